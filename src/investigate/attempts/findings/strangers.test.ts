@@ -224,3 +224,12 @@ test('the share of what a source tries here is of the same records on both sides
   const { score_parts: parts } = strangers(visitorsOf([retried]), context);
   expect(parts.find(({ name }) => name === 'focused')).toMatchObject({ value: 1 });
 });
+
+test('what may be one connection that goes on counts half, and no machine is to be taken out of service for it', () => {
+  const many = knocking('192.0.2.1', 20, 0, 24);
+  const one = { ...many, portless: { records: 480, connections: 1 } };
+  const [surely, perhaps] = [many, one].map((suspect) => strangers(visitorsOf([suspect]), context));
+  expect(perhaps?.score).toBeLessThan(0.5 * (surely?.score ?? 0));
+  expect(surely?.next_step).toMatch(/out of service/);
+  expect(perhaps?.next_step).toMatch(/^Log the field srcport/);
+});

@@ -45,6 +45,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
   const attempts = visitors.reduce((sum, { times }) => sum + times.attempts, 0);
   const active = mergeHours(suspects.map((one) => one.active));
   const parts = scoreParts(visitors, { first, last }, at.first, context);
+  const mayBeOne = suspects.every(mayBeOneConnection);
   const counted = countedOf(suspects);
   const selection: Selection = {
     ...at.selection,
@@ -56,7 +57,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
   return {
     id: `${kind}:${at.id}`,
     kind,
-    score: scoreOf(parts, importance[kind]),
+    score: scoreOf(parts, importance[kind] * (mayBeOne ? ONE_CONNECTION_WEIGHS : 1)),
     score_parts: parts,
     verdict,
     target: at.target,
@@ -85,6 +86,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
       cutOff: suspects.every((one) => letInUntil(one) !== null),
       letInSince,
       verdict,
+      mayBeOne,
     }),
   };
 }
@@ -172,6 +174,9 @@ function windowOfEach(suspects: readonly CountedSuspect[]): number | null {
   return windows.every((one) => one === windows[0]) ? (windows[0] ?? null) : null;
 }
 
+/** What may be one connection that goes on counts half. */
+const ONE_CONNECTION_WEIGHS = 0.5;
+
 /** If rates differ by more than this factor, no rate per source is given. */
 const MIXED_RATES = 1.5;
 
@@ -252,6 +257,7 @@ function nextStep(
     readonly cutOff: boolean;
     readonly letInSince: boolean;
     readonly verdict: Finding['verdict'];
+    readonly mayBeOne: boolean;
   },
 ): string {
   const name = first.target.name ?? first.target.address;
@@ -259,6 +265,8 @@ function nextStep(
     return `${name} lets these sources in now: if it was opened for that, read what they want (\`peephole door\`); if not, find out which of its rules changed, and close it.`;
   if (kind === 'stopped_stranger')
     return `Nothing to do now; if it returns, listen on ${name} to learn which service is expected there.`;
+  if (what.mayBeOne)
+    return `Log the field srcport: without it nobody can tell attempts at ${name} from a connection that goes on, so no machine should be taken out of service for this.`;
   if (what.cutOff)
     return `Find out which rule of ${name} changed when the rejections began, and whether these sources are legitimate clients.`;
   if (what.verdict === 'refused')
