@@ -15,6 +15,8 @@ export interface Scenario {
   readonly format?: LogFormat;
   /** Windows (seconds) in which it can be recognized; absent: either. */
   readonly window?: 60;
+  /** Variations in which no log can tell it. */
+  readonly hiddenIn?: readonly Variation[];
   readonly plant: (world: World) => void;
 }
 

@@ -16,7 +16,8 @@ for (const variation of variations)
   for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++)
     for (const scenario of new Random(`variation ${variation} ${seed}`, 'shape')
       .shuffled(catalog.flat())
-      .slice(0, SCENARIOS))
+      .slice(0, SCENARIOS)
+      .filter(({ hiddenIn }) => hiddenIn?.includes(variation) !== true))
       test(`${variation}: ${scenario.name}, seed ${seed}`, async () => {
         await investigateWorld(worldOf(scenario, seed, variation), folder.path, async (investigated) => {
           const { hours, window, format } = investigated.world.shape;

@@ -32,6 +32,8 @@ export const deadDatagramServices: readonly Scenario[] = [
   ...[true, false].map((oneSourcePort): Scenario => ({
     name: `syslog to an address that no longer exists, ${oneSourcePort ? 'from one port' : 'from many ports'}`,
     hours: [8, 24],
+    // A public address that sends nothing may be anybody's.
+    hiddenIn: ['public'],
     plant(world) {
       const random = world.random('gone');
       const from = world.host();

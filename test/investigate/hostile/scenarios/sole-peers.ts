@@ -27,6 +27,8 @@ export const solePeers: readonly Scenario[] = [
     hours: [8, 24],
     // Only the direction of a record tells this interface from one of a collector.
     format: 'v5',
+    // A public address that sends nothing may be anybody's.
+    hiddenIn: ['public'],
     plant: (world) => speaksToNobodyElse(world, 'syslog', 514, true),
   },
   {
