@@ -2,7 +2,8 @@ import { type KnocksSettings, noSettings } from '../model/knocks/knocks-settings
 import type { Finding, Rest } from '../model/knocks/knocks.ts';
 import { createLetInPorts, dropLetInPorts } from '../sql/investigate/let-in-ports.ts';
 import { createOutboundHours, dropOutboundHours } from '../sql/investigate/outbound-hours.ts';
-import { fieldsOfTries, type InvestigationScope } from '../sql/investigate/scope.ts';
+import { anyAction } from '../sql/investigate/context-queries.ts';
+import { fieldsOfEnds, type InvestigationScope } from '../sql/investigate/scope.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
 import { nothingFor } from './attempts/notes.ts';
 import { searchAttempts } from './attempts/search-attempts.ts';
@@ -19,28 +20,38 @@ import { searchRuleChanges } from './rule-changes/search-rule-changes.ts';
 import type { Search, SearchResult } from './search.ts';
 import { withoutExplainedByChange } from './explained-by-change.ts';
 import { searchVanished } from './vanished/search-vanished.ts';
+import { withoutActions } from './without-actions.ts';
+import { list } from './wording.ts';
 
 export interface Investigation {
   /** The most important first. */
   readonly findings: readonly Finding[];
   /** Rejected flows of the range that no finding accounts for. */
   readonly rest: readonly Rest[];
-  /** Whether the search was possible: without the field action, attempts cannot be found. */
+  /** Whether any search was possible: without addresses none is. */
   readonly looked: boolean;
   /** What was left out or could not be known, a sentence each. */
   readonly notes: readonly string[];
 }
 
+/** A search, and whether it needs to know what was accepted and what rejected. What it needs besides it says itself. */
+interface Sought {
+  readonly search: Search;
+  readonly needsAction: boolean;
+  /** What it is for, within a sentence. */
+  readonly what: string;
+}
+
 /** Searches beside that for attempts: they run one after another in one session. */
-const searches: readonly Search[] = [
-  searchExposure,
-  searchGuessing,
-  searchRuleChanges,
-  searchVanished,
-  searchOutboundVolume,
-  searchBeacons,
-  searchLateral,
-  searchCost,
+const searches: readonly Sought[] = [
+  { search: searchExposure, needsAction: true, what: 'exposed services' },
+  { search: searchGuessing, needsAction: true, what: 'guessing that succeeded' },
+  { search: searchRuleChanges, needsAction: true, what: 'rules that changed' },
+  { search: searchVanished, needsAction: false, what: 'what vanished' },
+  { search: searchOutboundVolume, needsAction: false, what: 'unusual amounts sent outside' },
+  { search: searchBeacons, needsAction: false, what: 'timers' },
+  { search: searchLateral, needsAction: true, what: 'machines that spread inside' },
+  { search: searchCost, needsAction: false, what: 'costs' },
 ];
 
 /** Runs all searches of an investigation over the flows of a range, in one session of the database. */
@@ -50,8 +61,9 @@ export async function investigate(
   enrichment: InvestigationEnrichment,
   settings: KnocksSettings = noSettings,
 ): Promise<Investigation> {
-  const missing = fieldsOfTries.filter((name) => !scope.columns.has(name));
+  const missing = fieldsOfEnds.filter((name) => !scope.columns.has(name));
   if (missing.length > 0) return { findings: [], rest: [], looked: false, notes: [nothingFor(missing)] };
+  if (!(await saysAction(scope, session))) return withoutAttempts(scope, session, enrichment, settings);
   const context = await readContext(scope, session, enrichment, settings);
   const attempts = await searchAttempts(context);
   const others = await searchBeside(context);
@@ -66,22 +78,58 @@ export async function investigate(
     settings,
   );
   return {
-    findings: shown.toSorted(
-      (a, b) => b.score - a.score || b.attempts - a.attempts || (a.id < b.id ? -1 : 1),
-    ),
+    findings: shown.toSorted(byScore),
     rest: [...attempts.rest, ...allowedRest(hidden)],
     looked: attempts.looked,
     notes: [...[attempts, ...others].flatMap(({ notes }) => notes), ...note],
   };
 }
 
-/** Runs the searches beside that for attempts, with the tables that several of them start from. */
+/** Whether any flow of the range says whether it was accepted: those of transit gateways and of some custom formats do not. */
+async function saysAction(scope: InvestigationScope, { dialect, run }: SqlSession): Promise<boolean> {
+  if (!scope.columns.has('action')) return false;
+  const [row] = await run(anyAction({ ...scope, dialect }));
+  return Number(row?.[0] ?? 0) > 0;
+}
+
+/** What can be known where nothing says what was rejected: all flows count as accepted. */
+async function withoutAttempts(
+  scope: InvestigationScope,
+  session: SqlSession,
+  enrichment: InvestigationEnrichment,
+  settings: KnocksSettings,
+): Promise<Investigation> {
+  const columns = new Set([...scope.columns].filter((name) => name !== 'action'));
+  const context = await readContext({ ...scope, columns }, session, enrichment, settings);
+  const results = await searchBeside(context);
+  const left = searches.filter(({ needsAction }) => needsAction).map(({ what }) => what);
+  const findings = results.flatMap((result) =>
+    result.findings.map((finding): Finding => withoutActions({ rejected_flows: 0, ...finding })),
+  );
+  return {
+    findings: findings.toSorted(byScore),
+    rest: [],
+    looked: true,
+    notes: [
+      `The logs have no action, which says what was accepted and what rejected: strangers and other attempts, ${list(left)} could not be searched for. All flows count as accepted.`,
+      ...results.flatMap(({ notes }) => notes),
+    ],
+  };
+}
+
+function byScore(a: Finding, b: Finding): number {
+  return b.score - a.score || b.attempts - a.attempts || (a.id < b.id ? -1 : 1);
+}
+
+/** Runs the searches beside that for attempts that are possible, with the tables that several of them start from. */
 async function searchBeside(context: InvestigationContext): Promise<readonly SearchResult[]> {
   const { scope, session, own } = context;
+  const hasAction = scope.columns.has('action');
+  const possible = searches.filter(({ needsAction }) => hasAction || !needsAction);
   const results: SearchResult[] = [];
   try {
     for (const statement of [...createLetInPorts(scope, [...own]), ...createOutboundHours(scope, [...own])]) await session.run(statement); // prettier-ignore
-    for (const search of searches) results.push(await search(context));
+    for (const { search } of possible) results.push(await search(context));
   } finally {
     for (const statement of [...dropLetInPorts(scope), ...dropOutboundHours(scope)]) await session.run(statement).catch(() => undefined); // prettier-ignore
   }

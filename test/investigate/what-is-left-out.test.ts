@@ -127,7 +127,7 @@ describe('logs without source ports', () => {
   });
 });
 
-test('logs without actions can tell of nobody, and say so', async () => {
+test('logs without actions or addresses can tell of nobody who knocks, and say so', async () => {
   const lines = Array.from(
     { length: 9 },
     (_, i) => `2 eni-1 ${OUT} ${OURS} 80 ${START + i * 60} ${START + i * 60} OK`,
@@ -135,7 +135,18 @@ test('logs without actions can tell of nobody, and say so', async () => {
   const text = ['version interface-id srcaddr dstaddr dstport start end log-status', ...lines].join('\n');
   await onStore([`${text}\n`], async (service) => {
     const { findings, notes } = await knocksOf(service);
-    expect([findings, notes]).toEqual([[], ['Nothing could be investigated: the logs have no action.']]);
+    expect(findings).toEqual([]);
+    expect(notes[0]).toMatch(
+      /^The logs have no action, .* strangers and other attempts, .* could not be searched for/,
+    );
+  });
+  const nobody = `version interface-id dstport start end action log-status\n2 eni-1 80 ${START} ${START} REJECT OK\n`;
+  await onStore([nobody], async (service) => {
+    const { findings, notes } = await knocksOf(service);
+    expect([findings, notes]).toEqual([
+      [],
+      ['Nothing could be investigated: the logs have no srcaddr and dstaddr.'],
+    ]);
   });
 });
 

@@ -71,7 +71,8 @@ export async function collectCrossings(
     .map(({ key }) => key);
   const found: Found[] = [];
   const base = { storeBytes: null, unknownBytes: 0 };
-  const all = Number((await run(() => allBytes(cost)))[0]?.[0] ?? 0);
+  // They log the same packets.
+  const all = Math.max(0, ...((await run((binder) => allBytes(cost, binder)))[0] ?? []).map(Number));
   try {
     for (const statement of dropCost(cost)) await session.run(statement);
     await run((binder) => createInside(cost, binder));
@@ -132,7 +133,7 @@ function hoursOf(
           { src: dst, dst: src },
         ])
       : one;
-  return pairBytesByHour(cost, both);
+  return pairBytesByHour(cost, both, binder);
 }
 
 /** Rows of pairs (`ends`: 2) or of machines (1): their keys, bytes, records, then bytes and records of all, and how many. */

@@ -57,6 +57,9 @@ export function isWorthFinding(
   return usd >= LEAST_USD || (usd > 0 && share >= LEAST_SHARE && crossing.bytes >= LEAST_BYTES);
 }
 
+/** What a transit gateway logged: it has no action. */
+const ofTransit = { field: 'tgw_id', in: [null], not: true };
+
 /** The finding of what a crossing costs in a month. */
 export function costFinding(
   crossing: Crossing,
@@ -96,7 +99,7 @@ export function costFinding(
       query: queryJson(
         range,
         [
-          accepted,
+          kind === 'transit' ? ofTransit : accepted,
           ...is('srcaddr', address(pair.src)),
           ...(pair.dst === null ? [toOutside] : is('dstaddr', address(pair.dst))),
         ],
@@ -228,7 +231,7 @@ function mainFilter(
       return [
         {
           text: 'What transit gateways logged, by who sent it',
-          filter: [accepted, { field: 'tgw_id', in: [null], not: true }],
+          filter: [ofTransit],
         },
       ];
     case 'internet':

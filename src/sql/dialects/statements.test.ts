@@ -26,7 +26,7 @@ import {
   scanningSources,
   triedAddresses,
 } from '../investigate/candidate-queries.ts';
-import { fieldsSeen, filledSlots, loggedHours, lostHours, ownAddresses, ownIpv6 } from '../investigate/context-queries.ts'; // prettier-ignore
+import { anyAction, fieldsSeen, filledSlots, loggedHours, lostHours, ownAddresses, ownIpv6 } from '../investigate/context-queries.ts'; // prettier-ignore
 import { clickhouse } from './clickhouse/clickhouse-dialect.ts';
 import type { Dialect } from './dialect.ts';
 import { duckdb } from './duckdb/duckdb-dialect.ts';
@@ -148,6 +148,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     flowsWithoutAddresses(scope),
     loggedHours(scope),
     fieldsSeen(scope, ['bytes', 'action']),
+    anyAction(scope),
     filledSlots(scope, [424_848]),
     lostHours(scope) ?? '',
     ownAddresses(scope, [424_848], createBinder(dialect.placeholder)),

@@ -20,6 +20,11 @@ export function fieldsSeen(scope: SqlScope, names: readonly string[]): string {
   return `SELECT ${seen.join(', ')} FROM ${dialect.tables.flowHours} f WHERE ${withinHours(scope, scope.from, scope.to)}`;
 }
 
+/** Whether any flow of the range says whether it was accepted: 1 or 0. The first one found answers. */
+export function anyAction(scope: SqlScope): string {
+  return `SELECT count(*) FROM (SELECT 1 FROM ${scope.dialect.tables.flowHours} f WHERE f.action IS NOT NULL AND ${withinHours(scope, scope.from, scope.to)} LIMIT 1) t`;
+}
+
 /** Whether there is any accepted flow, and one with a source port: 1 or 0 each. The first ones found answer. */
 export function acceptedWithPort(scope: SqlScope): string {
   const any = (condition: string): string =>

@@ -27,7 +27,15 @@ function ours(scope: CostScope, column: string): string {
 }
 
 function accepted(scope: CostScope): string {
-  return `${withinHours(scope, scope.from, scope.to)} AND ${isAction(scope, 'ACCEPT')} AND f.bytes IS NOT NULL`;
+  return `${withinHours(scope, scope.from, scope.to)} AND ${passed(scope)} AND f.bytes IS NOT NULL`;
+}
+
+/** That a row of `f` was let through. What transit gateways log was, and says nothing of it. */
+function passed(scope: CostScope): string {
+  const { columns } = scope;
+  return columns.has('action') && columns.has('tgw_id')
+    ? `(${isAction(scope, 'ACCEPT')} OR f.action IS NULL AND f.tgw_id IS NOT NULL)`
+    : isAction(scope, 'ACCEPT');
 }
 
 /** Transit gateways log what machines' interfaces log as well. */
@@ -39,9 +47,21 @@ function isText(scope: CostScope, field: string, values: readonly string[], bind
   return scope.dialect.isOneOf(fieldOf(field), `f.${scope.dialect.quote(field)}`, values, binder);
 }
 
-/** Bytes and records of everything that was let through. Columns: bytes. */
-export function allBytes(scope: CostScope): string {
-  return `SELECT ${scope.dialect.sum('f.bytes')} FROM ${scope.dialect.tables.flowHours} f WHERE ${ofInterfaces(scope)}`;
+/** Bytes of everything that was let through. Columns: those of interfaces, those that came into transit gateways, others of these. */
+export function allBytes(scope: CostScope, binder: Binder): string {
+  const { dialect, columns } = scope;
+  const isTransit = columns.has('tgw_id') ? 'f.tgw_id IS NOT NULL' : 'FALSE';
+  const sum = (condition: string): string =>
+    `coalesce(${dialect.sum(`CASE WHEN ${condition} THEN f.bytes ELSE 0 END`)}, 0)`;
+  const way = (value: 0 | 1): string => `${isTransit} AND ${isIngress(scope, binder)} = ${value}`;
+  return `SELECT ${sum(`NOT (${isTransit})`)}, ${sum(way(1))}, ${sum(way(0))} FROM ${dialect.tables.flowHours} f WHERE ${accepted(scope)}`;
+}
+
+/** 1 for rows of `f` that came in where they were logged, 0 for others: who passes packets on logs them both times. */
+function isIngress(scope: CostScope, binder: Binder): string {
+  return scope.logged.has('flow_direction')
+    ? `CASE WHEN ${isText(scope, 'flow_direction', ['ingress'], binder)} THEN 1 ELSE 0 END`
+    : `CASE WHEN f.srcaddr IS NULL THEN 1 ELSE 0 END`;
 }
 
 /** The region that logs most. Columns: key of the region. */
@@ -55,9 +75,7 @@ export function busiestRegion(scope: CostScope): string {
  */
 export function createInside(scope: CostScope, binder: Binder): string {
   const { dialect } = scope;
-  const direction = scope.logged.has('flow_direction')
-    ? `CASE WHEN ${isText(scope, 'flow_direction', ['ingress'], binder)} THEN 1 ELSE 0 END`
-    : `CASE WHEN f.srcaddr IS NULL THEN 1 ELSE 0 END`;
+  const direction = isIngress(scope, binder);
   const face = interfaceKey(scope);
   const path = scope.logged.has('traffic_path')
     ? `max(CASE WHEN f.traffic_path IN (${paths.otherRegion.join(', ')}) THEN 1 ELSE 0 END)`
@@ -227,9 +245,7 @@ export function toInternet({ dialect }: CostScope): string {
 /** What goes through transit gateways, by pair, by their own logs. Columns as `crossingPairs`. */
 export function throughTransit(scope: CostScope, binder: Binder): string {
   const { dialect } = scope;
-  const direction = scope.logged.has('flow_direction')
-    ? `CASE WHEN ${isText(scope, 'flow_direction', ['ingress'], binder)} THEN 1 ELSE 0 END`
-    : `CASE WHEN f.srcaddr IS NULL THEN 1 ELSE 0 END`;
+  const direction = isIngress(scope, binder);
   return `
     SELECT src, dst, bytes, records, ${dialect.sum('bytes')} OVER (), sum(records) OVER (), count(*) OVER () FROM (
       SELECT src, dst, max(bytes) AS bytes, max(records) AS records FROM (
@@ -245,6 +261,7 @@ export function throughTransit(scope: CostScope, binder: Binder): string {
 export function pairBytesByHour(
   scope: CostScope,
   pairs: readonly { readonly src: Key; readonly dst: Key }[],
+  binder: Binder,
 ): string {
   const { dialect } = scope;
   const list = (of: 'src' | 'dst'): string =>
@@ -255,7 +272,7 @@ export function pairBytesByHour(
       `(f.srcaddr = ${dialect.addressLiteral(src)} AND f.dstaddr = ${dialect.addressLiteral(dst)})`,
   );
   const condition = `f.srcaddr IN (${list('src')}) AND f.dstaddr IN (${list('dst')}) AND (${isPair.join(' OR ')})`;
-  return `SELECT hour, sum(bytes) FROM (${mostByHour(scope, `${accepted(scope)} AND ${condition}`)}) h GROUP BY hour ORDER BY hour`;
+  return `SELECT hour, sum(bytes) FROM (${mostByHour(scope, `${accepted(scope)} AND ${condition}`, binder)}) h GROUP BY hour ORDER BY hour`;
 }
 
 /**
@@ -271,21 +288,23 @@ export function internetBytesByHour(scope: CostScope, machines: readonly Key[], 
     mostByHour(
       scope,
       goesToInternet(scope, binder),
+      binder,
       `JOIN (${several}) m ON m.hour = f.hour AND m.src = f.srcaddr`,
     ),
   ];
   return `WITH sent AS (${sent}) SELECT hour, sum(bytes) FROM (${amounts.join(' UNION ALL ')}) h GROUP BY hour ORDER BY hour`;
 }
 
-/** Of each hour and pair the most that any interface logged, of rows `f` that meet a condition. */
-function mostByHour(scope: CostScope, condition: string, join = ''): string {
+/** Of each hour and pair the most that any interface logged, one way, of rows `f` that meet a condition. */
+function mostByHour(scope: CostScope, condition: string, binder: Binder, join = ''): string {
   const { dialect } = scope;
   const face = interfaceKey(scope);
+  const way = isIngress(scope, binder);
   return `
     SELECT hour, max(bytes) AS bytes FROM (
-      SELECT f.hour AS hour, f.srcaddr AS src, f.dstaddr AS dst, ${face} AS face, CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes
+      SELECT f.hour AS hour, f.srcaddr AS src, f.dstaddr AS dst, ${face} AS face, ${way} AS way, CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes
       FROM ${dialect.tables.flowHours} f ${join} WHERE ${condition}
-      GROUP BY f.hour, f.srcaddr, f.dstaddr, ${face}) e
+      GROUP BY f.hour, f.srcaddr, f.dstaddr, ${face}, ${way}) e
     GROUP BY hour, src, dst`;
 }
 

@@ -72,7 +72,7 @@ export function createBeaconPairs(scope: SqlScope, own: readonly Key[]): readonl
       `WITH active AS (
          SELECT c.interface AS interface, c.src AS src, c.dst AS dst, c.port AS port, c.protocol AS protocol, count(DISTINCT f.hour) AS hours
          FROM ${flowHours} f JOIN beacon_few c ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = f.dstport AND c.interface = ${face} AND c.protocol = ${protocol}
-         WHERE ${withinHours(scope, scope.from, scope.to)} AND f.action = ${dialect.closedText('ACCEPT')}
+         WHERE ${withinHours(scope, scope.from, scope.to)} AND ${isAction(scope, 'ACCEPT')}
          GROUP BY c.interface, c.src, c.dst, c.port, c.protocol)
        SELECT row_number() OVER (ORDER BY a.hours DESC, c.records, c.dst, c.port, c.src, c.interface) AS id, c.interface AS interface, c.src AS src, c.dst AS dst,
          c.port AS port, c.protocol AS protocol, c.machines AS machines
@@ -84,7 +84,7 @@ export function createBeaconPairs(scope: SqlScope, own: readonly Key[]): readonl
     dialect.createTemporary(
       'beacon_answer',
       `SELECT p.id AS id, CAST(sum(f.flows) AS ${dialect.types.whole}) AS answers FROM ${flowHours} f JOIN beacon_pair p ON p.src = f.dstaddr AND p.dst = f.srcaddr
-       WHERE ${withinHours(scope, scope.from, scope.to)} AND f.action = ${dialect.closedText('ACCEPT')} GROUP BY p.id`,
+       WHERE ${withinHours(scope, scope.from, scope.to)} AND ${isAction(scope, 'ACCEPT')} GROUP BY p.id`,
     ),
   ];
 }
@@ -122,7 +122,7 @@ export function createBeaconBegins(scope: SqlScope): string {
          SELECT p.id AS id, p.id * ${PORTS} + f.srcport AS tuple, f.srcport AS sport, CAST(f.start AS ${types.whole}) AS start, CAST(${stop} AS ${types.whole}) AS stop, ${bytes} AS bytes
          FROM ${dialect.tables.flows} f JOIN beacon_pair p
            ON p.src = f.srcaddr AND p.dst = f.dstaddr AND p.port = f.dstport AND p.interface = ${interfaceKey(scope)} AND p.protocol = ${stored(scope, 'protocol', 6)}
-         WHERE ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND f.action = ${dialect.closedText('ACCEPT')}
+         WHERE ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND ${isAction(scope, 'ACCEPT')}
            AND f.srcport >= 1024 AND f.srcport > f.dstport) r
        WINDOW w AS (PARTITION BY tuple ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) b
      WHERE begins AND start >= ${integerLiteral(scope.from)}`,

@@ -24,7 +24,10 @@ export interface SqlScope extends InvestigationScope {
 }
 
 /** Fields without which there is nothing to investigate; without `start` there are no hours at all. */
-export const fieldsOfTries: readonly string[] = ['srcaddr', 'dstaddr', 'action'];
+export const fieldsOfEnds: readonly string[] = ['srcaddr', 'dstaddr'];
+
+/** Without these nobody can tell what was tried. */
+export const fieldsOfTries: readonly string[] = [...fieldsOfEnds, 'action'];
 
 /** Without these nobody can tell whether what was let in was answered. */
 export const fieldsOfAnswers: readonly string[] = ['packets', 'bytes', 'protocol', 'dstport'];
@@ -44,8 +47,9 @@ export function interfaceKey(
   return columns.has('interface_id') ? `coalesce(${table}interface_id, ${dialect.noText})` : dialect.noText;
 }
 
-/** That a row of `f` was accepted, or rejected. */
-export function isAction({ dialect }: SqlScope, action: 'ACCEPT' | 'REJECT'): string {
+/** That a row of `f` was accepted, or rejected. Where no flow says which, as of transit gateways, each counts as accepted. */
+export function isAction({ columns, dialect }: SqlScope, action: 'ACCEPT' | 'REJECT'): string {
+  if (!columns.has('action')) return action === 'ACCEPT' ? 'TRUE' : 'FALSE';
   return `f.action = ${dialect.closedText(action)}`;
 }
 
