@@ -96,6 +96,12 @@ export async function change(
   return { kind: 'known', about, breaches };
 }
 
+/**
+ * Seconds of logs that must lie before a window to say that a value is new, where it is compared with a longer time: whoever
+ * begins with Peephole today is told of what is new tomorrow, not after the 30 days that are usual.
+ */
+const LEAST_KNOWN = 86_400;
+
 export async function newValue(
   condition: ConditionOf<'new_value'>,
   data: AlertData,
@@ -107,8 +113,8 @@ export async function newValue(
   const { range } = context.coverage;
   const unknown =
     whyUnknown(context.coverage, about.from, about.to) ??
-    (range !== null && range.from > about.from - known
-      ? `The logs begin at ${iso(range.from)}: what was there in the ${condition.known} before is not known.`
+    (range !== null && range.from > about.from - Math.min(known, LEAST_KNOWN)
+      ? `The logs begin at ${iso(range.from)}: what was there before is not known for long enough.`
       : null);
   if (unknown !== null) return { kind: 'no_data', reason: unknown, about };
   const series = seriesOf(await data.query(about.query), field);
@@ -121,12 +127,13 @@ export async function newValue(
     measures: ['flows'],
   });
   const seen = seriesOf(before, field);
+  const since = { not_seen_since: iso(Math.max(about.from - known, range?.from ?? 0)) };
   return {
     kind: 'known',
     about,
     breaches: [...series.values()]
       .filter(({ key, label }) => label !== null && !seen.has(key))
-      .map(({ key, label, value }) => breach(key, label, value, null, field, 'flows')),
+      .map(({ key, label, value }) => breach(key, label, value, null, field, 'flows', since)),
   };
 }
 

@@ -58,7 +58,7 @@ test('a preview of windows that overlap says what each evaluation for itself say
         : [null]) {
         const alert = parseDocument('alerts', { name: 'x', every: 'PT5M', for: pending, condition });
         asked = 0;
-        const preview = await previewAlert(alert, data, 30 * 86_400);
+        const preview = await previewAlert(alert, data, 30 * 86_400, START + 7 * 3600);
         const queries = asked;
         let record = newRecord;
         const fired: string[] = [];

@@ -33,13 +33,14 @@ export interface AlertPreview {
 
 /**
  * Evaluates an alert for the past, each window as a server does, up to the newest flow: over `seconds`, or as far as the most
- * evaluations reach. Throws `impossible_query` for conditions
+ * evaluations reach. A window that ends after `now` (Unix seconds) is left out: it is not complete. Throws `impossible_query` for conditions
  * about the present only, and the errors of queries.
  */
 export async function previewAlert(
   alert: AlertContent,
   data: AlertData & { status(): Promise<Parameters<typeof logCoverage>[0]> },
   seconds: number,
+  now: number,
 ): Promise<AlertPreview> {
   if (isAboutNow(alert.condition))
     throw new PeepholeError(
@@ -47,7 +48,7 @@ export async function previewAlert(
       'What sources, findings and the newest logs were in the past is not kept: this alert can’t be previewed.',
     );
   const coverage = logCoverage(await data.status());
-  const points = pointsOf(alert, coverage, seconds);
+  const points = pointsOf(alert, coverage, seconds, now);
   let record = newRecord;
   let unknown = 0;
   const fired: AlertEvent[] = [];
@@ -74,13 +75,18 @@ export async function previewAlert(
   };
 }
 
-function pointsOf(alert: AlertContent, { range }: LogCoverage, seconds: number): readonly number[] {
+function pointsOf(
+  alert: AlertContent,
+  { range }: LogCoverage,
+  seconds: number,
+  now: number,
+): readonly number[] {
   if (range === null) return [];
   const { condition } = alert;
   const step = secondsOf(alert.every);
   const most = canAddUp(alert) || condition.kind === 'absence' ? MOST_SHARED : MOST_ALONE;
   const first = Math.floor(range.from / HOUR) * HOUR;
-  const last = Math.floor((range.to + AGGREGATION) / step) * step;
+  const last = Math.floor(Math.min(range.to + AGGREGATION, now) / step) * step;
   const count = Math.min(most, Math.floor(Math.min(seconds, last - first) / step));
   return Array.from({ length: Math.max(0, count) }, (_, i) => last - step * (count - 1 - i));
 }

@@ -373,6 +373,9 @@ test('a preview says when it would have fired, as it then did', async () => {
         status: () => service.status(),
       },
       30 * 86_400,
+      (await service.status()).range === null
+        ? 0
+        : Date.parse((await service.status()).range!.to) / 1000 + 3600,
     );
   const burst = await preview('burst');
   expect(burst.fired).toEqual([

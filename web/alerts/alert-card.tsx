@@ -9,6 +9,9 @@ import { DocumentOrigin } from '../parts/document-origin.tsx';
 import { conditionText, stateWords } from './alert-words.ts';
 import { SeriesLabel, seriesField } from './series-label.tsx';
 
+/** A time in a reason, as the server writes it: in UTC. */
+const TIME_IN_TEXT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
 /** How many series are listed; the rest are only counted. */
 const MOST_SERIES = 20;
 
@@ -40,6 +43,7 @@ export function AlertCard(
   const [asking, setAsking] = useState<'silence' | { readonly series: AlertSeries } | null>(null);
   const [history, setHistory] = useState(false);
   const moment = (iso: string): string => formatStamp(Date.parse(iso), timezone);
+  const reasonText = (reason: string): string => reason.replaceAll(TIME_IN_TEXT, moment);
   const looked = status?.evaluated_to ?? null;
   const state = !enabled ? 'disabled' : looked === null ? 'waiting' : (status?.state ?? 'waiting');
   const series = status?.series ?? [];
@@ -50,7 +54,9 @@ export function AlertCard(
         <span className="alert-state">{stateWords[state]}</span>
       </header>
       <p className="alert-condition">{conditionText(condition, schema)}</p>
-      {status?.reason !== null && status !== null && <p className="alert-reason">{status.reason}</p>}
+      {status?.reason !== null && status !== null && (
+        <p className="alert-reason">{reasonText(status.reason)}</p>
+      )}
       {series.length > 0 && (
         <ul className="alert-series">
           {series.slice(0, MOST_SERIES).map((each) => (
@@ -123,19 +129,19 @@ export function AlertCard(
           }}
         />
       )}
-      <DocumentOrigin
-        kind="alerts"
-        document={document}
-        readOnly={readOnly}
-        timezone={props.timezone}
-        onRestore={props.onRestore}
-        onPut={props.onPut}
-      />
       <footer>
         <span className="hint">
           {looked === null ? '' : `Evaluated up to ${moment(looked)}. `}
           {channels.length === 0 ? 'Not sent to any channel.' : `Sent to ${channels.join(', ')}.`}
         </span>
+        <DocumentOrigin
+          kind="alerts"
+          document={document}
+          readOnly={readOnly}
+          timezone={props.timezone}
+          onRestore={props.onRestore}
+          onPut={props.onPut}
+        />
         <span className="alert-tools">
           {(status?.history.length ?? 0) > 0 && (
             <button
@@ -172,6 +178,7 @@ export function AlertCard(
           events={status.history}
           field={seriesField(condition)}
           moment={moment}
+          reasonText={reasonText}
           seconds={isTime(condition)}
         />
       )}
@@ -199,6 +206,8 @@ function figures({ value, threshold }: Pick<AlertEvent, 'value' | 'threshold'>, 
 function History(props: {
   readonly events: readonly AlertEvent[];
   readonly moment: (iso: string) => string;
+  /** A reason with its times in the time zone of the page. */
+  readonly reasonText: (reason: string) => string;
   readonly seconds: boolean;
   /** The field whose values they are about. */
   readonly field: string | null;
@@ -220,8 +229,9 @@ function History(props: {
             <td>{stateWords[event.state]}</td>
             <td>{figures(event, props.seconds)}</td>
             <td>
-              {event.reason ??
-                (event.label !== null && <SeriesLabel value={event.label} field={props.field} />)}
+              {event.reason !== null
+                ? props.reasonText(event.reason)
+                : event.label !== null && <SeriesLabel value={event.label} field={props.field} />}
             </td>
           </tr>
         ))}

@@ -10,7 +10,8 @@ import { Dialog } from '../parts/dialog.tsx';
 import { type AlertDraft, contentOf } from './alert-draft.ts';
 import { FilterField } from './filter-field.tsx';
 import { Field, LengthField, SelectField, TextField } from './alert-fields.tsx';
-import { conditionWords, lengthText } from './alert-words.ts';
+import { lengthText } from '../../src/model/alert/length-text.ts';
+import { conditionWords } from './alert-words.ts';
 import { measureOptions } from './measure-options.ts';
 import { SeriesLabel } from './series-label.tsx';
 

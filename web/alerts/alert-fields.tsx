@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { lengthForm } from '../../src/model/alert/parse-alert.ts';
-import { lengthText } from './alert-words.ts';
+import { lengthText } from '../../src/model/alert/length-text.ts';
 
 /** A form field with its label above it. */
 export function Field(props: { readonly label: string; readonly children: ReactNode }): ReactNode {
@@ -64,7 +64,20 @@ export function SelectField(props: {
   );
 }
 
-const usualLengths = ['PT5M', 'PT10M', 'PT15M', 'PT30M', 'PT1H', 'PT2H', 'PT6H', 'P1D', 'P7D', 'P30D'];
+const usualLengths = [
+  'PT1M',
+  'PT2M',
+  'PT5M',
+  'PT10M',
+  'PT15M',
+  'PT30M',
+  'PT1H',
+  'PT2H',
+  'PT6H',
+  'P1D',
+  'P7D',
+  'P30D',
+];
 const length = new RegExp(lengthForm);
 
 /** A duration: a common one, or the current one. */

@@ -1,4 +1,5 @@
 import type { AlertCondition } from '../../src/model/alert/alert.ts';
+import { lengthText } from '../../src/model/alert/length-text.ts';
 import { isMeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { AlertStateName } from '../../src/model/alert/alert-state.ts';
 import { kindWords } from '../../src/model/knocks/finding-kinds.ts';
@@ -23,16 +24,6 @@ export const conditionWords: Readonly<Record<AlertCondition['kind'], string>> = 
   source_lag: 'Source behind or failing',
   no_logs: 'No logs',
 };
-
-/** A duration in words: PT90M is 90 minutes. */
-export function lengthText(duration: string): string {
-  const [, days = '', dayUnit = '', time = '', timeUnit = ''] =
-    /^P(?:(\d+)([DW])|T(\d+)([MH]))$/.exec(duration) ?? [];
-  const count = days === '' ? time : days;
-  const unit = { D: 'day', W: 'week', M: 'minute', H: 'hour' }[dayUnit === '' ? timeUnit : dayUnit];
-  if (unit === undefined) return duration;
-  return count === '1' ? `1 ${unit}` : `${count} ${unit}s`;
-}
 
 /** A condition as a sentence. */
 export function conditionText(condition: AlertCondition, schema: Schema): string {

@@ -51,6 +51,7 @@ export function alertRoutes(app: FastifyInstance, service: StoreService, runner:
           status: () => service.status(),
         },
         THIRTY_DAYS,
+        Date.now() / 1000,
       );
     },
   );

@@ -216,7 +216,7 @@ function readLength(value: unknown, path: string, absent: string | null): string
   if (typeof value !== 'string' || !length.test(value))
     throw badQuery(
       path,
-      `must be a number of minutes (PT90M), hours (PT6H), days (P7D) or weeks (P2W), not ${shown(value)}.`,
+      `must be at least one minute: minutes (PT90M), hours (PT6H), days (P7D) or weeks (P2W), not ${shown(value)}.`,
     );
   return value;
 }
