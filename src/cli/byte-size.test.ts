@@ -6,7 +6,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 const MIB = 1024 ** 2;
 
-describe('how much memory may be used', () => {
+describe('the memory limit', () => {
   test.each([
     ['2GiB', 2048 * MIB],
     ['2g', 2048 * MIB],
@@ -19,7 +19,7 @@ describe('how much memory may be used', () => {
     expect(memoryLimit(text)).toBe(bytes);
   });
 
-  test('is the option, else the environment, else half of the machine', () => {
+  test('is the option, else the environment variable, else half of the memory', () => {
     vi.stubEnv('PEEPHOLE_MEMORY', '3GiB');
     expect(memoryLimit(undefined)).toBe(3072 * MIB);
     expect(memoryLimit('2GiB')).toBe(2048 * MIB);
@@ -31,7 +31,7 @@ describe('how much memory may be used', () => {
     expect(() => memoryLimit(text)).toThrow(expect.objectContaining({ code: 'usage' }));
   });
 
-  test('is shared out, and no more than all of it', () => {
+  test('is divided without exceeding it', () => {
     for (const total of [512 * MIB, 1024 * MIB, 64 * 1024 * MIB]) {
       const { engine, answers } = shareMemory(total);
       expect(engine).toBeGreaterThanOrEqual(total / 2);

@@ -7,8 +7,8 @@ import { engineFolder, engineServer } from './engine-options.ts';
 const engine = 'clickhouse';
 const engineUrl = 'http://localhost:8123/peephole';
 
-describe('the options that say which database', () => {
-  it('mean no server unless one is named', () => {
+describe('the database options', () => {
+  it('need no server by default', () => {
     expect(engineServer({}, {})).toBeUndefined();
     expect(engineServer({ engine: 'duckdb' }, {})).toBeUndefined();
   });
@@ -24,14 +24,14 @@ describe('the options that say which database', () => {
     expect(() => engineServer(options, {})).toThrow(message);
   });
 
-  it('name the brokers by which flows get to Druid', () => {
+  it('accept Kafka brokers for Druid', () => {
     expect(engineServer({ engine: 'druid', engineUrl, engineKafka: 'a:9092,b:9092' }, {})).toMatchObject({
       kafka: ['a:9092', 'b:9092'],
     });
     expect(engineServer({ engine: 'druid', engineUrl }, {})).not.toHaveProperty('kafka');
   });
 
-  it('take who asks from the address, else from the environment, never leaving a password in the address', () => {
+  it('take the user from the address, else from the environment, and leave no password in the address', () => {
     expect(engineServer({ engine, engineUrl }, {})).toEqual({
       url: engineUrl,
       username: 'default',
@@ -49,7 +49,7 @@ describe('the options that say which database', () => {
     });
   });
 
-  it('read a password from a file, without its line break', async () => {
+  it('read the password from a file, without its line break', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'peephole-password-'));
     const file = join(folder, 'password');
     await writeFile(file, 'from a file \n');
@@ -62,7 +62,7 @@ describe('the options that say which database', () => {
     );
   });
 
-  it('give each server a folder of its own on this machine', () => {
+  it('give each server its own local folder', () => {
     const folderOf = (url: string): string => engineFolder(engine, { url, username: '', password: '' });
     expect(folderOf(engineUrl)).toMatch(/^clickhouse-[0-9a-f]{12}$/);
     expect(folderOf(engineUrl)).not.toBe(folderOf('http://localhost:8123/other'));

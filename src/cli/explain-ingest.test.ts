@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** What is said of a report, line by line. */
+/** The printed lines of a report. */
 function said(report: Partial<IngestReport>, quiet = false): readonly string[] {
   explainIngest({ ...emptyReport(), ...report }, new Messages(quiet));
   return stripVTControlCharacters(written).trimEnd().split('\n');
@@ -54,7 +54,7 @@ test.each([
   expect(said(report)[0]).toBe(summary);
 });
 
-test('the most frequent reason, an example of at most 160 characters, and what to do', () => {
+test('prints the most frequent reason, an example of at most 160 characters, and advice', () => {
   const reason = {
     reason: 'start: 1700000000000 is not a Unix time in seconds between 2000 and 2099',
     records: 2,
@@ -72,7 +72,7 @@ test('the most frequent reason, an example of at most 160 characters, and what t
   expect(said({ inputs: 1, quarantined: 2, reasons: [reason] })[2]).toBe(`  Why: ${reason.reason}`);
 });
 
-test('of many failures and other files twenty are named, and how many more there are', () => {
+test('names up to twenty failed and skipped files, and the number of the others', () => {
   const failures = Array.from({ length: 22 }, (_, i) => ({ input: `f${i}`, code: 'x', reason: 'r' }));
   const other_files = Array.from({ length: 21 }, (_, i) => ({ input: `o${i}`, kind: 'an image' }));
   const lines = said({ failures, other_files });
@@ -84,11 +84,11 @@ test('of many failures and other files twenty are named, and how many more there
   );
 });
 
-test('quiet, it says what failed and nothing else', () => {
+test('with --quiet it prints failures only', () => {
   expect(said({ inputs: 1, failures: [{ input: 'a', code: 'x', reason: 'r' }] }, true)).toEqual(['! a: r']);
 });
 
-test('names and lines of a log can move no cursor', () => {
+test("names and lines of a log can't move the cursor", () => {
   said({
     quarantined: 1,
     other_files: [{ input: '\u001b[2Ja', kind: 'b\u0007' }],

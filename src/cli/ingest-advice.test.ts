@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { decodeAll } from '../decode/fixtures/decode-all.ts';
 import { adviceFor } from './ingest-advice.ts';
 
-/** In the format that AWS takes where none is chosen, so no header is needed. */
+/** In AWS's default format, so that no header is needed. */
 const USUAL = '2 123456789010 eni-1 192.0.2.1 198.51.100.7 20000 443 6 1 100 1700000000 1700000060 ACCEPT OK';
 const HEADER = 'version srcaddr dstaddr srcport dstport protocol start end action log-status';
 const GOOD = '2 192.0.2.1 198.51.100.7 20000 443 6 1700000000 1700000060 ACCEPT OK';
 const CSV = 'srcaddr,dstaddr,dstport,start,end,action';
 const ROW = '192.0.2.1,198.51.100.7,443,1700000000,1700000060,ACCEPT';
 
-/** What is advised for the only line of a log that can't be read. */
+/** The advice for a log whose only line is invalid. */
 async function adviceOn(...lines: readonly string[]): Promise<string | null> {
   const { quarantined } = await decodeAll(`${lines.join('\n')}\n`);
   expect(quarantined).toHaveLength(1);
@@ -32,10 +32,10 @@ test.each([
   expect(await adviceOn(...lines)).toMatch(advice);
 });
 
-test('a table without a first row needs one', async () => {
+test('advises to add a header to a table without one', async () => {
   expect(await adviceOn(USUAL, ROW)).toMatch(/^Put a first row/);
 });
 
-test('where only the maker of a log could do something, nothing is advised', () => {
+test('gives no advice if only the producer of the log could change something', () => {
   expect(adviceFor('the line has a secret in it', 'a;b;c')).toBeNull();
 });

@@ -3,7 +3,7 @@ import { mergeKnocks, readKnocksOptions } from './knocks-options.ts';
 
 const prices = { date: '2026-01', regions: {} };
 
-test('scanners of the configuration and of the options add up; prices of the options come first', async () => {
+test('scanners of the configuration and the options are combined; prices of the options take precedence', async () => {
   const given = await readKnocksOptions({ allowScanner: ['10.0.9.9', '10.0.9.10'] });
   expect(mergeKnocks(null, given)).toEqual({ allowedScanners: ['10.0.9.9', '10.0.9.10'], prices: null });
   expect(mergeKnocks({ allowedScanners: ['10.0.9.9', '10.0.9.8'], prices }, given)).toEqual({

@@ -94,7 +94,7 @@ const about: About = {
   stats: { ms: 1, queries: 5 },
 };
 
-test('prints hours without logs, and escapes texts of strangers', () => {
+test('prints hours without logs, and escapes text from logs', () => {
   const text = formatAbout(about, { findings: [], visits: [] });
   expect(text).toContain('█?·');
   expect(text).toContain('443/tcp  12  3.4 kB  2 refused  3 peers  10.0.0.9, 10.0.0.8, 1 more  https');

@@ -63,7 +63,7 @@ const knocks = (findings: readonly FindingWithState[], more: Partial<Knocks> = {
 const lines = (answer: Knocks): readonly string[] =>
   stripVTControlCharacters(formatKnocks(answer)).split('\n');
 
-test('a finding in full: sentence, hours, sources, facts, next step', () => {
+test('prints a finding with sentence, hours, sources, facts and next step', () => {
   expect(lines(knocks([finding()]))).toEqual([
     'Who is knocking, 2018-06-20 00:00 to 2018-06-20 08:00',
     '2,000 flows, 1,440 of them rejected (72.0 %).',
@@ -79,7 +79,7 @@ test('a finding in full: sentence, hours, sources, facts, next step', () => {
   ]);
 });
 
-test('nothing, and why', () => {
+test('without findings it says why', () => {
   const totals = { flows: 0, rejected_flows: 0, rejected_share: null };
   expect(formatKnocks(knocks([], { range: null, totals }))).toMatch(/^The store is empty\./);
   const notes = ['No input has the field action.'];
@@ -106,7 +106,7 @@ test('prints ten scans, a sentence each, and the number of the others', () => {
   expect(text.filter((line) => line.startsWith('  →'))).toHaveLength(1);
 });
 
-test('of sources twenty are listed, those without a rate with a dash', () => {
+test('lists up to twenty sources, with a dash for a missing rate', () => {
   const sources = Array.from({ length: 25 }, (_, i) =>
     source(`192.0.2.${i}`, i === 0 ? { per_hour: null, interval_seconds: null, as_name: null } : {}),
   );
@@ -116,7 +116,7 @@ test('of sources twenty are listed, those without a rate with a dash', () => {
   expect(text).toContain('  … and 1180 more sources');
 });
 
-test('of many hours several share a bar; no names move a cursor', () => {
+test("combines many hours into one bar; names can't move the cursor", () => {
   const attempts = Array.from({ length: 145 }, (_, hour) => (hour < 72 ? 6 : 0));
   const hostile = finding({
     hourly: { measure: 'attempts', from: '2018-06-20T00:00:00Z', attempts, unknown: [] },
@@ -131,7 +131,7 @@ test('of many hours several share a bar; no names move a cursor', () => {
   for (const sign of ['\u001b[2J', '\u001b]', '\u0007']) expect(text).not.toContain(sign);
 });
 
-test('findings that were set aside are counted and listed, and a note is always one line', () => {
+test('counts and lists findings that were set aside, with the note in one line', () => {
   const info = {
     since: null,
     until: '2999-01-01T00:00:00Z',
@@ -148,7 +148,7 @@ test('findings that were set aside are counted and listed, and a note is always 
   expect(lines(knocks([muted]))).toContain('No findings but those that were set aside.');
 });
 
-test('a new one says why, if it was known before', () => {
+test('a new finding that was known before has its reason', () => {
   const reason = 'Solved 1 June 2018 00:00 UTC, and seen again since.';
   const info = { since: null, until: null, note: 'closed', reason, first_told: null };
   const text = lines(knocks([finding({ state: 'new', state_info: info })]));
@@ -160,7 +160,7 @@ test('a new one says why, if it was known before', () => {
   ]);
 });
 
-test('rejected flows that belong to no finding are listed with their numbers', () => {
+test('lists rejected flows of no finding with their numbers', () => {
   const rest = [
     { kind: 'few', what: 'From sources with fewer than 8 rejected flows each', flows: 1200, sources: 300 },
     { kind: 'nameless', what: 'Without a source or a destination address', flows: 7, sources: 0 },

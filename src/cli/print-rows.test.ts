@@ -5,7 +5,7 @@ import { formatTable, TableText } from './print-rows.ts';
 const columns = (...names: readonly string[]) => names.map((name) => ({ name }));
 const linesOf = (text: string): readonly string[] => stripVTControlCharacters(text).split('\n');
 
-test('numbers stand to the right, texts to the left, and null is a dash in either', () => {
+test('aligns numbers right and text left, and prints null as a dash', () => {
   const text = formatTable({
     columns: columns('port', 'name', 'note'),
     rows: [
@@ -25,7 +25,7 @@ test('numbers stand to the right, texts to the left, and null is a dash in eithe
   ]);
 });
 
-test('without rows there is a head, and rows of one part and the next line up', () => {
+test('prints a header without rows, and aligns the rows of all batches', () => {
   expect(linesOf(formatTable({ columns: columns('a', 'b'), rows: [] }))).toEqual([
     'a  b',
     '─  ─',
@@ -37,7 +37,7 @@ test('without rows there is a head, and rows of one part and the next line up', 
   expect(linesOf(parts)).toEqual([' n  text', '──  ────', '10  x', '1000  y', '2 rows', '']);
 });
 
-test('a column of numbers and texts is one of texts; objects are JSON, large numbers exact', () => {
+test('a column of numbers and text is text; objects are JSON, large numbers exact', () => {
   const text = formatTable({
     columns: columns('mixed', 'object', 'big'),
     rows: [
@@ -51,7 +51,7 @@ test('a column of numbers and texts is one of texts; objects are JSON, large num
   ]);
 });
 
-test('texts of logs and queries cannot move the cursor or start a line', () => {
+test("text from logs and queries can't move the cursor or start a line", () => {
   const text = formatTable({ columns: columns('\u001b[2Jname'), rows: [['a\r\nb\u001b]0;title\u0007']] });
   const lines = text.split('\n');
   expect(lines).toHaveLength(5);

@@ -20,7 +20,7 @@ afterEach(() => {
   process.stderr.isTTY = isTty;
 });
 
-test('without a terminal, a line now and then: share, records, rate and time left', () => {
+test('without a terminal, prints a line from time to time with share, records, rate and time left', () => {
   const display = new ProgressDisplay('Ingesting', new Messages(false), false);
   display.update({ done: 10, total: 100, records: 1000 });
   expect(written).toEqual([]);
@@ -37,7 +37,7 @@ test('without a terminal, a line now and then: share, records, rate and time lef
   ]);
 });
 
-test('says nothing of the time left that is a guess, and divides by no total of 0', () => {
+test('prints no time left that would be a guess, and handles a total of 0', () => {
   const display = new ProgressDisplay('Reading', new Messages(false), false);
   now += 10_001;
   display.update({ done: 1, total: 100, records: 0 });
@@ -46,7 +46,7 @@ test('says nothing of the time left that is a guess, and divides by no total of 
   expect(written).toEqual(['Reading: 1 %, 0 records, 0/s\n', 'Reading: 0 %, 5 records, 0/s\n']);
 });
 
-test('quiet, it says nothing, on a terminal either', () => {
+test('with --quiet it prints nothing, also on a terminal', () => {
   for (const tty of [false, true]) {
     process.stderr.isTTY = tty;
     const display = new ProgressDisplay('Reading', new Messages(true), true);

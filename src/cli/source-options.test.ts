@@ -21,7 +21,7 @@ function parse(...lines: readonly string[]): SourceCliOptions {
     .opts();
 }
 
-test('every option arrives where sources read it', () => {
+test('every option reaches the sources', () => {
   const options = parse(
     '--from 2026-06-20T00:00:00Z --to 2026-06-21T00:00:00+02:00 --region eu-west-1 --profile audit',
     '--role-arn arn:aws:iam::1:role/r --external-id x --sqs https://queue --requester-pays',
@@ -45,7 +45,7 @@ test('absent options are null, empty or false', () => {
   expect({ format: null, ...sourceOptionsOf(parse(), now) }).toEqual(noSourceOptions);
 });
 
-test('--last is counted back from now, and has no end', () => {
+test('--last counts back from now and has no end', () => {
   const { from, to } = sourceOptionsOf({ last: 'PT6H' }, now);
   expect([from, to]).toEqual([Date.parse('2026-06-20T06:00:00Z'), null]);
 });
@@ -61,7 +61,7 @@ test.each([
   );
 });
 
-test('of the environment only what sources read is passed on', () => {
+test('only environment variables that sources read are passed on', () => {
   const environment = {
     AWS_REGION: 'eu-west-1',
     KAFKA_BROKERS: 'a:9092',

@@ -5,7 +5,7 @@ import { dataFolder, storeFolder } from './store-location.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-describe('where data is kept', () => {
+describe('the default data folder', () => {
   const home = join(homedir(), '.local', 'share', 'peephole');
 
   test.each([
@@ -19,7 +19,7 @@ describe('where data is kept', () => {
     expect(dataFolder(env, platform)).toBe(folder);
   });
 
-  test('a store is where the option says, else the environment, else there', () => {
+  test('the store is the option, else the environment variable, else in the default folder', () => {
     vi.stubEnv('PEEPHOLE_STORE', 'mine');
     expect(storeFolder('other')).toBe(resolve('other'));
     expect(storeFolder(undefined)).toBe(resolve('mine'));

@@ -4,7 +4,7 @@ import { timeOf } from './time-options.ts';
 const from = '2026-06-20T00:00:00Z';
 const to = '2026-06-21T00:00:00Z';
 
-test('a time is a duration, a range, or everything', () => {
+test('a time range is a duration, two times, or everything', () => {
   expect(timeOf({})).toBeNull();
   expect(timeOf({ last: 'P1D' })).toEqual({ last: 'P1D' });
   expect(timeOf({ from, to })).toEqual({ from, to });

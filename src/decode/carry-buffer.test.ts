@@ -11,7 +11,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('release' as const) }),
 );
 
-test('holds what a plain list of bytes would', () => {
+test('holds the same as a plain list of bytes', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const carry = new CarryBuffer(8);
@@ -44,7 +44,7 @@ test('holds what a plain list of bytes would', () => {
         }
         expect([carry.length, [...carry.bytes]]).toEqual([plain.length, plain]);
       }
-      // Whatever came later, these stay as they were.
+      // Later bytes must not change these.
       for (const { held, plain: then } of released) expect([...held]).toEqual(then);
     }),
   );

@@ -24,7 +24,7 @@ const subscription = (...lines: readonly string[]): string =>
   });
 
 describe('messages', () => {
-  test('come as lines, JSON, envelopes, gzip of any of those', () => {
+  test('may be lines, JSON or envelopes, each with or without gzip', () => {
     const decoder = new MessageDecoder(undefined);
     const contents = [
       LINE,
@@ -69,7 +69,7 @@ describe('messages', () => {
     expect(quarantinedOf(parts)).toMatchObject([{ item: 'three fields', line: 1 }]);
   });
 
-  test('broken ones are quarantined by their names, and no other with them', () => {
+  test('invalid ones are quarantined by name, and no others', () => {
     const decoder = new MessageDecoder(undefined);
     const parts = decoder.decode([
       message('what is this', 'words'),
@@ -90,7 +90,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('a format names the fields, the time of the message stands in for a missing start', () => {
+  test('a format names the fields, and the time of the message replaces a missing start', () => {
     const decoder = new MessageDecoder(parseFormat('${srcaddr} ${dstaddr} ${bytes}'));
     const [part] = decoder.decode([message('10.0.0.1 10.0.0.2 5', 'm', 1_717_200_000_900)]);
     const start = part?.flows.columns.find(({ field }) => field === 'start');
@@ -100,7 +100,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('more than a part holds, decoded again and again', () => {
+  test('decodes more messages than fit into a part', () => {
     const decoder = new MessageDecoder(undefined);
     const many = Array.from({ length: 20_000 }, (_, i) =>
       message(i % 1000 === 999 ? 'broken' : LINE, `m${i}`),

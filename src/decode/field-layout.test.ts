@@ -25,7 +25,7 @@ describe('parseFormat', () => {
   });
 });
 
-test('a header is all names, half of them known', () => {
+test('a header has only names, at least half of them known', () => {
   expect(isHeader(['version', 'srcaddr'])).toBe(true);
   expect(isHeader(['pkt_srcaddr'])).toBe(true);
   expect(isHeader(['srcaddr', 'brand-new'])).toBe(true);
@@ -35,7 +35,7 @@ test('a header is all names, half of them known', () => {
   expect(isHeader(['Version', 'srcaddr'])).toBe(false);
 });
 
-test('a layout has no field twice, under whatever name', () => {
+test('a layout must not have a field twice, under any of its names', () => {
   expect(layoutOf(['az_id', 'srcaddr'])).toEqual({ names: ['az-id', 'srcaddr'] });
   expect(layoutOf(['az_id', 'az-id'])).toBe('the header names az-id twice');
 });

@@ -10,7 +10,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'peephole-source-'));
   path = join(folder, 'a.log');
   await writeFile(path, Buffer.alloc(3_000_000, 'x'));
-  // As if it were written a minute ago: clocks of file systems are coarse.
+  // As if written a minute ago, since file times are coarse.
   await utimes(path, new Date(), new Date(Date.now() - 60_000));
 });
 afterEach(async () => {
@@ -44,14 +44,14 @@ describe('a file that changes while it is read', () => {
     await file.close();
   });
 
-  test('is cut short before it is read at once', async () => {
+  test('is truncated before it is read', async () => {
     const file = await SourceFile.of(await open(path));
     await truncate(path, 10);
     await expect(file.whole()).rejects.toMatchObject(changed);
     await file.close();
   });
 
-  test('gives its name to another: what was opened is read to its end', async () => {
+  test('is replaced by another: the opened file is read to its end', async () => {
     const file = await SourceFile.of(await open(path));
     const other = join(folder, 'b.log');
     await writeFile(other, 'short');
@@ -59,7 +59,7 @@ describe('a file that changes while it is read', () => {
     await file.close();
   });
 
-  test('does not change: it can be read again and again', async () => {
+  test('can be read several times if it does not change', async () => {
     const file = await SourceFile.of(await open(path));
     expect(await readAll(file, () => Promise.resolve())).toBe(3_000_000);
     expect(await readAll(file, () => Promise.resolve())).toBe(3_000_000);

@@ -9,7 +9,7 @@ import { SourceIngest } from './source-ingest.ts';
 const temp = useTempFolder();
 const MEMORY = 256 * 1024 * 1024;
 
-test('messages wait for room that other sources take', async () => {
+test('messages wait while other sources use all buffer space', async () => {
   const store = await DuckDbStore.open({ folder: join(temp.path, 'store'), memoryBytes: MEMORY, threads: 2 });
   const writer = new MessageWriter(store);
   const ending = new AbortController();

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-/** An input that is not a file: its bytes come in pieces, once. Says how much was asked for, and whether it was let go of. */
+/** An input that is not a file: its bytes can be read once, in chunks. Records how much was read, and whether it was released. */
 function streamed(
   name: string,
   pieces: Iterable<Uint8Array | Error>,
@@ -59,7 +59,7 @@ const take = (...inputs: readonly Input[]): Promise<IngestReport> =>
 
 const text = Buffer.from(logFile(5000));
 
-describe('an input that comes as a stream', () => {
+describe('an input that is a stream', () => {
   test.each([
     ['text', text],
     ['gzip', gzipSync(text)],
@@ -73,13 +73,13 @@ describe('an input that comes as a stream', () => {
       const input = streamed(`by ${length}`, cut(bytes, length), size);
       const report = await take(input);
       expect([report.failures, input.closed]).toEqual([[], true]);
-      // The same content is in already, however it comes.
+      // The same content is already in the store, from any kind of source.
       expect([report.flows, report.skipped_inputs]).toEqual(before === 0 ? [5000, 0] : [0, 1]);
       expect((await store.status()).flows).toBe(5000);
     }
   });
 
-  test('that breaks is not taken in, and the others are', async () => {
+  test('is not ingested if it breaks off, but the others are', async () => {
     const pieces = cut(text, 20_000);
     const broken = streamed('broken', [...pieces.slice(0, 3), new Error('The connection was lost.')]);
     const refused = streamed('refused', [new PeepholeError('forbidden', 'No right to read it.')]);
@@ -97,11 +97,11 @@ describe('an input that comes as a stream', () => {
       ]),
     });
     expect([broken.closed, whole.closed]).toEqual([true, true]);
-    // What is no fault of the input stops all: a right that is missing is missing for the next one too.
+    // An error that is not about this input stops the ingest: a missing permission is missing for the next one too.
     await expect(take(refused)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  test('is not read further than it is written', async () => {
+  test('is not read faster than it is written', async () => {
     const line = Buffer.from(logFile(1000).split('\n').slice(1).join('\n'));
     const head = Buffer.from(`${logFile(0).split('\n')[0]}\n`);
     const most = 4000;
@@ -114,7 +114,7 @@ describe('an input that comes as a stream', () => {
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
     let waits = false;
-    // Simulates a slow store: it takes nothing until the test lets it.
+    // Simulates a slow store: it writes nothing until the test lets it.
     const slow = {
       inputs: store.inputs,
       sources: store.sources,
@@ -128,7 +128,7 @@ describe('an input that comes as a stream', () => {
     };
     const done = ingest(slow, { inputs: [input], missing: [] }, { format: null, signal: stop.signal });
     let before = -1;
-    // Until the store has something to write and no more is read.
+    // Until the store has something to write and reading has stopped.
     while (before !== input.pulled || !waits) {
       before = input.pulled;
       await new Promise((resolve) => setTimeout(resolve, 500));

@@ -16,7 +16,7 @@ let stores = 0;
 const open = (folder = join(temp.path, `store-${++stores}`)): Promise<DuckDbStore> =>
   DuckDbStore.open({ folder, memoryBytes: 256 * 1024 * 1024, threads: 2 });
 
-/** An object at a source, whose tag changes with its content. Counts how often it was opened. */
+/** An object of a source, whose tag changes with its content. Counts how often it was opened. */
 function object(name: string, tag: string, content: string | Uint8Array | Error): Input & { opened: number } {
   const input = {
     name,
@@ -46,7 +46,7 @@ const nodata = (second: number): string =>
   `2 123456789012 eni-1 - - - - - - - ${second} ${second + 59} - NODATA`;
 
 describe('objects', () => {
-  test('that are done with are not opened again, also by another process', async () => {
+  test('that are in the store are not opened again, also by another process', async () => {
     const folder = join(temp.path, 'again');
     let store = await open(folder);
     const first = object('s3://logs/a', 'e1', flow(1));
@@ -66,7 +66,7 @@ describe('objects', () => {
     await store.close();
   });
 
-  test('that can’t be read are set aside by their names, once; what their source could not give is asked for again', async () => {
+  test('that can’t be read go to quarantine once, by name; those that the source could not give are requested again', async () => {
     const store = await open();
     const broken = object('s3://logs/cut.gz', 'e1', Buffer.from('1f8b08000000000000ff', 'hex'));
     const failing = object(
@@ -89,15 +89,15 @@ describe('objects', () => {
     await store.close();
   });
 
-  test('stop all work if their source refuses', async () => {
+  test('stop the ingest if their source refuses access', async () => {
     const store = await open();
     const refused = object('s3://logs/a', 'e1', new PeepholeError('source_refused', 'Access denied.'));
     await expect(take(store, refused)).rejects.toMatchObject({ code: 'source_refused' });
     await store.close();
   });
 
-  test('that are overwritten bring only what is new in them', async () => {
-    // Two objects, written over and over with lines of a few kinds, each as often as it comes.
+  test('that are overwritten add only their new records', async () => {
+    // Two objects that are overwritten again and again, with few different lines, each possibly several times.
     const lines = fc.array(
       fc.oneof(
         { weight: 6, arbitrary: fc.integer({ min: 1, max: 6 }).map((port) => flow(port)) },
@@ -107,7 +107,7 @@ describe('objects', () => {
       ),
       { maxLength: 12 },
     );
-    // What holds nothing but broken lines is not a flow log.
+    // A file with only invalid lines is not a flow log.
     const logs = lines.filter((all) => all.length === 0 || all.some((line) => !line.startsWith('2 broken')));
     const writes = fc.array(fc.record({ name: fc.constantFrom('s3://logs/a', 's3://logs/b'), lines: logs }), {
       maxLength: 6,
@@ -123,7 +123,7 @@ describe('objects', () => {
         for (const { name, lines: content } of all) {
           const text = content.map((line) => `${line}\n`).join('');
           const report = await take(store, object(name, `e${++version}`, text));
-          // The same bytes are the same input, whatever its name.
+          // The same bytes are the same input under any name.
           if (contents.has(text)) {
             expect(report).toMatchObject({ skipped_inputs: 1, records: 0 });
             written.add(name);
@@ -166,7 +166,7 @@ describe('objects', () => {
         expect(quarantine.map((row) => row.join(' ')).toSorted()).toEqual(
           [...broken].flatMap(([name, texts]) => texts.map((line) => `${name} ${line}`)).toSorted(),
         );
-        // Hours and rollups are in step with the flows.
+        // Hours and rollups agree with the flows.
         const answer = await store.query(parseQuery({ measures: ['flows'] }));
         expect(answer.rows[0]?.[0] ?? 0).toBe(wanted.filter((line) => !line.endsWith('NODATA')).length);
         await store.close();

@@ -10,7 +10,7 @@ const bounds = {
   rateOfSource: 1_000,
 };
 
-test('as many connections are open as the bounds say, in all and of a source', () => {
+test('open connections are limited in total and per source', () => {
   const admission = new Admission(bounds, 0);
   expect(admission.enter('192.0.2.1', 0)).toBeNull();
   expect(admission.enter('192.0.2.1', 0)).toBeNull();
@@ -22,7 +22,7 @@ test('as many connections are open as the bounds say, in all and of a source', (
   expect(admission.open).toBe(3);
 });
 
-test('one source that is too fast takes nothing from the others; rates come back with time', () => {
+test('a source over its rate does not use up the total rate, and rates recover over time', () => {
   const admission = new Admission(
     { ...bounds, connections: 100, connectionsOfSource: 100, rate: 5, rateOfSource: 2 },
     0,
@@ -37,7 +37,7 @@ test('one source that is too fast takes nothing from the others; rates come back
   expect(admission.enter('192.0.2.1', 500)).toBe('rate_of_source');
 });
 
-test('a clock that is set back gives nothing and takes nothing', () => {
+test('setting the clock back neither adds nor removes allowance', () => {
   const admission = new Admission(
     { ...bounds, connections: 100, connectionsOfSource: 100, rateOfSource: 1 },
     10_000,
@@ -48,7 +48,7 @@ test('a clock that is set back gives nothing and takes nothing', () => {
   expect(admission.enter('192.0.2.1', 1_000)).toBeNull();
 });
 
-test('of millions of sources few are remembered, and those with open connections always', () => {
+test('only a limited number of sources is remembered, but always those with open connections', () => {
   const admission = new Admission({ ...DEFAULT_BOUNDS, connectionsOfSource: 1 }, 0);
   expect(admission.enter('203.0.113.9', 0)).toBeNull();
   for (let at = 0; at < 300_000; at += 1) {
@@ -68,7 +68,7 @@ test('a source is an IPv4 address, or a /64 of IPv6', () => {
   expect(sourceKey('1:2:3::')).toBe('1:2:3:0');
 });
 
-test('addresses of one /64 share its bounds; many /64s have those in all, and cost no more memory than other sources', () => {
+test('addresses of one /64 share its limits; many /64s are held by the total limits and need no more memory than other sources', () => {
   const wide = { ...bounds, connections: 1_000, rate: 500, rateOfSource: 20 };
   const admission = new Admission(wide, 0);
   const one = Array.from({ length: 100 }, (_, at) => admission.enter(`2001:db8:0:7::${at.toString(16)}`, 0));

@@ -36,7 +36,7 @@ async function dial(port: number): Promise<Socket> {
   return socket;
 }
 
-/** Also by an error. */
+/** Resolves when the socket is closed, by an error too. */
 function closed(socket: Socket): Promise<void> {
   return new Promise((resolve) => void socket.once('close', () => resolve()));
 }
@@ -50,7 +50,7 @@ async function answerTo(socket: Socket, bytes: string | Buffer): Promise<string>
   return Buffer.concat(parts).toString('latin1');
 }
 
-test('a request is kept and, if configured, answered with nothing of itself', async () => {
+test('a request is recorded and, if configured, answered without repeating any of it', async () => {
   const { port, visits } = await listen({}, { answer: httpAnswer('404') });
   const answer = await answerTo(
     await dial(port),
@@ -81,14 +81,14 @@ test('nothing is answered unless configured, and the connection ends when the re
   expect(await visits(1)).toMatchObject([{ kind: 'http', sent: 0, ended: 'listener_closed' }]);
 });
 
-test('silence, bytes of nothing known, and resets', async () => {
+test('records silent visits, unknown bytes and resets', async () => {
   const { port, visits } = await listen({ idle: 2_000 });
   const reset = await dial(port);
   reset.write('abc');
   const silent = await dial(port);
   const binary = await dial(port);
   binary.end(Buffer.from([0xff, 0xfe, 0, 1]));
-  // By then the three bytes were read too.
+  // The three bytes were read before that.
   await visits(1);
   reset.resetAndDestroy();
   await closed(silent);
@@ -101,7 +101,7 @@ test('silence, bytes of nothing known, and resets', async () => {
   ]);
 });
 
-test('a client that is slow on purpose is cut off when its time is over', async () => {
+test('a deliberately slow client is disconnected after the time limit', async () => {
   const { port, visits } = await listen({ idle: 10_000, duration: 600 });
   const socket = await dial(port);
   const timer = setInterval(() => socket.write('a'), 50);
@@ -113,7 +113,7 @@ test('a client that is slow on purpose is cut off when its time is over', async 
   expect(visit?.bytes).toBeGreaterThan(2);
 });
 
-test('a visit that stays open is written as it came, and when it speaks, under the id of its end', async () => {
+test('an open visit is written early and at its first bytes, with the same id as its final line', async () => {
   const { port, ports, openLines, visits, listener } = await listen();
   const socket = await dial(port);
   const datagrams = createSocket('udp4');
@@ -126,7 +126,7 @@ test('a visit that stays open is written as it came, and when it speaks, under t
   await expect.poll(openLines).toHaveLength(3);
   const open = openLines();
   expect(open[2]).toMatchObject({ id: open[0]?.id, kind: 'http', http: { path: '/slow' } });
-  // What comes later waits for the end, so that one who is slow on purpose fills no disk.
+  // Later bytes are written with the last line only, so that a deliberately slow client cannot fill the disk.
   socket.write('Host: a.example\r\n\r\n');
   await expect.poll(() => listener.totals.kept).toBe(1);
   datagrams.close();
@@ -138,7 +138,7 @@ test('a visit that stays open is written as it came, and when it speaks, under t
   expect(listener.totals).toMatchObject({ accepted: 2, kept: 2, unkept: 0 });
 });
 
-test('no more is kept than the bound of bytes, of one and of all', async () => {
+test('bytes kept are limited per visit and in total', async () => {
   const { port, visits } = await listen({ bytes: 2_000 }, { answer: httpAnswer('503') });
   const answer = await answerTo(
     await dial(port),
@@ -179,7 +179,7 @@ test('a visit that sends something is not called silent, even if there is no mem
   expect(all.map(({ bytes }) => bytes).sort((a, b) => a - b)).toEqual([4, 18, 100]);
 });
 
-test('past the bounds of connections and rates it counts, exactly', async () => {
+test('connections beyond the limits are counted exactly', async () => {
   const { port, listener, lines } = await listen({ connections: 4, idle: 20_000 });
   const sockets = await Promise.all(Array.from({ length: 30 }, () => dial(port)));
   await expect.poll(() => listener.totals.accepted).toBe(30);
@@ -201,7 +201,7 @@ test('past the bounds of connections and rates it counts, exactly', async () => 
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
 });
 
-test('datagrams of one address are one visit, and are never answered', async () => {
+test('datagrams of one address are one visit and are never answered', async () => {
   const { ports, visits, listener } = await listen({ idle: 300 }, { answer: httpAnswer('404') });
   const udpPort = ports[1] ?? 0;
   const client = createSocket('udp4');
@@ -222,7 +222,7 @@ test('datagrams of one address are one visit, and are never answered', async () 
   expect(listener.totals).toMatchObject({ accepted: 1, kept: 1 });
 });
 
-test('an empty datagram before the first with bytes hides nothing', async () => {
+test('an empty first datagram does not hide the next one', async () => {
   const { ports, visits } = await listen({ idle: 300 });
   const client = createSocket('udp4');
   for (const text of ['', 'M-SEARCH * HTTP/1.1\r\nST: ssdp:all\r\n\r\n', 'more'])
@@ -255,7 +255,7 @@ test('a QUIC client whose ClientHello takes two datagrams is recognized, in any 
   });
 });
 
-test('a clock that is set back holds no visit open', async () => {
+test('setting the clock back does not keep a visit open', async () => {
   const { port, visits } = await listen({ idle: 300 });
   const first = await dial(port);
   const date = vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000);
@@ -269,7 +269,7 @@ test('a clock that is set back holds no visit open', async () => {
   }
 });
 
-test('a wildcard takes datagrams and connections, and says to which address they came', async () => {
+test('on a wildcard address, a visit names the address that it came to', async () => {
   const { ports, visits } = await listen({ idle: 300 }, { hosts: [{ address: '0.0.0.0', optional: false }] });
   const socket = await dial(ports[0] ?? 0);
   socket.end('tcp');
@@ -285,7 +285,7 @@ test('a wildcard takes datagrams and connections, and says to which address they
   ]);
 });
 
-test('a handshake is completed if configured, and what is said inside is kept', async () => {
+test('if configured, the TLS handshake is completed and the data inside is recorded', async () => {
   const { port, visits } = await listen(
     {},
     { answer: httpAnswer('404'), secureContext: createSecureContext(selfSigned(Date.now())) },
@@ -363,7 +363,7 @@ test.each(['404', '503'] as const)(
   },
 );
 
-test('without completing the handshake, the client is recognized by its first message only', async () => {
+test('without completing the handshake, the client is recognized by its ClientHello', async () => {
   const { port, visits } = await listen();
   const client = connectTls({ host: '127.0.0.1', port, servername: 'a.example', rejectUnauthorized: false });
   client.on('error', () => undefined);
@@ -373,7 +373,7 @@ test('without completing the handshake, the client is recognized by its first me
   ]);
 });
 
-test('a port that is taken is said, and none is left open', async () => {
+test('a port in use is reported, and no other port stays open', async () => {
   const { port } = await listen();
   const other = listen(
     {},

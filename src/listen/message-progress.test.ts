@@ -10,7 +10,7 @@ function completeAfter(bytes: Buffer): number | null {
 }
 
 const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
-/** A frame of HTTP/2, one character a byte. */
+/** An HTTP/2 frame, as a text with one character for each byte. */
 function frame(type: number, flags: number, stream: number, payload = ''): string {
   const head = [0, 0, payload.length, type, flags, 0, 0, 0, stream];
   return String.fromCharCode(...head) + payload;
@@ -57,7 +57,7 @@ test.each(cases)('%s', (_, text, complete) => {
   expect(new MessageProgress().isComplete(bytes)).toBe(complete);
 });
 
-test('bytes after a chunked body, or that are no chunk, end the waiting', () => {
+test('bytes after a chunked body, and invalid chunks, complete the request', () => {
   const body = `${chunked}1\r\na\r\n0\r\n\r\n`;
   for (const after of ['GET /smuggled HTTP/1.1\r\nHost: b\r\n\r\n', 'x', '\r\n']) {
     const bytes = Buffer.from(body + after, 'latin1');
@@ -68,13 +68,13 @@ test('bytes after a chunked body, or that are no chunk, end the waiting', () => 
     expect(new MessageProgress().isComplete(Buffer.from(chunked + broken, 'latin1')), broken).toBe(true);
 });
 
-test('a line of a chunk that never ends, byte by byte, takes no time to speak of', () => {
+test('an endless chunk line, sent byte by byte, is read in linear time', () => {
   const began = performance.now();
   expect(completeAfter(Buffer.from(`${chunked}1;${'a'.repeat(16_000)}`, 'latin1'))).toBeNull();
   expect(performance.now() - began).toBeLessThan(2_000);
 });
 
-test('a handshake message in many records, byte by byte, takes no time to speak of', () => {
+test('a handshake message in many records, sent byte by byte, is read in linear time', () => {
   const message = Buffer.concat([Buffer.from([1, 0, 8, 0]), Buffer.alloc(2_048)]);
   const records = Buffer.concat([...message].map((byte) => Buffer.from([22, 3, 1, 0, 1, byte])));
   const began = performance.now();
@@ -82,6 +82,6 @@ test('a handshake message in many records, byte by byte, takes no time to speak 
   expect(performance.now() - began).toBeLessThan(2_000);
 });
 
-test('something else between the records of a handshake is never complete', () => {
+test('a handshake with other bytes between its records is never complete', () => {
   expect(completeAfter(Buffer.concat([Buffer.from([22, 3, 1, 0, 1, 1]), Buffer.alloc(600, 21)]))).toBeNull();
 });

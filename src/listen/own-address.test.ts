@@ -11,7 +11,7 @@ const own = (address: string, internal = false): NetworkInterfaceInfo => ({
   ...(address.includes(':') ? { family: 'IPv6', scopeid: 0 } : { family: 'IPv4' }),
 });
 
-test('of a wildcard it is the only address, if there is one', () => {
+test("a wildcard address becomes the machine's only address, if there is just one", () => {
   const one = [own('127.0.0.1', true), own('::1', true), own('10.0.0.5'), own('2001:db8::5'), own('fe80::1')];
   expect(ownAddress('0.0.0.0', '198.51.100.1', one)).toBe('10.0.0.5');
   expect(ownAddress('::', '2001:db8:1::1', one)).toBe('2001:db8::5');

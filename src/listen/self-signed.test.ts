@@ -2,7 +2,7 @@ import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { pem, selfSigned } from './self-signed.ts';
 
-test('a certificate that signs itself, and says nothing of this machine', () => {
+test('the certificate is self-signed and reveals nothing about this machine', () => {
   const now = Date.parse('2026-03-04T05:06:07Z');
   const { key, cert } = selfSigned(now);
   const certificate = new X509Certificate(cert);
@@ -15,7 +15,7 @@ test('a certificate that signs itself, and says nothing of this machine', () => 
   expect(new X509Certificate(selfSigned(now).cert).serialNumber).not.toBe(certificate.serialNumber);
 });
 
-test('the text of a certificate has no empty line, however long it is: OpenSSL reads none that has', () => {
+test('the PEM text has no empty line at any length, since OpenSSL refuses one', () => {
   for (let length = 1; length <= 200; length++) {
     const bytes = Buffer.alloc(length, length);
     const [begin, ...lines] = pem('CERTIFICATE', bytes).trimEnd().split('\n');

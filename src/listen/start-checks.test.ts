@@ -32,7 +32,7 @@ test.each([
   expect(() => checkRights(at({ [name]: '' }), none)).not.toThrow();
 });
 
-test('a file of credentials that can be read is refused', () => {
+test('a readable file of credentials is refused', () => {
   mkdirSync(join(temp.path, '.aws'));
   const file = join(temp.path, 'elsewhere');
   writeFileSync(file, '');
@@ -42,7 +42,7 @@ test('a file of credentials that can be read is refused', () => {
   expect(() => checkRights(at({}), none)).toThrow(/credentials can be read/);
 });
 
-test('more connections than the system has handles for are refused', () => {
+test('more connections than the system has file handles are refused', () => {
   expect(() => checkHandles(10, 2)).not.toThrow();
   if (process.platform === 'linux') expect(() => checkHandles(10_000_000_000, 2)).toThrow(/ulimit -n/);
 });

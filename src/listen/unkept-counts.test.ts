@@ -44,7 +44,7 @@ test('each count is written in one line, at most one line a second for a port an
   expect(drained(counts, 30_000)).toEqual([]);
 });
 
-test('what could not be written is counted on', () => {
+test('counts that could not be written are kept and added to later ones', () => {
   const counts = new UnkeptCounts();
   counts.add('udp', 53, 'rate', '192.0.2.1', 10_000);
   expect(drained(counts, 20_000, false, false)).toEqual([]);

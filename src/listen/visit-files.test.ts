@@ -36,7 +36,7 @@ const never = (): void => {
   throw new Error('lost');
 };
 
-test('lines are written in order, and after a large file the next one begins', async () => {
+test('lines are written in order, and a full file is followed by a new one', async () => {
   const { folder, files, lines } = filesIn('order');
   for (let number = 0; number < 6; number += 1) {
     expect(files.append(line(number), 'visit', never)).toBe(true);
@@ -51,7 +51,7 @@ test('lines are written in order, and after a large file the next one begins', a
   expect(lines()).toBe([0, 1, 2, 3, 4, 5].map(line).join(''));
 });
 
-test('an old file is followed by the next', async () => {
+test('a file that is old enough is followed by a new one', async () => {
   const { folder, files } = filesIn('age', { fileAge: 0 });
   for (const number of [0, 1]) {
     files.append(line(number), 'visit', never);
@@ -61,7 +61,7 @@ test('an old file is followed by the next', async () => {
   expect(readdirSync(folder)).toHaveLength(2);
 });
 
-test('past the bound of the disk no visit is taken; lines that count have room that was kept for them', async () => {
+test('beyond the disk limit no visit is written, but lines with counts use reserved space', async () => {
   const { folder, files } = filesIn('full', { disk: 2 * MIB });
   const large = `${'x'.repeat(MIB / 4)}\n`;
   let taken = 0;
@@ -79,7 +79,7 @@ test('past the bound of the disk no visit is taken; lines that count have room t
   expect(readdirSync(folder).length).toBeGreaterThan(1);
 });
 
-test('if configured, the oldest files of visits make room, and nothing else does', async () => {
+test('if configured, the oldest visit files are removed to make room, and no other file', async () => {
   const folder = join(temp.path, 'oldest');
   mkdirSync(folder);
   writeFileSync(join(folder, 'visits-mine.jsonl'), 'x'.repeat(3 * MIB));
@@ -96,7 +96,7 @@ test('if configured, the oldest files of visits make room, and nothing else does
   expect(files.dropped).toBe(20 + 1 - left.length);
 });
 
-test('what could not be written is reported, and later lines are written again', async () => {
+test('a failed write is reported, and later lines are written when it works again', async () => {
   const { folder, files, problems, lines } = filesIn('gone');
   rmSync(folder, { recursive: true });
   let lost = 0;
@@ -111,7 +111,7 @@ test('what could not be written is reported, and later lines are written again',
   expect(lines()).toBe(line(2));
 });
 
-test('a disk that stays full gets no empty files, and none of what could not be written', async () => {
+test('on a full disk no empty file and no partial line remains', async () => {
   const { folder, files, problems, lines } = filesIn('no-space');
   const handle = await open(join(temp.path, 'some-file'), 'w');
   const full = vi
@@ -135,7 +135,7 @@ test('a disk that stays full gets no empty files, and none of what could not be 
   expect(lines()).toBe(line(3));
 });
 
-test('what waited for a slow disk is written in parts, and in one batch', async () => {
+test('lines that waited for a slow disk are written in several parts with fewer syncs', async () => {
   const { files, lines } = filesIn('parts');
   const handle = await open(join(temp.path, 'any-file'), 'w');
   const kind = Object.getPrototypeOf(handle) as typeof handle;
@@ -156,7 +156,7 @@ test('what waited for a slow disk is written in parts, and in one batch', async 
   }
 });
 
-test('a file that somebody removes is reported, and another one is started', async () => {
+test('a removed file is reported, and a new one is started', async () => {
   const { folder, files, problems, lines } = filesIn('removed');
   files.append(line(0), 'visit', never);
   await files.flush();

@@ -9,7 +9,7 @@ import { stepFunction } from './plan/step-function.ts';
 const everything = { range: null, columns: new Set(fields.map(({ name }) => name)) };
 
 describe('a compiled query', () => {
-  test('binds what people wrote: it never stands in the statement', () => {
+  test("binds the user's values: none is in the text of the statement", () => {
     const marker = 'zz"\'\\;--zz';
     const filter = [
       { field: 'vpc_id', in: [`${marker}1`, `${marker}2`] },
@@ -25,7 +25,7 @@ describe('a compiled query', () => {
     expect(params.filter((value) => String(value).startsWith('zz'))).toHaveLength(8);
   });
 
-  test('has a place for each parameter, and a parameter for each place', () => {
+  test('has a placeholder for each parameter and a parameter for each placeholder', () => {
     const clause = fc.oneof(
       fc.record({ field: fc.constant('dstport'), in: fc.array(fc.nat(70_000), { maxLength: 5 }) }),
       fc.record({ field: fc.constant('srcaddr'), cidr: fc.constant(['10.0.0.0/8', '::/64', '10.0.0.0/9']) }),
@@ -51,14 +51,14 @@ describe('a compiled query', () => {
     fc.assert(property, { numRuns: 200, seed: 1 });
   });
 
-  test('finds where connections begin only when asked', () => {
+  test('looks for the beginnings of connections only if a measure needs them', () => {
     const sqlOf = (measures: string[]): string => compile(parseQuery({ measures }), everything, duckdb).sql;
     expect(sqlOf(['flows'])).not.toContain('OVER w');
     expect(sqlOf(['connections'])).toContain('OVER w');
   });
 });
 
-test('a step function is a balanced tree', () => {
+test('writes a step function as a balanced tree', () => {
   const steps = Array.from({ length: 1000 }, (_, i) => ({ from: i * 10, then: String(i) }));
   const sql = stepFunction('x', steps);
   const depth = [...sql.matchAll(/CASE|END/g)].reduce(

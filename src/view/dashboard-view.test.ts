@@ -23,7 +23,7 @@ test.each(Object.entries(readyMadeDashboards))(
   },
 );
 
-test('a tile keeps its own filters, beside those of the dashboard', () => {
+test('a tile keeps its own filters in addition to those of the dashboard', () => {
   const dashboard = toggleMark({ ...base, time: { kind: 'all' } }, [port], base);
   const { view, own } = tileView(
     '?v=1&last=P1D&f=action:REJECT&split=srcaddr&m=bytes',
@@ -40,7 +40,7 @@ test('a tile keeps its own filters, beside those of the dashboard', () => {
   expect(afterTile(dashboard, own, next).filters.map(({ field }) => field)).toEqual(['dstport', 'srcaddr']);
 });
 
-test('a mark filters, and gives that up the second time', () => {
+test('clicking a mark adds a filter, and clicking it again removes the filter', () => {
   const once = toggleMark(base, [moment, port], base);
   expect([once.filters, once.time]).toEqual([
     [{ kind: 'in', field: 'dstport', values: [22], not: false }],

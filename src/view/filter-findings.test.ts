@@ -16,7 +16,7 @@ const only = (field: string, ...values: readonly (string | number)[]): Clause =>
   not: false,
 });
 
-test('findings are kept that have a value of each filter that applies to them', () => {
+test('keeps findings that match each filter that applies to them', () => {
   const [one, other] = [finding('10.0.0.1', [22], '203.0.113.1'), finding(null, [22, 80], '203.0.113.2')];
   const all = [one, other];
   expect(filterFindings(all, [])).toEqual(all);
@@ -27,7 +27,7 @@ test('findings are kept that have a value of each filter that applies to them', 
   expect(filterFindings(all, [only('src_country', 'US')])).toEqual([]);
 });
 
-test('other filters are named, and change nothing', () => {
+test('names the other filters, which change nothing', () => {
   const all = [finding('10.0.0.1', [22], '203.0.113.1')];
   const others: readonly Clause[] = [
     only('action', 'ACCEPT'),

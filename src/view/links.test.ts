@@ -11,8 +11,8 @@ const vocabulary = (name: string): 'text' | 'other' | null => {
   return type === 'text' || type === 'address' ? 'text' : 'other';
 };
 
-// Links that people have kept. None may ever be taken out or changed; new kinds of links are added.
-describe('links that must go on working', () => {
+// Links that people have saved. Never remove or change one; add one for each new kind of link.
+describe('links that must keep working', () => {
   it.each(links)('$link', ({ link, fields }) => {
     const { view, notices } = readUrl(link, defaultView('Etc/UTC'), vocabulary);
     expect(notices).toEqual([]);
@@ -22,7 +22,7 @@ describe('links that must go on working', () => {
       time: view.time.kind,
       shows: shownVisualization(view),
     }).toEqual(fields);
-    // Written anew, it still says everything that it said.
+    // Written again, it still has the same meaning.
     const again = readUrl(writeUrl(view, vocabulary), defaultView('Etc/UTC'), vocabulary);
     expect(again).toEqual({ view, notices: [] });
     const said = new URLSearchParams(link);

@@ -10,7 +10,7 @@ const list = { kind: 'list', field: 'pkt_dst_aws_service' } as unknown as Tile;
 const split = (...fields: readonly string[]): View =>
   ({ splits: fields.map((field) => ({ field })) }) as unknown as View;
 
-test('a list of AWS services is of the published ranges where the logs do not tell them', () => {
+test('AWS services come from the published ranges if the logs do not have them', () => {
   expect(listedField('pkt_dst_aws_service', schemaWith('pkt_dst_aws_service', 'dst_cloud_service'))).toBe(
     'pkt_dst_aws_service',
   );
@@ -19,7 +19,7 @@ test('a list of AWS services is of the published ranges where the logs do not te
   expect(lackingFields(list, split(), schemaWith('dst_cloud_service'))).toBeNull();
 });
 
-test('a tile whose logs lack a field says which', () => {
+test('a tile names the field that the logs lack', () => {
   expect(lackingFields(list, split(), schemaWith())).toContain('“pkt_dst_aws_service”. AWS’s published');
   const view = { kind: 'view' } as unknown as Tile;
   expect(lackingFields(view, split('time', 'az_id'), schemaWith())).toBe(

@@ -16,7 +16,7 @@ const vocabulary = (field: string): 'text' | 'other' | null =>
       ? 'other'
       : null;
 
-/** Texts as an enemy would send them. */
+/** Hostile texts. */
 const hostile = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme' }),
@@ -65,7 +65,7 @@ const clause: fc.Arbitrary<Clause> = fc.oneof(
       .array(
         fc.oneof(
           fc.maxSafeInteger().map((value) => [value]),
-          // Neighbours, and texts that look like them.
+          // Values next to each other, and texts that resemble them.
           fc.integer({ min: -5, max: 65_535 }).map((low) => [low, low + 1, low + 2, low + 3]),
           fc.constantFrom(null, true, false, '8000..8100', '80').map((value) => [value]),
           hostile.map((value) => [value]),
@@ -140,7 +140,7 @@ const view: fc.Arbitrary<View> = fc
 const base = defaultView('Etc/UTC');
 
 describe('the view in the URL', () => {
-  it('comes back as it was, whatever the values', () => {
+  it('is the same after writing and reading, for any values', () => {
     fc.assert(
       fc.property(view, (value) => {
         const url = new URL(`http://127.0.0.1/${writeUrl(value, vocabulary)}`);
@@ -150,7 +150,7 @@ describe('the view in the URL', () => {
     );
   });
 
-  it('never throws, whatever the URL', () => {
+  it('never throws, for any URL', () => {
     const word = fc.oneof(
       hostile,
       fc.constantFrom(
@@ -173,7 +173,7 @@ describe('the view in the URL', () => {
     );
   });
 
-  it('reads and writes what a person would', () => {
+  it('reads and writes readable URLs', () => {
     const search =
       '?v=1&last=P7D&f=action:REJECT&f=!dstaddr.cidr:10.0.0.0/8&f=dstport.between:1..1023&split=srcaddr~50&split=time~PT1H&m=flows,bytes&tz=Etc/UTC';
     const know = (field: string): 'text' | 'other' =>
@@ -194,7 +194,7 @@ describe('the view in the URL', () => {
     expect(writeUrl(read, know)).toBe(search);
   });
 
-  it('says what it could not read, and keeps the rest', () => {
+  it('names the parts that it could not read, and keeps the rest', () => {
     const { view: read, notices } = readUrl(
       '?v=1&last=soon&f=nothing:1&f=srcaddr:1.2.3.4&m=flows,joy&zz=1',
       base,

@@ -72,9 +72,10 @@ export function gestures(served: { readonly url: string }, browser: Visit): void
       const { page } = screen;
       await page.keyboard.press('/');
       await page.keyboard.type('source a');
+      await page.locator('.dim').first().filter({ hasText: 'Source address' }).waitFor();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('a');
-      expect(fields(page, 'split')).toEqual(['dstport', 'srcaddr']);
+      await expect.poll(() => fields(page, 'split')).toEqual(['dstport', 'srcaddr']);
       await page.getByRole('button', { name: /^Source address top/ }).focus();
       await page.keyboard.press('Alt+ArrowLeft');
       expect(fields(page, 'split')).toEqual(['srcaddr', 'dstport']);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { accountToRead, regionsOf } from './find-account.ts';
 
-test('regions come apart or with commas', () => {
+test('regions are given one by one or with commas', () => {
   expect(regionsOf(['eu-west-1,us-gov-west-1', ' us-east-1', ''])).toEqual([
     'eu-west-1',
     'us-gov-west-1',
@@ -11,7 +11,7 @@ test('regions come apart or with commas', () => {
   expect(() => regionsOf(['eu-west-1 policy'])).toThrow(expect.objectContaining({ code: 'usage' }));
 });
 
-test('without bounds the last day is read, of several regions too', () => {
+test('without a time range the last day is read, from several regions too', () => {
   const day = accountToRead({ region: 'eu-west-1,us-east-1', profile: 'ops' });
   expect(day).toMatchObject({
     regions: ['eu-west-1', 'us-east-1'],

@@ -5,7 +5,7 @@ import { type AccountFollowing, followAccount, lookEvery } from './follow-accoun
 
 const MINUTE = 60_000;
 
-/** An account in which each search finds the next entry of `looks`; then it ends. */
+/** An account in which each search finds the next entry of `looks`, until there is none. */
 function account(
   looks: readonly (readonly string[] | PeepholeError)[],
   more: Partial<AccountFollowing> = {},
@@ -54,7 +54,7 @@ function account(
 
 const refused = new PeepholeError('source_refused', 'no permission');
 
-test('flow logs that are made later are found ten minutes later at most, and what is gone is followed on', async () => {
+test('new flow logs are found within ten minutes, and sources of deleted ones stay followed', async () => {
   const { run, said } = account([
     ['a', 'b'],
     ['a', 'b'],
@@ -65,15 +65,15 @@ test('flow logs that are made later are found ten minutes later at most, and wha
   expect(said).toEqual(['0 first 2', '0 follows a b', '20 more 2', '20 follows c d', 'ends a b', 'ends c d']);
 });
 
-test('a look that fails later is said and made again', async () => {
+test('a later search that fails is reported and retried', async () => {
   const { run, said, noted } = account([['a'], refused, ['a', 'b']]);
   expect(await run).toMatchObject({ flows: 2 });
-  // Whoever looks at the sources sees it for as long as it is so.
+  // The sources have the warning as long as searches fail.
   expect(noted).toEqual([[1], [1, 'no permission'], [2], [2]]);
   expect(said.slice(2, 4)).toEqual(['10 no permission', '20 more 1']);
 });
 
-test('the first that fails is an error, or is made again where one is to keep trying', async () => {
+test('a failed first search is an error, or is retried if configured', async () => {
   await expect(account([refused]).run).rejects.toBe(refused);
   const { run, said, noted } = account([refused, ['a']], { keepTrying: true });
   expect(await run).toMatchObject({ flows: 1 });
@@ -81,7 +81,7 @@ test('the first that fails is an error, or is made again where one is to keep tr
   expect(noted).toEqual([[0, 'no permission'], [1], [1]]);
 });
 
-test('an error of one source ends the others, and is thrown', async () => {
+test('an error of one source stops the others and is thrown', async () => {
   const ends: string[] = [];
   const { run } = account([['a'], ['a', 'bad']], {
     async follow(sources, signal) {

@@ -6,7 +6,7 @@ import { ingestEach } from './ingest-each.ts';
 const read = addReports(emptyReport(), { ...emptyReport(), inputs: 1, flows: 5 });
 const source = (name: string) => ({ name, options: {} });
 
-test('a source that refuses is reported, and the others are read', async () => {
+test('a source that refuses access is reported, and the others are read', async () => {
   const report = await ingestEach(
     [source('s3://a'), source('s3://b'), source('s3://c')],
     async ({ name }) => {
@@ -18,7 +18,7 @@ test('a source that refuses is reported, and the others are read', async () => {
   expect(report.failures).toEqual([{ input: 's3://b', code: 'source_refused', reason: 'no permission' }]);
 });
 
-test('if all refuse, or something else is wrong, that is an error', async () => {
+test('it is an error if all sources refuse access, or if anything else fails', async () => {
   const refusing = async (): Promise<typeof read> => {
     throw new PeepholeError('source_refused', 'no permission');
   };

@@ -40,7 +40,7 @@ test.each([
   expect(() => parseChannels([channel])).toThrow(where);
 });
 
-test('two channels of one name are refused', () => {
+test('two channels with the same name are refused', () => {
   const one = { name: 'a', kind: 'slack', url: 'https://x' };
   expect(() => parseChannels([one, one])).toThrow('stands there twice');
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseConfig } from './parse-config.ts';
 
 describe('a configuration', () => {
-  test('says what is followed, imported and kept', () => {
+  test('names sources, inventory and retention', () => {
     expect(
       parseConfig({
         sources: [

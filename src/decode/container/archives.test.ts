@@ -9,7 +9,7 @@ import { UnpackBudget } from './unpack-budget.ts';
 const line = (i: number): string =>
   `2 123456789010 eni-1 192.0.2.1 198.51.100.7 ${20_000 + i} 443 6 1 ${100 + i} 1700000000 1700000060 ACCEPT OK\n`;
 
-/** Name -> bytes of its flows, or why it can't be read; archives in it as paths. */
+/** For each member the bytes of its flows, or why it can't be read; members of nested archives have paths. */
 async function contents(
   bytes: AsyncIterable<Uint8Array>,
   path = '',
@@ -70,7 +70,7 @@ describe('archives', () => {
     expect(await contentsOf(bytes)).toEqual(expected);
   });
 
-  test('in each other, with compression between', async () => {
+  test('may be nested, with compression between', async () => {
     const inner = zipOf([{ name: 'a.log.gz', content: gzipSync(gzipSync(line(1))) }]);
     const bytes = gzipSync(
       tarOf([
@@ -86,7 +86,7 @@ describe('archives', () => {
     });
   });
 
-  test('a member that is left unread does not hold up the next', async () => {
+  test('a member that is not read completely does not block the next', async () => {
     for (const bytes of [tarOf(files), zipOf(files)]) {
       const opened = await openInput(
         { bytes: chunked(bytes, 100), random: null, layers: 0 },
@@ -99,7 +99,7 @@ describe('archives', () => {
     }
   });
 
-  test('one can be left at any time', async () => {
+  test('reading may stop at any time', async () => {
     for (const bytes of [tarOf(files), gzipSync(tarOf(files)), zipOf(files)]) {
       let closed = false;
       const source = async function* (): AsyncGenerator<Uint8Array> {
@@ -126,7 +126,7 @@ describe('archives', () => {
     expect(await contentsOf(zipOf([]))).toEqual({});
   });
 
-  test('so many layers, and no more', async () => {
+  test('the number of nested layers is limited', async () => {
     let bytes: Buffer = Buffer.from(line(1));
     for (let i = 0; i < 8; i += 1) bytes = gzipSync(bytes);
     expect((await decodeAll(bytes)).flows).toHaveLength(1);
@@ -136,7 +136,7 @@ describe('archives', () => {
   });
 });
 
-describe('what is wrong with an archive', () => {
+describe('invalid archives', () => {
   const good = { name: 'good.log', content: line(1) };
   test.each([
     ['encrypted', { name: 'bad.log', content: line(2), encrypted: true }, /is encrypted in the zip archive/],
@@ -152,7 +152,7 @@ describe('what is wrong with an archive', () => {
     expect(found).toEqual({ '/bad.log': expect.stringMatching(reason) as unknown, '/good.log': [101] });
   });
 
-  test('a changed byte in a file of a zip archive is noticed', async () => {
+  test('a changed byte in a file of a zip archive is detected', async () => {
     const bytes = zipOf([
       { ...good, method: 0 },
       { name: 'b.log', content: line(2), method: 0 },
@@ -165,7 +165,7 @@ describe('what is wrong with an archive', () => {
     });
   });
 
-  test('an archive that is cut short anywhere says so, and what came before is read', async () => {
+  test('an archive truncated anywhere is reported, and the part before is read', async () => {
     for (const pack of [tarOf, zipOf, (files: Parameters<typeof tarOf>[0]) => gzipSync(tarOf(files))]) {
       const bytes = pack([
         good,
@@ -188,7 +188,7 @@ describe('what is wrong with an archive', () => {
     });
   });
 
-  test("Office's documents are no archives of logs", async () => {
+  test('Office documents are not archives of logs', async () => {
     const bytes = zipOf([
       { name: '[Content_Types].xml', content: '<x/>' },
       { name: 'xl/sheet1.xml', content: '<x/>' },
@@ -196,7 +196,7 @@ describe('what is wrong with an archive', () => {
     expect(await contentsOf(bytes)).toEqual({ '': expect.stringMatching(/Office.*CSV/) as unknown });
   });
 
-  test('a part of an archive in several files', async () => {
+  test('a part of a split archive is refused', async () => {
     const bytes = zipOf([good]);
     bytes.writeUInt16LE(1, bytes.length - 22 + 4);
     expect(await contentsOf(bytes)).toEqual({ '': expect.stringMatching(/several files/) as unknown });

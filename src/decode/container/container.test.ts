@@ -15,7 +15,7 @@ const text = (from: number, to: number): string =>
   ).join('');
 const unreadable = expect.objectContaining({ code: 'unreadable_input' });
 
-/** The most bytes of buffers that are in use when `measure` is called, beyond those of the start. */
+/** The peak of buffer memory at calls of `measure`, in bytes beyond the start. */
 async function mostHeld(work: (measure: () => void) => Promise<void>): Promise<number> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
@@ -30,7 +30,7 @@ async function mostHeld(work: (measure: () => void) => Promise<void>): Promise<n
 }
 
 describe('gzip', () => {
-  test('of several members, and padded with zeros', async () => {
+  test('may have several members and zeros at the end', async () => {
     const members = [
       gzipSync(HEADER + text(0, 10)),
       gzipSync(''),
@@ -43,8 +43,8 @@ describe('gzip', () => {
     }
   });
 
-  test('that is too large to be decompressed at once', async () => {
-    // Numbers that don't compress, so that the compressed size is over the limit.
+  test('may be too large to decompress at once', async () => {
+    // Values that don't compress well, so that the compressed size is over the limit.
     let seed = 1;
     const lines = Array.from({ length: 60_000 }, () => {
       seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
@@ -63,7 +63,7 @@ describe('gzip', () => {
     await expect(decodeAll(Buffer.concat([bytes, Buffer.from('garbage')]))).rejects.toThrow(unreadable);
   });
 
-  test('that is cut short anywhere is unreadable', async () => {
+  test('is unreadable if truncated anywhere', async () => {
     const bytes = Buffer.concat([gzipSync(HEADER + text(0, 50)), gzipSync(text(50, 90))]);
     const whole = gzipSync(HEADER + text(0, 50)).length;
     await fc.assert(
@@ -79,19 +79,19 @@ describe('gzip', () => {
     );
   });
 
-  test('with a changed byte is unreadable, unless the change means nothing', async () => {
+  test('is unreadable with a changed byte, unless the content stays the same', async () => {
     const content = HEADER + text(0, 50);
     const bytes = gzipSync(content);
     const expected = await decodeAll(content);
     for (let at = 3; at < bytes.length; at += 1) {
       const changed = Buffer.from(bytes);
       changed[at]! ^= 0x55;
-      // Time, flags and operating system in the header mean nothing.
+      // Time, flags and operating system in the header do not change the content.
       expect(['unreadable_input', expected]).toContainEqual(await outcome(decodeAll(changed)));
     }
   });
 
-  test('that blows up is not held in memory', async () => {
+  test('is not held in memory when it decompresses to a large size', async () => {
     const blank = gzipSync(Buffer.alloc(64 * 1024 * 1024, '\n'));
     expect(blank.length).toBeLessThan(262_144);
     const before = process.memoryUsage().arrayBuffers;
@@ -109,7 +109,7 @@ describe('zstd', () => {
   );
   const skippable = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
 
-  test('of one frame or several, some to be skipped', async () => {
+  test('may have several frames, skippable ones included', async () => {
     const one = await decodeAll(frame);
     expect(one.flows).toHaveLength(3);
     expect(one.quarantined).toEqual([]);
@@ -119,19 +119,19 @@ describe('zstd', () => {
     }
   });
 
-  test('of thousands of frames', async () => {
+  test('may have thousands of frames', async () => {
     const decoded = await decodeAll(Buffer.concat(Array<Buffer>(5000).fill(frame)), { chunk: 10_000_000 });
     expect(decoded.flows).toHaveLength(15_000);
   });
 
-  test('that is cut short anywhere is unreadable', async () => {
+  test('is unreadable if truncated anywhere', async () => {
     for (let cut = 4; cut < frame.length; cut += 7) {
       await expect(decodeAll(frame.subarray(0, cut))).rejects.toThrow(unreadable);
       await expect(decodeAll(Buffer.concat([frame, frame.subarray(0, cut)]))).rejects.toThrow(unreadable);
     }
   });
 
-  test('with a changed byte is unreadable, unless the change means nothing', async () => {
+  test('is unreadable with a changed byte, unless the content stays the same', async () => {
     const expected = await decodeAll(frame);
     for (let at = 3; at < frame.length; at += 1) {
       const changed = Buffer.from(frame);
@@ -140,8 +140,8 @@ describe('zstd', () => {
     }
   });
 
-  test('that blows up is not held in memory', async () => {
-    // 256 blocks, each a line feed said 128 Ki times.
+  test('is not held in memory when it decompresses to a large size', async () => {
+    // 256 blocks, each a line feed repeated 128 Ki times.
     const block = Buffer.from([0x02, 0x00, 0x10, 0x0a]);
     const last = Buffer.from([0x03, 0x00, 0x10, 0x0a]);
     const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38]);
@@ -157,7 +157,7 @@ describe('zstd', () => {
     });
     expect(pieces).toBeGreaterThanOrEqual(256);
     expect(unpacked).toBeLessThan(16 * 1024 * 1024);
-    // The whole way through the decoder, a block at a time.
+    // The complete decoder, block by block.
     const decoded = await mostHeld(async (measure) => {
       let blocks = 0;
       async function* watched(): AsyncGenerator<Uint8Array> {
@@ -172,7 +172,7 @@ describe('zstd', () => {
     expect(decoded).toBeLessThan(16 * 1024 * 1024);
   });
 
-  test('of blocks as they are, and frames of almost nothing', async () => {
+  test('may have raw blocks and nearly empty frames', async () => {
     const raw = (text: string): Buffer => {
       const size = Buffer.alloc(3);
       size.writeUIntLE((text.length << 3) | 1, 0, 3);
@@ -188,20 +188,20 @@ describe('zstd', () => {
     }
   });
 
-  test('followed by something else is unreadable', async () => {
+  test('is unreadable if other bytes follow', async () => {
     await expect(
       decodeAll(Buffer.concat([frame, Buffer.from('something else, quite long')])),
     ).rejects.toThrow('corrupt');
   });
 
-  test('that wants too much memory is unreadable', async () => {
+  test('is unreadable if it needs too much memory', async () => {
     const greedy = Buffer.from(frame.subarray(0, 4));
     const header = Buffer.from([0x00, 0xa8, ...Array<number>(20).fill(0)]);
     await expect(decodeAll(Buffer.concat([greedy, header]))).rejects.toThrow('window');
   });
 });
 
-test('other binary data is unreadable, and the message says what would be read', async () => {
+test('other binary data is unreadable, and the message names the supported formats', async () => {
   for (const bytes of [
     Buffer.from('BZh91AY&SY\x01\x02\x03\x04\x05\x06\x07\x0e\0\0'),
     gzipSync(Buffer.from('\xfd7zXZ\0\0\x04', 'latin1')),
@@ -211,7 +211,7 @@ test('other binary data is unreadable, and the message says what would be read',
   }
 });
 
-test('errors of the source pass through, and it is closed when reading stops', async () => {
+test('errors of the source are passed on, and the source is closed when reading stops', async () => {
   const failing = async function* (): AsyncGenerator<Uint8Array> {
     yield gzipSync(text(0, 10));
     throw new Error('disk on fire');
@@ -234,7 +234,7 @@ test('errors of the source pass through, and it is closed when reading stops', a
   expect(closed).toBe(true);
 });
 
-test('inputs decoded at the same time do not disturb one another', async () => {
+test('inputs that are decoded at the same time do not affect each other', async () => {
   const inputs = Array.from({ length: 6 }, (_, i) => HEADER + text(i * 100, i * 100 + 50 + i));
   const expected = await Promise.all(inputs.map((input) => decodeAll(input, { batchRows: 7 })));
   for (const [i, input] of inputs.entries()) {

@@ -12,7 +12,7 @@ const P5 = 0x27d4eb2f165667c5n;
 const rotate = (x: bigint, bits: bigint): bigint => ((x << bits) | (x >> (64n - bits))) & MASK;
 const round = (lane: bigint, input: bigint): bigint => (rotate((lane + input * P2) & MASK, 31n) * P1) & MASK;
 
-/** XXH64 as its specification has it, with bigints. */
+/** XXH64 written after its specification, with bigints. */
 function xxh64(bytes: Buffer): bigint {
   let hash = P5;
   let at = 0;
@@ -41,11 +41,11 @@ function xxh64(bytes: Buffer): bigint {
   return hash ^ (hash >> 32n);
 }
 
-test('the known value of nothing', () => {
+test('the hash of no bytes is the known one', () => {
   expect(new Xxh64().low32()).toBe(0x51d8e999);
 });
 
-test('agrees with the specification, however the bytes come', () => {
+test('agrees with the specification, however the bytes are split', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 90 }), { maxLength: 5 }), (pieces) => {
       const hash = new Xxh64();

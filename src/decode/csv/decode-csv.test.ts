@@ -44,7 +44,7 @@ describe('kinds of CSV', () => {
     expect((await decodeAll(gzipSync(input))).flows).toHaveLength(2);
   });
 
-  test('all fields that Logs Insights finds, and one it does not know', async () => {
+  test('reads all fields that Logs Insights finds, and one that it does not know', async () => {
     const { flows } = await decodeAll(
       '@timestamp,@logStream,accountId,interfaceId,srcAddr,dstAddr,srcPort,dstPort,protocol,packets,bytes,startTime,endTime,action,logStatus,version,other\n' +
         'now,eni,123456789010,eni-1,10.0.0.1,2001:DB8::1,1,2,6,3,4,1418530010,1418530070,REJECT,OK,2,x\n',
@@ -81,7 +81,7 @@ describe('kinds of CSV', () => {
   );
 });
 
-test('what is no record is quarantined under the number of its row', async () => {
+test('invalid rows are quarantined with their number', async () => {
   const { flows, quarantined } = await decodeAll(
     'srcaddr,dstport\n10.0.0.1,1\n10.0.0.1\n10.0.0.1,x\n"10.0.0.1"x,1\n"10.0.0.1,2\n10.0.0.1,3\n',
   );
@@ -94,7 +94,7 @@ test('what is no record is quarantined under the number of its row', async () =>
   expect(flows.map((row) => row['dstport'])).toEqual([1, 3]);
 });
 
-test('a row of more than 1 MiB', async () => {
+test('a row of more than 1 MiB is quarantined', async () => {
   const long = 'x'.repeat(3_000_000);
   for (const row of [long, `"${long}`, `"${long}"`]) {
     const { flows, quarantined } = await decodeAll(`srcaddr,dstport\n10.0.0.1,1\n${row},2\n10.0.0.1,3\n`);
@@ -104,7 +104,7 @@ test('a row of more than 1 MiB', async () => {
   }
 });
 
-test('rows and fields come back as they were written, wherever chunks end', () => {
+test('reads rows and fields as they were written, wherever chunks end', () => {
   const field = fc.string({ unit: fc.constantFrom('a', 'ü', '"', ',', '\n', '\r', ' '), maxLength: 6 });
   const quoted = (text: string, always: boolean): string =>
     always || /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

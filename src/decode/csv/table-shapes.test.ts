@@ -14,7 +14,7 @@ const table = (separator: string, ...more: readonly string[]): string =>
   [NAMES, values(1), values(2), values(3)].map((row) => [...row, ...more].join(separator)).join('\r\n');
 const message = (i: number): string => values(i).join(' ');
 
-describe('how tables are written', () => {
+describe('forms of tables', () => {
   test.each([
     ['semicolons', table(';')],
     ['semicolons, and a byte order mark', `\uFEFF${table(';')}`],
@@ -84,7 +84,7 @@ describe('which columns', () => {
     });
   });
 
-  test("the names of AWS's table for Athena, old and new, with partitions", async () => {
+  test("reads the column names of AWS's Athena tables, old and new, with partitions", async () => {
     const old =
       '"version","account","interfaceid","sourceaddress","destinationaddress","sourceport","destinationport","protocol","numpackets","numbytes","starttime","endtime","action","logstatus","date"\n';
     const row = `"2","123456789010","eni-1","192.0.2.1","198.51.100.7","20001","443","6","1","101","${START}","${START + 60}","ACCEPT","OK","2023/11/14"\n`;
@@ -103,7 +103,7 @@ describe('which columns', () => {
     ]);
   });
 
-  test('a name that stands there twice is a column of its own', async () => {
+  test('the second column of the same name is a column of its own', async () => {
     const { flows } = await decodeAll('srcAddr,dstAddr,srcaddr,x,x\n192.0.2.1,192.0.2.2,192.0.2.3,a,b\n');
     expect(flows[0]).toMatchObject({ srcaddr: '192.0.2.1', dstaddr: '192.0.2.2' });
     expect(JSON.parse(String(flows[0]!['extra']))).toEqual({
@@ -120,7 +120,7 @@ describe('which columns', () => {
   });
 });
 
-describe('values as other programs write them', () => {
+describe('values in the forms of other programs', () => {
   test.each([
     ['2023-11-14 22:13:20.000', START],
     ['2023-11-14T22:13:20Z', START],
@@ -133,7 +133,7 @@ describe('values as other programs write them', () => {
     expect(flows[0]!['start']).toBe(start);
   });
 
-  test('no value, and whole numbers with a fraction of nothing', async () => {
+  test('reads missing values, and whole numbers written with .0', async () => {
     const { flows, quarantined } = await decodeAll(
       'srcaddr,dstaddr,srcport,dstport,bytes,action\n192.0.2.1,null,443.0,NaN,None,\n',
     );
@@ -141,7 +141,7 @@ describe('values as other programs write them', () => {
     expect(flows).toEqual([{ srcaddr: '192.0.2.1', srcport: 443 }]);
   });
 
-  test('milliseconds where seconds are due are still refused', async () => {
+  test('milliseconds in place of seconds are refused', async () => {
     const { quarantined } = await decodeAll('srcaddr,dstaddr,start\n192.0.2.1,192.0.2.2,1700000000000\n');
     expect(quarantined).toEqual([
       expect.objectContaining({ reason: expect.stringMatching(/^start: 1700000000000/) as unknown }),
@@ -149,7 +149,7 @@ describe('values as other programs write them', () => {
   });
 });
 
-test('the time of a message without a start is that of its row', async () => {
+test('a message without a start gets the time of its row', async () => {
   const { flows } = await decodeAll(`timestamp,message\n1700000000999,eni-1 192.0.2.1\n`, {
     format: { names: ['interface-id', 'srcaddr'] },
   });

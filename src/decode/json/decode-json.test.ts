@@ -123,12 +123,12 @@ describe('envelopes', () => {
     expect(await portsOf(gzipSync(input))).toEqual([1, 2, 3]);
   });
 
-  test('a control message alone, or nothing', async () => {
+  test('a control message alone, or no event, has no records', async () => {
     for (const input of [json(control), '[]', ' [ ] \n', '{"events": []}'])
       expect(await portsOf(input)).toEqual([]);
   });
 
-  test('an array of events too large to be kept whole', async () => {
+  test('reads an array of events that is too large for memory', async () => {
     const many = Array.from({ length: 60_000 }, (_, i) => ({
       timestamp: 1,
       id: 'x'.repeat(200),
@@ -167,8 +167,8 @@ describe('fields as keys', () => {
   });
 });
 
-describe('what is no record', () => {
-  test('is quarantined under the number of its event', async () => {
+describe('invalid records', () => {
+  test('are quarantined with the number of their event', async () => {
     const { flows, quarantined } = await decodeAll(
       json([
         { message: line(1) },
@@ -197,7 +197,7 @@ describe('what is no record', () => {
     ]);
   });
 
-  test('a broken line spoils no other', async () => {
+  test('an invalid line does not affect the others', async () => {
     const good = json({ message: line(1) });
     const { flows, quarantined } = await decodeAll(
       `${good}\n${good.slice(0, 50)}\n${good}\n{"message": \n${good}\n${good.slice(0, 9)}`,
@@ -210,7 +210,7 @@ describe('what is no record', () => {
     ]);
   });
 
-  test('a broken element of an array', async () => {
+  test('an invalid element of an array does not affect the others', async () => {
     const { flows, quarantined } = await decodeAll(
       `[${json({ message: line(1) })}, {"message": oops}, nonsense, ${json({ message: line(2) })}]`,
     );
@@ -221,14 +221,14 @@ describe('what is no record', () => {
     ]);
   });
 
-  test('JSON that ends too early is unreadable', async () => {
+  test('truncated JSON is unreadable', async () => {
     const input = json([{ message: line(1) }, { message: line(2) }], null, 1);
     for (let cut = 2; cut < input.length; cut += 11) {
       await expect(decodeAll(input.slice(0, cut))).rejects.toMatchObject({ code: 'unreadable_input' });
     }
   });
 
-  test('text that only looks a little like JSON is text', async () => {
+  test('text that only resembles JSON is read as text', async () => {
     for (const input of ['[2018-06-20] hello', '{hello}', '{ srcaddr }']) {
       const { quarantined } = await decodeAll(`${input}\n${line(1)}\n`);
       expect(quarantined[0]).toMatchObject({ line: 1, text: input });
@@ -243,7 +243,7 @@ test('--format names the layout of messages', async () => {
   expect(flows).toEqual([{ dstport: 443, srcaddr: '10.0.0.1' }]);
 });
 
-test('values are cut where JSON says, wherever chunks end', () => {
+test('values are split correctly, wherever chunks end', () => {
   const value = fc.jsonValue().filter((candidate) => !Array.isArray(candidate));
   const space = fc.constantFrom('', ' ', '\n  ');
   fc.assert(

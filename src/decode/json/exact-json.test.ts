@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseExactJson } from './exact-json.ts';
 
-test('long whole numbers are strings, everything else is as JSON.parse has it', () => {
+test('long whole numbers become strings, everything else is as JSON.parse returns it', () => {
   expect(
     parseExactJson('{"a": 9223372036854775807, "b":[1234567890123456,1], "c": 0.12345678901234567890}'),
   ).toEqual({
@@ -15,7 +15,7 @@ test('long whole numbers are strings, everything else is as JSON.parse has it', 
   );
 });
 
-test('digits are kept, wherever the number stands', () => {
+test('all digits are kept, wherever the number is', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: 0n, max: 10n ** 22n }), fc.json(), fc.string(), (number, other, text) => {
       const long = number >= 10n ** 15n ? String(number) : Number(number);

@@ -44,12 +44,12 @@ describe('the time of a record without a start', () => {
     expect(flows).toEqual([{ srcaddr: '192.0.2.1', dstport: 22, start: START }]);
   });
 
-  test('a timestamp beside a start is a field like any other', async () => {
+  test('a timestamp next to a start is an ordinary field', async () => {
     const { flows } = await decodeAll(json({ srcaddr: '192.0.2.1', start: START, timestamp: 'later' }));
     expect(flows).toEqual([{ srcaddr: '192.0.2.1', start: START, extra: '{"timestamp":"later"}' }]);
   });
 
-  test('one event says nothing about the next', async () => {
+  test('the time of one event is not used for the next', async () => {
     const events = [{ timestamp: START * 1000, message: '192.0.2.1 22' }, { message: '192.0.2.1 23' }];
     const { flows } = await decodeAll(json({ events }), { format: parseFormat('srcaddr dstport') });
     expect(flows.map((flow) => flow['start'])).toEqual([START, undefined]);
@@ -77,14 +77,14 @@ describe('nesting', () => {
     }
   });
 
-  test('a long text beside a long number is no trouble', async () => {
+  test('reads a long text next to a long number', async () => {
     const more = `"other":"${String.raw`\n`.repeat(3_000_000)}"`;
     const { flows } = await decodeAll(`{"srcaddr":"192.0.2.1","bytes":9007199254740993,${more}}`);
     expect(flows[0]).toMatchObject({ bytes: 9_007_199_254_740_993n });
   });
 });
 
-test('a NUL in a text is not a text', async () => {
+test('a text with a NUL is invalid', async () => {
   const { flows, quarantined } = await decodeAll(
     `${json({ message: line(1) })}\n${json({ message: line(2).replace('eni', 'e\0ni') })}\n${json({ srcaddr: '192.0.2.1', 'interface-id': '\0' })}\n`,
   );

@@ -5,7 +5,7 @@ import { ocsfFlow } from '../fixtures/ocsf-flow.ts';
 const START = 1_700_000_000;
 const json = (value: unknown): string => JSON.stringify(value);
 
-describe('OCSF, as Amazon Security Lake keeps flow logs', () => {
+describe('OCSF, as Amazon Security Lake stores flow logs', () => {
   const record = (more: object): object => ({
     metadata: {
       product: { version: '5', name: 'Amazon VPC', feature: { name: 'Flowlogs' } },
@@ -77,7 +77,7 @@ describe('OCSF, as Amazon Security Lake keeps flow logs', () => {
     ]);
   });
 
-  test('outbound: the source has the interface', async () => {
+  test('in an outbound record the interface belongs to the source', async () => {
     const { flows } = await decodeAll(
       json(
         record({
@@ -90,7 +90,7 @@ describe('OCSF, as Amazon Security Lake keeps flow logs', () => {
     expect(flows[0]).toMatchObject({ interface_id: 'eni-2', flow_direction: 'egress', traffic_path: 8 });
   });
 
-  test('the account as the first version has it', async () => {
+  test('reads the account of OCSF 1.0', async () => {
     const { flows } = await decodeAll(json(record({ cloud: { account_uid: '210987654321' } })));
     expect(flows[0]).toMatchObject({ account_id: '210987654321' });
   });
@@ -112,7 +112,7 @@ describe('OCSF, as Amazon Security Lake keeps flow logs', () => {
     expect(nodata).toBe(1);
   });
 
-  test('another class is no flow', async () => {
+  test('another class is not a flow', async () => {
     await expect(decodeAll(json(record({ class_uid: 4003 })))).rejects.toThrow(/OCSF log of another class/);
   });
 });
@@ -204,7 +204,7 @@ describe('OCSF by its versions', () => {
     [{ action: 'Unknown', action_id: 0, disposition: 'Allowed' }, 'ACCEPT'],
     [{ action_id: 99, disposition_id: 21 }, 'REJECT'],
     [{ action: '-', disposition: 'Rejected' }, 'REJECT'],
-    // As an action it would be no number that there is.
+    // As an action, this number would not exist.
     [{ action_id: 6, disposition_id: 1 }, 'ACCEPT'],
     [{ activity_name: 'Traffic' }, 'ACCEPT'],
     [{ activity_name: 'Refuse' }, 'REJECT'],
@@ -215,7 +215,7 @@ describe('OCSF by its versions', () => {
     expect(flows).toMatchObject([{ action }]);
   });
 
-  test('an intermediate address is the interface’s, and the other one the packet’s', async () => {
+  test('an intermediate address is the address of the interface, the other one that of the packet', async () => {
     const { flows } = await decodeAll(
       json({
         ...base,
@@ -228,7 +228,7 @@ describe('OCSF by its versions', () => {
     expect(flows[0]).not.toHaveProperty('pkt_srcaddr');
   });
 
-  test('what is unmapped keeps its name, and none that is mapped counts twice', async () => {
+  test('unmapped fields keep their names, and mapped fields are not stored twice', async () => {
     const unmapped = {
       ecs_cluster_name: 'shop',
       reject_reason: 'BPA',

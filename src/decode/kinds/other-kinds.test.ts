@@ -6,7 +6,7 @@ import { isTellingLine } from './telling-line.ts';
 const LINE = '2 123456789010 eni-1 192.0.2.1 198.51.100.7 20001 443 6 1 101 1700000000 1700000060 ACCEPT OK';
 const json = (value: unknown): string => JSON.stringify(value);
 
-describe('other kinds of files in a bucket are named', () => {
+describe('other kinds of files in a bucket are recognized', () => {
   test.each([
     [
       'Application Load Balancer log',
@@ -132,7 +132,7 @@ describe('other kinds of files in a bucket are named', () => {
   });
 });
 
-describe('what may be a flow log is read line by line', () => {
+describe('what may be a flow log is read as text', () => {
   test.each([
     ['a broken line first', `oops\n${LINE}\n`, 1, 1],
     ['only broken records', '2 123456789010 eni-1 192.0.2.1 198.51.100.7\n2 123456789010 eni-1\n', 0, 2],
@@ -156,13 +156,13 @@ describe('what may be a flow log is read line by line', () => {
     expect([decoded.flows.length, decoded.quarantined.length]).toEqual([flows, quarantined]);
   });
 
-  test('whatever the lines are, if --format names their layout', async () => {
+  test('any lines are read if --format names their layout', async () => {
     const { quarantined } = await decodeAll('hello\nworld\n', { format: { names: ['srcaddr', 'dstaddr'] } });
     expect(quarantined).toHaveLength(2);
   });
 });
 
-test('something else is given up after its beginning, however long it is', async () => {
+test('other content is skipped after its beginning, however long it is', async () => {
   let read = 0;
   const { decode } = await import('../decode.ts');
   const endless = async function* (): AsyncGenerator<Uint8Array> {
@@ -172,7 +172,7 @@ test('something else is given up after its beginning, however long it is', async
   expect(read).toBeLessThan(1_000_000);
 });
 
-test('a line is recognized as a flow log by its values, not by a word', () => {
+test('a line is recognized as a flow log by its values, not by a single word', () => {
   expect(isTellingLine('2 123456789010 eni-1 10.0.0')).toBe(true);
   expect(isTellingLine('Interface eni-0aa of vpc-1 has the address 10.0.0.1.')).toBe(false);
   expect(isTellingLine('REJECT')).toBe(false);

@@ -32,7 +32,7 @@ async function written(select: string, options = 'COMPRESSION gzip'): Promise<st
   return path;
 }
 
-/** As a file, of whose stream no more is read than its beginning. */
+/** As an input that is a file: only the beginning of its stream is read. */
 async function decodePath(path: string, options: DecodeOptions = {}): Promise<Decoded> {
   const file = await open(path);
   try {
@@ -83,7 +83,7 @@ describe("AWS's columns and types", () => {
     },
   );
 
-  test('version 2 of the format, with its other encodings', async () => {
+  test('reads data pages of version 2 and their encodings', async () => {
     const path = await written(
       `SELECT ${AWS_ROW} FROM range(3000)`,
       'PARQUET_VERSION v2, ROW_GROUP_SIZE 2048',
@@ -94,7 +94,7 @@ describe("AWS's columns and types", () => {
   });
 });
 
-test('missing values in all their spellings, and numbers as texts', async () => {
+test('reads all spellings of missing values, and numbers as text', async () => {
   const path = await written(`SELECT * FROM (VALUES
     ('10.0.0.1', '443', '6', '9223372036854775807', '1418530010', 'OK'),
     ('-', 'None', '-', '', NULL, '-'),
@@ -115,7 +115,7 @@ test('missing values in all their spellings, and numbers as texts', async () => 
   expect(coverage).toEqual([{ start: 1418530010, log_status: 'NODATA' }]);
 });
 
-test('other types that hold the same', async () => {
+test('reads the same values from other types', async () => {
   const path =
     await written(`SELECT '10.0.0.1' AS "srcAddr", 443::UBIGINT AS dstport, 3.0::DOUBLE AS bytes, TIMESTAMP '2020-01-01 00:00:00' AS "start",
     123456789010::BIGINT AS account_id, 'x' AS other, [1, 2] AS list, NULL::VARCHAR AS nothing`);
@@ -135,7 +135,7 @@ test('other types that hold the same', async () => {
   );
 });
 
-test('rows that are no records', async () => {
+test('quarantines invalid rows', async () => {
   const path = await written(`SELECT * FROM (VALUES
     ('10.0.0.1', 443, 5, 'x'), ('10.0.0.300', 443, 5, NULL), ('10.0.0.1', 70000, 5, 'x'), ('10.0.0.1', 1, -5, 'x'), ('10.0.0.2', 2, 5, 'x'))
     t(srcaddr, dstport, bytes, vpc_id)`);
@@ -148,7 +148,7 @@ test('rows that are no records', async () => {
   ]);
 });
 
-test('many rows come in parts, each as it was written', async () => {
+test('many rows are read in parts, in their order', async () => {
   const path = await written(
     `SELECT '10.0.' || (i // 256 % 256) || '.' || (i % 256) AS srcaddr, (i % 65536)::INTEGER AS dstport, (i * 1000003)::BIGINT AS bytes, 'eni-' || (i % 7) AS interface_id FROM range(50000) t(i)`,
     'ROW_GROUP_SIZE 20000',
@@ -165,12 +165,12 @@ test('many rows come in parts, each as it was written', async () => {
   );
 });
 
-test('no rows: one part without records', async () => {
+test('a file without rows gives one part without records', async () => {
   const path = await written(`SELECT ${AWS_ROW} WHERE false`);
   expect(await decodePath(path)).toMatchObject({ parts: 1, flows: [], coverage: [], quarantined: [] });
 });
 
-test('the time of a row without a start is that of its timestamp', async () => {
+test('a row without a start gets the time of its timestamp', async () => {
   const path = await written(
     "SELECT '10.0.0.1' AS srcaddr, TIMESTAMP '2023-11-14 22:13:20.5' AS timestamp UNION ALL SELECT '10.0.0.1', NULL",
   );
@@ -178,7 +178,7 @@ test('the time of a row without a start is that of its timestamp', async () => {
   expect(flows).toEqual([{ srcaddr: '10.0.0.1', start: 1_700_000_000 }, { srcaddr: '10.0.0.1' }]);
 });
 
-test('OCSF, as Amazon Security Lake keeps flow logs', async () => {
+test('reads OCSF, as Amazon Security Lake stores flow logs', async () => {
   const path = await written(`SELECT 4001::INTEGER AS class_uid, 4::INTEGER AS category_uid,
     {'product': {'version': '5', 'name': 'Amazon VPC'}, 'version': '1.1.0'} AS metadata,
     {'account': {'uid': '123456789010'}, 'region': 'us-east-1', 'zone': 'use1-az1'} AS cloud,
@@ -207,7 +207,7 @@ test('OCSF, as Amazon Security Lake keeps flow logs', async () => {
   });
 });
 
-test('OCSF with times as timestamps, an intermediate address, and a map of what is unmapped', async () => {
+test('reads OCSF with timestamps, an intermediate address and a map of unmapped fields', async () => {
   const path = await written(`SELECT 4001::INTEGER AS class_uid,
     {'product': {'version': '8'}, 'version': '1.5.0'} AS metadata,
     {'account': {'uid': '123456789010'}} AS cloud,
@@ -244,7 +244,7 @@ test('OCSF with times as timestamps, an intermediate address, and a map of what 
 });
 
 describe('unreadable', () => {
-  test('what is wrong is said in words of ours', async () => {
+  test("names the problem in Peephole's words", async () => {
     const path = await written(`SELECT ${AWS_ROW} FROM range(5000)`);
     const whole = await readFile(path);
     for (const broken of [
@@ -260,12 +260,12 @@ describe('unreadable', () => {
     }
   });
 
-  test('a file without flow-log columns', async () => {
+  test('refuses a file without flow log columns', async () => {
     const path = await written("SELECT 1 AS version, 'a' AS name");
     await expect(decodePath(path)).rejects.toThrow(/not a flow log.*version, name/);
   });
 
-  test('a file that is cut short, anywhere', async () => {
+  test('refuses a file that is truncated anywhere', async () => {
     const path = await written(`SELECT ${AWS_ROW} FROM range(5000)`);
     const whole = await readFile(path);
     for (const size of [
@@ -285,7 +285,7 @@ describe('unreadable', () => {
     await expect(decodePath(path)).rejects.toMatchObject({ code: 'unreadable_input' });
   });
 
-  test('a file with changed bytes gives an error or all of its rows', async () => {
+  test('gives an error or all rows of a file with changed bytes', async () => {
     const path = await written(`SELECT ${AWS_ROW} FROM range(500)`);
     const whole = await readFile(path);
     for (let at = 4; at < whole.length; at += 23) {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => duckdb.closeSync());
 
-/** Text that is SQL already. */
+/** Text that is already SQL. */
 class Sql {
   readonly text: string;
   constructor(text: string) {
@@ -27,7 +27,7 @@ const stamp = (second: number): Sql => new Sql(`make_timestamp(${second}::BIGINT
 const none = new Sql('NULL::VARCHAR');
 const noTexts = new Sql('NULL::VARCHAR[]');
 
-/** Whole numbers are integers, as Security Lake has them; what is longer needs a `long`. */
+/** Whole numbers are INTEGER, as in Security Lake; larger ones need a `long`. */
 function literal(value: unknown): string {
   if (value instanceof Sql) return value.text;
   if (typeof value === 'number') return `${value}::INTEGER`;
@@ -53,7 +53,7 @@ async function written(record: object): Promise<string> {
 const START = 1_700_000_000;
 const ms = BigInt(START) * 1000n;
 
-/** What all versions have alike. */
+/** The fields that all versions have in common. */
 const common = {
   class_uid: 4001,
   class_name: 'Network Activity',

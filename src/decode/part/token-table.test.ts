@@ -10,14 +10,14 @@ function codeOf(table: TokenTable, token: string): number {
   return table.code(bytes, 2, bytes.length - 2, hash);
 }
 
-test('every token has the code of its text, part after part', () => {
+test('gives every token the code of its text, in each part', () => {
   fc.assert(
     fc.property(fc.array(fc.array(fc.string({ minLength: 1, maxLength: 6 }))), (parts) => {
       const texts = new TextCodes();
       const table = new TokenTable(texts, (token) => token);
       for (const tokens of parts) {
         for (const token of tokens) {
-          // Lone surrogates become replacement characters on the way to bytes.
+          // Lone surrogates become replacement characters when encoded.
           expect(texts.list[codeOf(table, token)]).toBe(Buffer.from(token).toString());
         }
         expect(new Set(texts.list).size).toBe(texts.list.length);
@@ -40,7 +40,7 @@ test('holds many tokens, and forgets them when it is trimmed', () => {
   }
 });
 
-test('a token that is refused has no code, and tokens may mean the same text', () => {
+test('a refused token has no code, and several tokens may stand for the same text', () => {
   const texts = new TextCodes();
   const table = new TokenTable(texts, (token) => (token.startsWith('!') ? null : token.toLowerCase()));
   expect(codeOf(table, '!a')).toBe(-1);

@@ -21,7 +21,7 @@ const word = fc.oneof(
     '2018-06-20T00:00:00Z',
     'ü',
   ),
-  // Without what may part the columns of a table.
+  // Without characters that separate the columns of a table.
   fc.stringMatching(/^[!-~]{1,12}$/).map((text) => text.replaceAll(/[,;|]/g, '.')),
 );
 
@@ -36,7 +36,7 @@ function valueOf(field: Field | undefined): fc.Arbitrary<string> {
     case 'time':
       return fc.integer({ min: 1_529_452_800, max: 1_529_452_900 }).map(String);
     case 'address':
-      // A mapped address is written in another way by the naive decoder.
+      // The naive decoder writes IPv4-mapped addresses differently.
       return fc.oneof(
         fc.ipV4(),
         fc.ipV6().filter((text) => !/^[0:]*:ffff:/i.test(text)),
@@ -98,10 +98,10 @@ const text = fc
       [first.join(' '), ...sections.flat()].join(newline) + (final ? newline : ''),
   );
 
-/** By chance a line may hold what looks like a record after another, without a line feed: those are parted, which the naive decoder does not do. */
+/** By chance a line may contain two records without a line feed between them. The decoder splits these, the naive one does not. */
 const looksJoined = /(?:OK|NODATA|SKIPDATA|-)[ \t]*\d{1,2}[ \t]+(?:\d{12}|unknown)[ \t]+(?:eni-\w+|-)[ \t]/;
 
-test('decodes as the naive decoder does, whatever the layout and wherever the chunks end', async () => {
+test('agrees with a naive decoder for any layout, wherever chunks end', async () => {
   await fc.assert(
     fc.asyncProperty(
       text,
@@ -126,10 +126,10 @@ test('decodes as the naive decoder does, whatever the layout and wherever the ch
   );
 });
 
-test('records add up, whatever the bytes', async () => {
+test('for any bytes, each line is counted exactly once', async () => {
   const garbage = fc
     .uint8Array({ maxLength: 400 })
-    // Carriage returns alone would end lines.
+    // A lone carriage return would end a line.
     .map((bytes) => Buffer.from([...bytes.filter((byte) => byte !== 0), 10]));
   const nearly = fc
     .tuple(text, fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), { maxLength: 5 }))
@@ -143,7 +143,7 @@ test('records add up, whatever the bytes', async () => {
       const whole = await outcome(decodeAll(bytes, { batchRows: 1000 }));
       expect(await outcome(decodeAll(bytes, { chunk, batchRows: 1000 }))).toEqual(whole);
       if (whole === 'unreadable_input' || /^[\s\uFEFF]*[{[]/.test(bytes.toString())) return;
-      // So does what a lost line feed has joined: its carriage return stands alone then.
+      // Records joined by a lost line feed have a lone carriage return too.
       if (looksJoined.test(bytes.toString()) || /\r(?!\n)/.test(bytes.toString())) return;
       const { flows, nodata, skipdata, quarantined } = whole as Decoded;
       const records = naiveDecode(bytes.toString().replace(/^\uFEFF/, '')).records;

@@ -25,7 +25,7 @@ const ROW = {
 const GATEWAY_LINE =
   '6 TransitGateway 123456789012 tgw-1 tgw-attach-1 210987654321 - vpc-1 - subnet-1 - eni-1 - use1-az1 - tgw-attach-2 10.0.0.1 10.0.1.1 12345 443 6 10 1000 1700000000 1700000060 OK IPv4 1 2 3 4 2 us-east-1 ingress - -';
 
-describe('what a file may look like', () => {
+describe('forms of files', () => {
   test.each([
     ['with a header', `${HEADER}\n${LINE}\n`],
     ['without a header', `${LINE}\n`],
@@ -56,7 +56,7 @@ describe('what a file may look like', () => {
     }
   });
 
-  test('the transit gateway default, known by its second field', async () => {
+  test('recognizes the default format of transit gateways by its second field', async () => {
     const { flows } = await decodeAll(`${LINE}\n${GATEWAY_LINE}\n${LINE}\n`);
     expect(flows).toHaveLength(3);
     expect(flows[1]).toEqual({
@@ -93,7 +93,7 @@ describe('what a file may look like', () => {
     expect(flows[2]).toEqual(ROW);
   });
 
-  test('another header later on, as joined files have', async () => {
+  test('reads a second header, as in concatenated files', async () => {
     const { flows, parts } = await decodeAll(
       `${HEADER}\n${LINE}\nsrcaddr vpc-id\n10.0.0.1 vpc-1\n${HEADER}\n${LINE}\n`,
     );
@@ -101,7 +101,7 @@ describe('what a file may look like', () => {
     expect(parts).toBe(1);
   });
 
-  test('a header that stands again over fields that take any text', async () => {
+  test('recognizes a repeated header even if the fields may hold any text', async () => {
     const { flows } = await decodeAll('vpc-id brand-new\nvpc-1 x\nvpc-id brand-new\nVPC y\nregion\nvpc-1\n');
     expect(flows).toEqual([
       { vpc_id: 'vpc-1', extra: '{"brand-new":"x"}' },
@@ -110,7 +110,7 @@ describe('what a file may look like', () => {
     ]);
   });
 
-  test('--format names the layout, a header in the file wins', async () => {
+  test('--format names the layout, but a header in the file takes precedence', async () => {
     const format = parseFormat('${dstport} ${srcaddr}');
     expect((await decodeAll('443 10.0.0.1\n', { format })).flows).toEqual([
       { dstport: 443, srcaddr: '10.0.0.1' },
@@ -120,7 +120,7 @@ describe('what a file may look like', () => {
     ]);
   });
 
-  test('a first field that is a timestamp itself is no export', async () => {
+  test('a timestamp as the first field does not make the file a CloudWatch export', async () => {
     const format = parseFormat('instance-tag srcaddr');
     const time = '2018-06-20T00:00:00Z';
     const { flows } = await decodeAll(`${time} 10.0.0.1\n${time} ${time} 10.0.0.1\n`, { format });
@@ -143,8 +143,8 @@ describe('what a file may look like', () => {
   );
 });
 
-describe('what a record may hold', () => {
-  test('- is no value', async () => {
+describe('values of records', () => {
+  test('- means no value', async () => {
     const { flows } = await decodeAll(`${HEADER}\n${HEADER.replaceAll(/\S+/g, '-')}\n`);
     expect(flows).toEqual([{}]);
   });
@@ -162,7 +162,7 @@ describe('what a record may hold', () => {
     expect([decoded.nodata, decoded.skipdata]).toEqual([1, 1]);
   });
 
-  test('what does not matter in a NODATA record may be wrong', async () => {
+  test('fields that do not matter in a NODATA record may be invalid', async () => {
     const { coverage, quarantined } = await decodeAll(
       'interface-id protocol start log-status\neni-1 8080 1431280876 NODATA\neni-1 6 12 NODATA\n',
     );
@@ -170,7 +170,7 @@ describe('what a record may hold', () => {
     expect(quarantined).toHaveLength(1);
   });
 
-  test('fields that the catalog does not know are kept', async () => {
+  test('fields that are not in the catalog are kept', async () => {
     const { flows } = await decodeAll(
       'brand-new srcaddr newer dstport\nx"y 10.0.0.1 - 1\n- 10.0.0.2 - 2\nß 10.0.0.3 z 3\n',
     );
@@ -212,7 +212,7 @@ describe('what a record may hold', () => {
   });
 });
 
-describe('what is no record', () => {
+describe('invalid records', () => {
   const cases: readonly (readonly [string, string, string])[] = [
     ['a field too few', LINE.replace(' OK', ''), '13 fields where the layout has 14'],
     ['a field too many', `${LINE} x`, '15 fields where the layout has 14'],
@@ -259,14 +259,14 @@ describe('what is no record', () => {
     expect(quarantined).toEqual([{ line: 4, reason, text: line }]);
   });
 
-  test('without a header the reason says that a layout can be given', async () => {
+  test('without a header the reason says how to give a layout', async () => {
     const { quarantined } = await decodeAll('10.0.0.1 10.0.0.2 443\n');
     expect(quarantined[0]!.reason).toBe(
       '3 fields where the layout has 14 (without a header, --format can name another)',
     );
   });
 
-  test('a header with a field twice, and the lines under it', async () => {
+  test('a header that names a field twice is invalid, and so are the lines below it', async () => {
     const { flows, quarantined } = await decodeAll(
       `srcaddr srcaddr\n10.0.0.1 10.0.0.2\n\n${HEADER}\n${LINE}\n`,
     );
@@ -285,13 +285,13 @@ describe('what is no record', () => {
     ]);
   });
 
-  test('a long line is kept in part', async () => {
+  test('only the beginning of a long line is kept', async () => {
     const { quarantined } = await decodeAll(`${HEADER}\n${'y'.repeat(5000)}\n`);
     expect(quarantined[0]!.text).toBe('y'.repeat(4096));
     expect(quarantined[0]!.reason).toContain('5000 characters');
   });
 
-  test('a line of more than 1 MiB, however it comes', async () => {
+  test('a line of more than 1 MiB is invalid, wherever chunks end', async () => {
     const long = LINE.replace('eni-', 'e'.repeat(1_100_000));
     for (const chunk of [65_536, 300_000, 10_000_000]) {
       const { flows, quarantined } = await decodeAll(
@@ -311,7 +311,7 @@ describe('what is no record', () => {
 });
 
 describe('parts', () => {
-  test('hold so many records at most, and their own texts', async () => {
+  test('have a maximum number of records and their own list of texts', async () => {
     const nodata = '2 1 eni-9 - - - - - - - 1431280876 1431280934 - NODATA';
     const lines = Array.from({ length: 100 }, (_, i) =>
       i % 7 === 3 ? nodata : i % 11 === 5 ? 'bad' : LINE.replace('eni-', `eni-${i}-`),

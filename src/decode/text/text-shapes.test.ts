@@ -23,7 +23,7 @@ async function bytesOf(input: string | Uint8Array, format?: string): Promise<rea
   return results[0]!;
 }
 
-describe('what aws logs tail prints', () => {
+describe('output of aws logs tail', () => {
   const green = (text: string): string => `\u001b[32m${text}\u001b[0m`;
   test.each([
     ['short', (i: number) => `2023-11-14T22:13:2${i} ${line(i)}`],
@@ -53,18 +53,18 @@ describe('the time of a record without a start', () => {
   const start = async (text: string, format: string): Promise<unknown> =>
     (await decodeAll(text, { format: parseFormat(format) })).flows.map((flow) => flow['start']);
 
-  test('is that of the timestamp before it, UTC unless it says otherwise', async () => {
+  test('is the timestamp before it, in UTC unless it has an offset', async () => {
     const text =
       '2023-11-14T22:13:20.999Z 192.0.2.1 22\n2023-11-14T22:13:20 192.0.2.1 22\n2023-11-14T23:13:20+01:00 192.0.2.1 22\n';
     expect(await start(text, 'srcaddr dstport')).toEqual([START, START, START]);
   });
 
-  test('is that of its end if that is all there is, or earlier than the timestamp', async () => {
+  test('is its end if there is no timestamp or if the end is earlier', async () => {
     expect(await start(`192.0.2.1 ${START}\n192.0.2.1 -\n`, 'srcaddr end')).toEqual([START, undefined]);
     expect(await start(`2023-11-15T00:00:00Z 192.0.2.1 ${START}\n`, 'srcaddr end')).toEqual([START]);
   });
 
-  test('is its start, where there is one, whatever stands before the line', async () => {
+  test('is its start if there is one, whatever comes before it', async () => {
     expect(await start(`2023-11-15T00:00:00Z 192.0.2.1 ${START}\n`, 'srcaddr start')).toEqual([START]);
     expect(await start('2023-11-14T22:13:20Z 192.0.2.1 -\n', 'srcaddr start')).toEqual([START]);
   });
@@ -84,7 +84,7 @@ describe('records of a VPC and of a transit gateway in one file', () => {
     expect(await bytesOf(text)).toEqual(bytes);
   });
 
-  test('each has the fields of its own', async () => {
+  test('each record has the fields of its own format', async () => {
     const { flows } = await decodeAll(`${HEADER}\n${line(1)}\n${gateway(2)}\n`);
     expect(flows[0]).toMatchObject({ action: 'ACCEPT', interface_id: 'eni-1235b8ca123456789' });
     expect(flows[0]).not.toHaveProperty('tgw_id');
@@ -112,7 +112,7 @@ describe('records joined without line feeds', () => {
     expect(await bytesOf(three.map((i) => gateway(i)).join(''))).toEqual([1001, 1002, 1003]);
   });
 
-  test('of a format that is named, and ends with something whose end is known', async () => {
+  test('are split if the format is given and its last field has a known end', async () => {
     const formats = [
       [
         '${version} ${account-id} ${srcaddr} ${dstaddr} ${bytes} ${end}',
@@ -129,7 +129,7 @@ describe('records joined without line feeds', () => {
     }
   });
 
-  test('a file of one line as long as itself, in bounded memory', async () => {
+  test('a file of a single line is read in bounded memory', async () => {
     const text = Array.from({ length: 60_000 }, (_, i) => line(i % 60)).join('');
     const { flows, quarantined } = await decodeAll(text);
     expect(quarantined).toEqual([]);
@@ -137,7 +137,7 @@ describe('records joined without line feeds', () => {
     expect(flows[59_999]).toMatchObject({ bytes: 100n + (59_999n % 60n) });
   });
 
-  test('a broken one spoils no other, and each has a number', async () => {
+  test('an invalid record does not affect the others, and each has its own number', async () => {
     const { flows, quarantined } = await decodeAll(
       `${line(1)}${line(2).replace(' 443 ', ' 99443 ')}${line(3)}`,
     );
@@ -147,7 +147,7 @@ describe('records joined without line feeds', () => {
     ]);
   });
 
-  test('a line with fields too many is still one broken line', async () => {
+  test('a line with too many fields is one invalid line', async () => {
     const { quarantined } = await decodeAll(`${HEADER}\n${line(1)} 2 123456789010\n`);
     expect(quarantined).toHaveLength(1);
   });
@@ -183,13 +183,13 @@ describe('NUL bytes', () => {
     expect(quarantined[0]!.reason).toMatch(/NUL bytes/);
   });
 
-  test('a line of nothing else, with lines after it, is a line', async () => {
+  test('a line of NULs only, with lines after it, counts as a line', async () => {
     const { flows, quarantined } = await decodeAll(`${five[0]!}\0\0\n\n${five[1]!}`);
     expect(flows).toHaveLength(2);
     expect(quarantined).toEqual([expect.objectContaining({ line: 2 })]);
   });
 
-  test('nothing but NULs is nothing', async () => {
+  test('a file of NULs only has no lines', async () => {
     expect(await decodeAll(Buffer.alloc(300_000))).toMatchObject({ flows: [], quarantined: [] });
   });
 });
@@ -217,7 +217,7 @@ describe('encodings and line ends', () => {
     },
   );
 
-  test('tabs around values that are not there', async () => {
+  test('reads missing values between tabs', async () => {
     const row = line(1).replaceAll(' ', '\t').replace('\t20001\t', '\t\t');
     const { flows } = await decodeAll(`${HEADER.replaceAll(' ', '\t')}\n${row}\n`);
     expect(flows).toEqual([expect.not.objectContaining({ srcport: expect.anything() as unknown })]);

@@ -51,7 +51,7 @@ test.each([
   expect(canonicalIpv6(text)).toBeNull();
 });
 
-test("agrees with Node's own parser on anything that looks like an address", () => {
+test("agrees with Node's parser on anything that resembles an address", () => {
   const soup = fc.string({ unit: fc.constantFrom(...'0123456789abcfF:.'), maxLength: 24 });
   const text = fc.oneof(soup, fc.ipV4(), fc.ipV6(), fc.ipV4Extended());
   fc.assert(

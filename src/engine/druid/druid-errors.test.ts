@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { refusal } from './druid-errors.ts';
 
-/** What a router of Druid 33 answered to a task while no overlord was there. */
+/** The answer of a Druid 33 router to a task while no overlord was running. */
 const page = `<html>
 <head>
 <meta http-equiv="Content-Type" content="text/html;charset=ISO-8859-1"/>
@@ -16,7 +16,7 @@ const page = `<html>
 </html>
 `;
 
-it('takes a page of the router for a service that is away, so that tasks are sent again', () => {
+it('treats an error page of the router as an unavailable service, so that tasks are sent again', () => {
   const error = refusal(500, page, 'http://localhost:8888');
   expect(error.code).toBe('engine_unreachable');
   expect(error.message).toBe('Druid at http://localhost:8888: Error 500 Server Error');

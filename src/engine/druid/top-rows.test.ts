@@ -15,8 +15,8 @@ function ranking(json: Record<string, unknown>) {
   return rankingOf(rowsForQuery(query, stored), stored);
 }
 
-describe('what is cut in Druid', () => {
-  test('is the first split, by a measure that Druid works out exactly', () => {
+describe('limits that are applied in Druid', () => {
+  test('are those of the first split, by a measure that Druid computes exactly', () => {
     expect(ranking({})).toMatchObject({ limit: 5, by: { sql: 'COUNT(*)', sums: null }, rest: null });
     const bytes = ranking({
       splits: [
@@ -28,7 +28,7 @@ describe('what is cut in Druid', () => {
       other: true,
     });
     expect(bytes).toMatchObject({ limit: 9, by: { sums: 'bytes' }, counts: true });
-    // Of what is cut off only what its sums and counts are made of.
+    // Of the groups beyond the limit, only what their sums and counts need.
     expect(bytes?.rest).toMatchObject({ columns: ['srcaddr'], amounts: ['bytes'] });
   });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { MOST_ROWS } from './fetch-rows.ts';
 import { neverInDruid, tooManyFlows, unsupportedInDruid } from './unsupported.ts';
 
-test('what reads each flow is done up to a number of flows, and refused with the reason beyond', () => {
+test('features that read each flow work up to a number of flows, and are refused with the reason above it', () => {
   expect(unsupportedInDruid(MOST_ROWS)).toEqual(neverInDruid);
   const many = unsupportedInDruid(MOST_ROWS + 1);
   expect(many).toMatchObject(neverInDruid);

@@ -23,7 +23,7 @@ const columns = [
   'i::SMALLINT',
 ];
 
-test('rows are what the library reads value by value, for every type, with and without nulls', async () => {
+test('rows equal what the library reads value by value, for every type, with and without nulls', async () => {
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const connection = await instance.connect();
   try {

@@ -20,7 +20,7 @@ const flow = (index: number): PlainRecord => ({
   action: 'REJECT',
 });
 
-test('compaction keeps every flow, merges the hours and forgets the disorder', async () => {
+test('compaction keeps every flow, merges rollup rows and resets the count of unsorted flows', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'peephole-compaction-'));
   const store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
   const figures = async (): Promise<unknown> =>

@@ -9,7 +9,7 @@ import { createStore } from './table-definitions.ts';
 const folder = useTempFolder();
 let databases = 0;
 
-/** Opens the dictionary of a new store; `reopen` reads it from its table again, as after a kill. */
+/** Opens the dictionary of a new store; `reopen` reads it again from its table, as after a kill. */
 async function withDictionary(
   work: (dictionary: Dictionary, reopen: () => Promise<Dictionary>, database: Database) => Promise<void>,
 ): Promise<void> {
@@ -31,7 +31,7 @@ async function withDictionary(
   }
 }
 
-test('a text keeps its id, across calls, saves and openings', async () => {
+test('a text keeps its id across calls, saves and reopening', async () => {
   const text = fc.oneof(
     fc.string({ minLength: 1, maxLength: 3 }),
     fc.ipV6(),
@@ -65,7 +65,7 @@ test('a text keeps its id, across calls, saves and openings', async () => {
   );
 });
 
-test('an id that was not saved is given again after a kill, and never twice', async () => {
+test('an id that was not saved is used again after a kill, but never for two texts', async () => {
   await withDictionary(async (dictionary, reopen, database) => {
     const [, saved] = await dictionary.idsOf(['', 'saved']);
     dictionary.save();
@@ -77,7 +77,7 @@ test('an id that was not saved is given again after a kill, and never twice', as
   });
 });
 
-test('more texts than are kept at hand have one id each', async () => {
+test('each text has one id, also beyond the size of the cache', async () => {
   await withDictionary(async (dictionary, _, database) => {
     const many = Array.from({ length: 260_000 }, (__, index) => `text ${index}`);
     const ids = await dictionary.idsOf(['', ...many]);

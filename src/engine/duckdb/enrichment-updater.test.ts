@@ -8,7 +8,7 @@ import type { Enrichment } from '../../model/catalog/address-facts.ts';
 import { EnrichmentUpdater } from './enrichment-updater.ts';
 import { Store } from './store.ts';
 
-/** Has no facts but that every address is one of yours. */
+/** Knows only that every address is one of yours. */
 const enrichment: Enrichment = {
   revision: '1',
   staticFacts: () => ({}),
@@ -19,7 +19,7 @@ const enrichment: Enrichment = {
   portName: () => null,
 };
 
-test('while flows keep arriving, every address in an answer has been looked up', async () => {
+test('every address in an answer has been looked up, even while flows keep arriving', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'peephole-enrichment-updater-'));
   const store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
   try {
@@ -38,11 +38,11 @@ test('while flows keep arriving, every address in an answer has been looked up',
     const late: Promise<void>[] = [];
     let tries = 0;
     const missing = await new EnrichmentUpdater(store, async () => enrichment).whileCurrent([], async () => {
-      // A commit during each try; the last one has to wait until the answer is there.
+      // A commit during each attempt; during the last one, it has to wait for the answer.
       late.push(put());
       tries++;
       if (tries < 3) await late.at(-1);
-      // Were it let in all the same, it would be in by then.
+      // If the commit did not wait, it would be done by now.
       else await Promise.race([late.at(-1), sleep(300)]);
       const [row] = await store.database.rows(
         'SELECT count(*) FROM flow f ANTI JOIN enrichment.address k ON k.key = f.srcaddr',
@@ -57,7 +57,7 @@ test('while flows keep arriving, every address in an answer has been looked up',
   }
 });
 
-test('is prepared ahead of the first question; given up half-way, the question does it all', async () => {
+test('is prepared before the first query; if that is cancelled half-way, the query does all of it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'peephole-enrichment-updater-'));
   const store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
   try {

@@ -33,7 +33,7 @@ const keep = (store: DuckDbStore, ...records: readonly FindingRecord[]): Promise
   store.findings.change(() => ({ changed: records, forgotten: [] }));
 const flow = { srcaddr: '203.0.113.9', dstaddr: '10.0.0.1', start: 1_529_452_800, end: 1_529_452_860, action: 'REJECT', log_status: 'OK' }; // prettier-ignore
 
-test('all of a record is there again after the store was closed, compacted or thinned, and no answer becomes old by it', async () => {
+test('records survive closing, compaction and retention, and saving them does not invalidate cached answers', async () => {
   const store = await open('kept');
   const records = [record('a-1'), record('a-2', { until: null, note: null, first_told: null, state: 'solved', quiet_from: 1 })]; // prettier-ignore
   const before = store.revision;
@@ -58,7 +58,7 @@ test('all of a record is there again after the store was closed, compacted or th
   await again.close();
 });
 
-test('what fails changes nothing, and changes at once come one after the other', async () => {
+test('a failed change has no effect, and concurrent changes run one after the other', async () => {
   const store = await open('turns');
   await expect(
     store.findings.change(() => {
@@ -77,7 +77,7 @@ test('what fails changes nothing, and changes at once come one after the other',
   await store.close();
 });
 
-test('a change waits for no input that is being taken in', async () => {
+test('a change does not wait for an input that is being ingested', async () => {
   const store = await open('beside');
   await store.write(async (batch) => {
     const input = batch.open();
@@ -90,7 +90,7 @@ test('a change waits for no input that is being taken in', async () => {
   await store.close();
 });
 
-test('a process that is killed while it takes inputs in leaves the change, and nothing of the input', async () => {
+test('if the process is killed during an ingest, the change remains and nothing of the input', async () => {
   const folder = join(temp.path, 'killed');
   const program = `
     import { DuckDbStore } from './src/engine/duckdb/duckdb-store.ts';

@@ -9,7 +9,7 @@ import { DuckDbStore } from './duckdb-store.ts';
 const folder = useTempFolder();
 const HOUR_0 = 1_529_452_800;
 
-/** A record of an hour; by its status a flow or none. */
+/** A record of an hour: a flow, NODATA or SKIPDATA, by its status. */
 function line(account: string, region: string, hour: number, status = 'OK'): string {
   const start = HOUR_0 + hour * 3600;
   const record = { 'account-id': account, start, end: start + 60, 'log-status': status };

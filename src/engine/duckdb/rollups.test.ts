@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { flowOrder } from './rollups.ts';
 
-test('rows lie by the ways of each service, and by destination where ports are not logged', () => {
+test('rows are ordered by direction and service port, and by destination if ports are not logged', () => {
   const all = ['dstport', 'srcaddr', 'hour', 'bytes', 'srcport', 'action', 'dstaddr', 'interface_id'];
   expect(flowOrder(new Set(all))).toEqual([
     '"hour"',

@@ -21,7 +21,7 @@ afterAll(() => {
 
 const check = (sql: string): ReturnType<typeof checkSql> => checkSql({ api } as unknown as Connection, sql);
 
-/** Functions that say what the engine is and holds, wait, change a state, or make what only the engine itself needs. */
+/** Functions that reveal the engine or its content, wait, change a state, or are internal to the engine. */
 const REFUSED = [
   /^__internal_|^has_\w+_privilege$|^pg_(?!size_pretty$|typeof$)|^inet_|^icu_|^st_|_description$|^variant_(bytes|normalize|to)_?/,
   /^(current|session)_(catalog|connection_id|database|query|query_id|role|schema|schemas|setting|transaction_id|user)$/,
@@ -31,7 +31,7 @@ const REFUSED = [
 ];
 
 describe('functions', () => {
-  test('each of the engine is allowed or refused by a decision', async () => {
+  test('every function of the engine is listed as allowed or refused', async () => {
     const rows = await api.runAndReadAll(
       `SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE function_type IN ('scalar', 'aggregate', 'macro')`,
     );
@@ -40,11 +40,11 @@ describe('functions', () => {
     const allowed = (name: string): boolean => allowedFunctions.has(name);
     const refused = (name: string): boolean => REFUSED.some((pattern) => pattern.test(name));
     expect(names.filter((name) => allowed(name) === refused(name))).toEqual([]);
-    // The parser's own.
+    // Functions that only the parser creates.
     expect([...allowedFunctions].filter((name) => !names.includes(name))).toEqual(['unnest', '->']);
   });
 
-  test('whatever makes rows is refused but for what needs its arguments alone', async () => {
+  test('table functions are refused, except those that only use their arguments', async () => {
     const rows = await api.runAndReadAll(
       `SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type IN ('table', 'table_macro', 'pragma')`,
     );
@@ -127,7 +127,7 @@ describe('names of tables', () => {
     "FROM query_table('input')",
     'WITH RECURSIVE input AS (SELECT a FROM input UNION SELECT 2) FROM input',
     'WITH x AS (FROM y), y AS (SELECT 1) FROM x',
-    // In Unicode the Kelvin sign is a capital k; to DuckDB it is not.
+    // In Unicode the Kelvin sign is a capital k, but not in DuckDB.
     'WITH "duc\u212Adb_databases" AS (SELECT 1) FROM duckdb_databases',
     'FROM information_schema.tables',
     'FROM pg_catalog.pg_class',
@@ -135,7 +135,7 @@ describe('names of tables', () => {
     await expect(check(sql)).rejects.toMatchObject({ code: 'bad_sql' });
   });
 
-  test('says what there is instead', async () => {
+  test('suggests the tables that exist', async () => {
     await expect(check('SELECT * FROM input')).rejects.toThrow(
       'There is no table input to read; there are flows, coverage, quarantine.',
     );

@@ -56,7 +56,7 @@ const counts = async (store: Store): Promise<unknown> =>
   )[0];
 
 describe('the store', () => {
-  test('keeps every value, whatever its size', async () => {
+  test('keeps every value exactly, of any size', async () => {
     const store = await open();
     await put(store, 'a', [
       flow(),
@@ -92,7 +92,7 @@ describe('the store', () => {
     await store.close();
   });
 
-  test('what a failed write had staged never turns up in a later one', async () => {
+  test('rows that a failed write had staged are never part of a later one', async () => {
     const store = await open();
     let failed: WeakRef<object> | null = null;
     const failing = store.write(async (transaction) => {
@@ -104,7 +104,7 @@ describe('the store', () => {
     await store.write(async (transaction) => {
       const input = transaction.open();
       await transaction.append(input, partOf([flow({ srcport: 1 })]));
-      // What DuckDB buffers for a failed write is let go of when its handle is collected.
+      // DuckDB frees the buffer of a failed write when its handle is garbage-collected.
       await vi.waitFor(() => {
         collectGarbage();
         expect(failed?.deref()).toBeUndefined();
@@ -115,7 +115,7 @@ describe('the store', () => {
     await store.close();
   });
 
-  test('is there again after it was closed, and knows its inputs', async () => {
+  test('has its flows and inputs when it is opened again', async () => {
     const first = await open();
     await put(first, 'a', [flow()]);
     await first.close();
@@ -127,7 +127,7 @@ describe('the store', () => {
     await again.close();
   });
 
-  test('takes back a transaction that fails, new columns included', async () => {
+  test('rolls back a failed transaction, new columns included', async () => {
     const store = await open();
     await put(store, 'a', [flow()]);
     const failing = store.write(async (transaction) => {
@@ -144,7 +144,7 @@ describe('the store', () => {
     await store.close();
   });
 
-  // Windows lets nobody delete what is open.
+  // Windows does not let anybody delete an open file.
   test.skipIf(process.platform === 'win32')(
     'that is deleted or replaced while it is in use says so, at the next write',
     async () => {
@@ -152,7 +152,7 @@ describe('the store', () => {
       await put(store, 'a', [flow()]);
       await rm(folder, { recursive: true });
       await expect(put(store, 'b', [flow()])).rejects.toMatchObject({ code: 'store_gone' });
-      // Another one in its place is not it.
+      // Another file with this name is not the same file.
       const other = await open();
       await expect(put(store, 'c', [flow()])).rejects.toMatchObject({ code: 'store_gone' });
       await put(other, 'd', [flow()]);
@@ -162,7 +162,7 @@ describe('the store', () => {
     },
   );
 
-  test('keeps lines that are no records, NULs and all, and many texts', async () => {
+  test('keeps invalid lines, NULs included, and many texts', async () => {
     const store = await open();
     const lines = Array.from({ length: 5000 }, (_, i) => ({ line: i + 1, reason: 'why', text: `${i}\0ü` }));
     const flows = Array.from({ length: 4000 }, (_, i) => flow({ interface_id: `eni-${i}` }));
@@ -185,14 +185,14 @@ describe('the store', () => {
     await store.close();
   });
 
-  test('writes wait for each other', async () => {
+  test('runs writes one after the other', async () => {
     const store = await open();
     await Promise.all(['a', 'b', 'c', 'd'].map((name) => put(store, name, [flow(), flow()])));
     expect(await counts(store)).toEqual([8, 4, 8]);
     await store.close();
   });
 
-  test('refuses a store of another version, and a folder that is none', async () => {
+  test('refuses a store of another version, and a folder that is not a store', async () => {
     await (await open()).close();
     const current = join(folder, 'CURRENT');
     const manifest = JSON.parse(await readFile(current, 'utf8')) as object;

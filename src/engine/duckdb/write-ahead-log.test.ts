@@ -23,7 +23,7 @@ async function put(store: Store, name: string, rows: number): Promise<void> {
   });
 }
 
-/** Rows of each table. */
+/** The number of rows of each table. */
 async function counts(folder: string): Promise<unknown> {
   const store = await open(folder);
   try {
@@ -35,7 +35,7 @@ async function counts(folder: string): Promise<unknown> {
   }
 }
 
-test('a transaction that was cut off anywhere while it was written leaves nothing behind', async () => {
+test('a transaction whose write-ahead log is truncated anywhere leaves nothing behind', async () => {
   const folder = join(temp.path, 'store');
   const log = 'flows-000001.duckdb.wal';
   const copyTo = async (to: string): Promise<string> => {
@@ -49,7 +49,7 @@ test('a transaction that was cut off anywhere while it was written leaves nothin
   await put(store, 'a', 10);
   const { size: begun } = await stat(join(folder, log));
   const before = await counts(await copyTo('before'));
-  // More than a row group: its rows are in the file already when the log says that they count.
+  // More than a row group, so its rows are in the file before the log commits them.
   await put(store, 'b', 300_000);
   const { size: whole } = await stat(join(folder, log));
   expect(await counts(await copyTo('whole'))).not.toEqual(before);
@@ -63,7 +63,7 @@ test('a transaction that was cut off anywhere while it was written leaves nothin
     const copy = await copyTo(`cut-${index}`);
     await truncate(join(copy, log), length);
     expect(await counts(copy), `cut to ${length} of ${whole} bytes`).toEqual(before);
-    // Not only for this opening.
+    // The removal must be permanent, not only for this opening.
     expect(await counts(copy)).toEqual(before);
   }
   await store.close();

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ID_WORDS, IdSet } from './id-set.ts';
 
-test('holds what a Set of texts holds', () => {
-  // Few different words, so that identities share most of them.
+test('holds the same as a Set of strings', () => {
+  // Few different words, so that ids share most of them.
   const word = fc.constantFrom(0, 1, 2, 1024, 2 ** 32 - 1);
   const id = fc.tuple(word, word, word, fc.constantFrom(0, 2, 7, 2 ** 31));
   fc.assert(

@@ -30,9 +30,9 @@ async function portsIn(store: DuckDbStore): Promise<readonly number[]> {
   return rows;
 }
 
-describe('messages that come again', () => {
-  test('count once by their content, however they are grouped, and after the store was closed', async () => {
-    // A delivery is sent as new or as one that was sent before; each may fail, and then is sent again later.
+describe('repeated messages', () => {
+  test('count once by content, in any grouping, also after the store was closed', async () => {
+    // Each delivery is new or repeats an earlier one; each may fail and is then sent again later.
     const ports = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 8 });
     const step = fc.oneof(
       { weight: 4, arbitrary: fc.record({ kind: fc.constant('send' as const), ports, fails: fc.boolean() }) },
@@ -56,7 +56,7 @@ describe('messages that come again', () => {
             }),
         });
         let writer = new MessageWriter(breakable());
-        // The truth: of each port as many flows as the delivery with most of it had.
+        // Expected: for each port, the largest number of its flows in one delivery.
         const most = new Map<number, number>();
         for (const now of steps) {
           if (now.kind === 'reopen') {
@@ -103,7 +103,7 @@ describe('messages that come again', () => {
     );
   });
 
-  test('count once if both wait for the same transaction, and each is reported as done', async () => {
+  test('count once if both wait for the same transaction, and both deliveries are confirmed', async () => {
     const store = await open(newFolder());
     const writer = new MessageWriter(store);
     const delivery = (...ports: readonly number[]): Delivery => ({
@@ -120,7 +120,7 @@ describe('messages that come again', () => {
     await store.close();
   });
 
-  test('are known by ids as long as their time is not forgotten', async () => {
+  test('are recognized by id until their time is dropped', async () => {
     const folder = newFolder();
     const store = await open(folder);
     const writer = new MessageWriter(store);
@@ -136,14 +136,14 @@ describe('messages that come again', () => {
     expect(await add('b', 10 * hour, 9 * hour)).toMatchObject({ flows: 1 });
     expect(await add('a', 10 * hour, 10 * hour)).toMatchObject({ flows: 0, duplicates: 1 });
     expect(await add('c', 20 * hour, 15 * hour)).toMatchObject({ flows: 1 });
-    // Forgotten, and not kept in the store either.
+    // Dropped, in the store too.
     const slots: number[] = [];
     for await (const { slot } of store.sources.ids('cloudwatch:flows')) slots.push(slot);
     expect(slots).toEqual([120]);
     await store.close();
   });
 
-  test('since their source reads again by itself are skipped, and leave nothing in the store', async () => {
+  test('are skipped without a trace if the source itself reads again', async () => {
     const store = await open(newFolder());
     const writer = new MessageWriter(store);
     const add = (position: string, rereads: boolean, ...ports: readonly number[]): Promise<unknown> =>
@@ -166,7 +166,7 @@ describe('messages that come again', () => {
     await store.close();
   });
 
-  test('by content are forgotten in turns, so that memory and disk are bounded', async () => {
+  test('are recognized among a limited number of contents, so that memory and disk are bounded', async () => {
     const store = await open(newFolder());
     const writer = new MessageWriter({
       inputs: store.inputs,
@@ -175,7 +175,7 @@ describe('messages that come again', () => {
       useThreads: (count) => store.useThreads(count),
       write: (work) => store.write(work),
     });
-    // 1,000 identities a slot.
+    // 1,000 ids per slot.
     const add = (from: number): Promise<unknown> =>
       writer.add({
         source: 'firehose:',
@@ -224,7 +224,7 @@ test('positions and records are committed together or not at all', async () => {
   const [total, ...others] = await store.sources.totals();
   expect(total).toMatchObject({ source: 'kafka:flows', records: 4, objects: 0 });
   expect(others).toEqual([]);
-  // One entry in the ledger, however many deliveries.
+  // One ledger entry for all deliveries.
   expect(await store.status()).toMatchObject({ inputs: 1, flows: 2, quarantined: 2 });
   await store.compact();
   expect(await store.sources.positions('kafka:flows')).toEqual(new Map([['0', '3']]));
@@ -233,7 +233,7 @@ test('positions and records are committed together or not at all', async () => {
   await store.close();
 });
 
-test('what one delivery breaks is no other delivery’s loss', async () => {
+test('a failed delivery loses nothing of another one', async () => {
   const store = await open(newFolder());
   const writer = new MessageWriter({
     inputs: store.inputs,
@@ -263,7 +263,7 @@ test('what one delivery breaks is no other delivery’s loss', async () => {
   await store.close();
 });
 
-test('a format that is none is refused, and so is more than can wait', async () => {
+test('an invalid format is refused, and so are more messages than can wait', async () => {
   const store = await open(newFolder());
   const writer = new MessageWriter(store);
   await expect(writer.add({ source: 's', format: '%%', messages: [message(line(1))] })).rejects.toMatchObject(

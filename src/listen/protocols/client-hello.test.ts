@@ -19,12 +19,12 @@ const chrome = {
   serverName: Buffer.from('a.example'),
 };
 
-test("the specification's example has the fingerprint that is published with it", () => {
+test('the example of the specification has its published fingerprint', () => {
   expect(ja4(chrome, 't')).toBe('t13d1516h2_8daaf6152771_e5627efa2ab1');
   expect(ja4(chrome, 'q')).toBe('q13d1516h2_8daaf6152771_e5627efa2ab1');
 });
 
-test('another browser, with extensions that came later', () => {
+test('reads another browser, with newer extensions', () => {
   // https://tls.browserleaks.com for Chrome 143, with the lists that it hashed.
   const newer = {
     ...chrome,
@@ -33,7 +33,7 @@ test('another browser, with extensions that came later', () => {
   expect(ja4(newer, 't')).toBe('t13d1516h2_8daaf6152771_d8a2da3f94cd');
 });
 
-test('nothing to hash, odd names of protocols, many ciphers', () => {
+test('handles empty lists, unusual protocol names and many ciphers', () => {
   const bare = {
     ...chrome,
     ciphers: [],
@@ -49,7 +49,7 @@ test('nothing to hash, odd names of protocols, many ciphers', () => {
   );
 });
 
-/** The ClientHello of the OpenSSL that Node has. */
+/** The ClientHello of Node's own OpenSSL. */
 async function helloOf(options: ConnectionOptions): Promise<Buffer> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
@@ -68,7 +68,7 @@ async function helloOf(options: ConnectionOptions): Promise<Buffer> {
   }
 }
 
-test("what OpenSSL's client says is read, and cut anywhere as far as it goes", async () => {
+test('reads the ClientHello of OpenSSL, and any truncation of it as far as it goes', async () => {
   const bytes = await helloOf({
     servername: 'metrics.old-tenant.example',
     ALPNProtocols: ['h2', 'http/1.1'],
@@ -91,7 +91,7 @@ test("what OpenSSL's client says is read, and cut anywhere as far as it goes", a
   expect(parseTls(Buffer.concat(fragments))).toEqual(whole);
 });
 
-test('a client of TLS 1.2 without a name', async () => {
+test('reads a TLS 1.2 client without a server name', async () => {
   const hello = parseTls(await helloOf({ maxVersion: 'TLSv1.2' }))?.tls;
   expect(hello).toMatchObject({ server_name: '', alpn: [], versions: ['1.2'] });
   expect(hello?.ja4).toMatch(/^t12i/);
@@ -100,7 +100,7 @@ test('a client of TLS 1.2 without a name', async () => {
 const sample = (client: string): Buffer =>
   clientSamples.find((each) => each.client === client)?.bytes ?? Buffer.alloc(0);
 
-test('DTLS: its name, its newest version first, and a fingerprint of its own', () => {
+test('reads DTLS: server name, versions from the newest, and its own fingerprint', () => {
   const probe = sample('a DTLS client');
   expect(parseDtls(probe)?.tls).toMatchObject({ server_name: '', alpn: [], versions: ['DTLS 1.2'] });
   expect(parseDtls(probe)?.tls?.ja4).toMatch(/^dd2i\d{4}00_[0-9a-f]{12}_[0-9a-f]{12}$/);
@@ -111,7 +111,7 @@ test('DTLS: its name, its newest version first, and a fingerprint of its own', (
     expect(parseDtls(probe.subarray(0, length))?.tls?.ja4 ?? '', `${length}`).toBe('');
 });
 
-test('a ClientHello in the form of SSL 2.0 tells the version that it offers; what does not add up is none', () => {
+test('a ClientHello in SSL 2.0 format shows the offered version; with wrong lengths it is none', () => {
   const probe = sample('an old client');
   expect(parseOldTls(probe)).toEqual({
     kind: 'tls',

@@ -3,7 +3,7 @@ import { parseHttp } from './http.ts';
 
 const parse = (text: string) => parseHttp(Buffer.from(text, 'latin1'))?.http;
 
-test('a request of curl', () => {
+test('reads a request of curl', () => {
   expect(
     parse(
       'POST /v1/ingest?a=1 HTTP/1.1\r\nHost: metrics.old-tenant.example\r\nUser-Agent: legacy-agent/0.9\r\nAccept: */*\r\nContent-Length: 7\r\n\r\na=b\0<b>',
@@ -24,12 +24,12 @@ test('a request of curl', () => {
   });
 });
 
-test('the host of an absolute target counts more than the header; CONNECT names one', () => {
+test('the host of an absolute target takes precedence over the header; CONNECT names a host too', () => {
   expect(parse('GET http://a.example:80/x HTTP/1.1\r\nHost: b.example\r\n\r\n')?.host).toBe('a.example:80');
   expect(parse('CONNECT a.example:443 HTTP/1.1\r\nHost: b.example\r\n\r\n')?.host).toBe('a.example:443');
 });
 
-test('odd forms: line feeds alone, folded values, a blank in the target, no colon, HTTP/0.9', () => {
+test('reads unusual forms: bare line feeds, folded values, a space in the target, no colon, HTTP/0.9', () => {
   expect(parse('GET / HTTP/1.0\nA: 1\n 2\nHost : h\nstrange\n\nbody')).toMatchObject({
     headers: [
       ['A', '1 2'],
@@ -42,7 +42,7 @@ test('odd forms: line feeds alone, folded values, a blank in the target, no colo
   expect(parse('GET /old\r\n')).toMatchObject({ path: '/old', version: '', host: '' });
 });
 
-test('terminal escapes and markup stay text; what is cut off is known as far as it goes', () => {
+test('terminal escapes and markup become text; a truncated request is read as far as it goes', () => {
   expect(
     parse('GET /\u001b]0;x\u0007<script> HTTP/1.1\r\nUser-Agent: \u001b[2J\r\nHost: half'),
   ).toMatchObject({
@@ -53,7 +53,7 @@ test('terminal escapes and markup stay text; what is cut off is known as far as 
   });
 });
 
-test('bounds: many headers, long values, a line without end', () => {
+test('limits the number of headers, the length of values and endless lines', () => {
   const many = parse(`GET / HTTP/1.1\r\n${'X-A: 1\r\n'.repeat(500)}Host: h\r\n\r\n`);
   expect(many?.headers).toHaveLength(64);
   const long = parse(`GET /${'a'.repeat(3_000)} HTTP/1.1\r\nHost: h\r\n\r\n`);

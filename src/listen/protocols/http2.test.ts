@@ -5,7 +5,7 @@ import { decodeHuffman } from './hpack-huffman.ts';
 import { readHeaderBlock } from './hpack.ts';
 import { parseHttp2 } from './http2.ts';
 
-/** What Node's own client of HTTP/2 sends for a request, of which no byte is answered. */
+/** What Node's HTTP/2 client sends for a request that gets no answer. */
 async function sentBy(headers: Record<string, string>, body = ''): Promise<Buffer> {
   const parts: Buffer[] = [];
   const wire = new Duplex({
@@ -25,7 +25,7 @@ async function sentBy(headers: Record<string, string>, body = ''): Promise<Buffe
   return Buffer.concat(parts);
 }
 
-test('the request that another implementation packs is unpacked', async () => {
+test("unpacks a request that Node's own client packed", async () => {
   const long = 'v'.repeat(700);
   const bytes = await sentBy(
     { ':method': 'POST', ':path': '/v1/ingest?x=1', 'user-agent': 'legacy-agent/0.9', 'x-odd': '~{|}^`\\"', 'x-long': long },
@@ -52,7 +52,7 @@ test('the request that another implementation packs is unpacked', async () => {
     expect(parseHttp2(bytes.subarray(0, length))?.kind).toBe('http2');
 });
 
-test('the examples of RFC 7541 are read as it says', () => {
+test('reads the examples of RFC 7541', () => {
   const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
   // C.4.1 and C.6.1, whose fields are Huffman-coded; C.2.1 adds a header of its own.
   expect(readHeaderBlock(hex('8286 8441 8cf1 e3c2 e5f2 3a6b a0ab 90f4 ff'), 64)).toEqual([
@@ -72,7 +72,7 @@ test('the examples of RFC 7541 are read as it says', () => {
     ['date', 'Mon, 21 Oct 2013 20:13:21 GMT'],
     ['location', 'https://www.example.com'],
   ]); // prettier-ignore
-  // The second time by its place in the table that the first added it to.
+  // The second time it is an index of the table entry that the first added.
   expect(
     readHeaderBlock(hex('400a 6375 7374 6f6d 2d6b 6579 0d63 7573 746f 6d2d 6865 6164 6572 be'), 64),
   ).toEqual([
@@ -81,7 +81,7 @@ test('the examples of RFC 7541 are read as it says', () => {
   ]);
 });
 
-test('a few bytes never stand for many headers', () => {
+test('a few bytes never expand to many headers', () => {
   const value = 'v'.repeat(120);
   const bomb = Buffer.concat([
     Buffer.from([0x40, 1, 0x61, 120]),
@@ -90,7 +90,7 @@ test('a few bytes never stand for many headers', () => {
   ]);
   expect(readHeaderBlock(bomb, 72)).toHaveLength(72);
   expect(readHeaderBlock(bomb.subarray(0, 140), 72).length).toBeLessThan(6);
-  // Indexes and lengths beyond all that is there, and no code.
+  // Indexes and lengths beyond the data, and an invalid code.
   for (const text of ['ff', 'ffffffffff7f', '7f', '400a', '80', '3fe2ff7f', '408165ff'])
     expect(readHeaderBlock(Buffer.from(text, 'hex'), 64)).toEqual([]);
   expect(decodeHuffman(Buffer.from('ffffffffff', 'hex'))).toBeNull();

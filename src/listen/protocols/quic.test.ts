@@ -8,7 +8,7 @@ import { recognize } from './recognize.ts';
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
-test("the first packet of QUIC is opened, and tells the client's TLS, as the example of RFC 9001 has it", () => {
+test('decrypts the example Initial packet of RFC 9001 and reads its ClientHello', () => {
   const ciphers = hash('1301,1302');
   const extensions = hash('0005,000a,000d,001c,002b,002d,0033,0039,ff01_0403,0503,0603,0203,0804,0805,0806');
   expect(recognize(rfc9001Datagram, 'udp')).toEqual({
@@ -23,9 +23,9 @@ test("the first packet of QUIC is opened, and tells the client's TLS, as the exa
   });
 });
 
-test('the first packet of version 2 is opened too, as the example of RFC 9369 has it', () => {
+test('decrypts the example Initial packet of RFC 9369 (version 2)', () => {
   expect(rfc9369Datagram).toHaveLength(1_200);
-  // Both examples carry the same message.
+  // Both examples have the same ClientHello.
   expect(firstHandshake(rfc9369Datagram)).toEqual(firstHandshake(rfc9001Datagram));
   expect(recognize(rfc9369Datagram, 'udp')).toMatchObject({
     kind: 'quic',
@@ -37,7 +37,7 @@ test('the first packet of version 2 is opened too, as the example of RFC 9369 ha
   expect(firstHandshake(changed)).toBeNull();
 });
 
-test('what was changed or cut says no more than that it is QUIC; what follows it takes nothing away', () => {
+test('a changed or truncated packet is only known to be QUIC; bytes after a packet do no harm', () => {
   const whole = firstHandshake(rfc9001Datagram);
   expect(whole?.length).toBe(241);
   expect(firstHandshake(Buffer.concat([rfc9001Datagram, rfc9001Datagram.subarray(0, 700)]))).toEqual(whole);
@@ -71,7 +71,7 @@ const together = (...datagrams: readonly Buffer[]): QuicHandshake => {
   return handshake;
 };
 
-test('a first message in two datagrams is put together, in any order, with what was sent twice or overlaps', () => {
+test('a ClientHello in two datagrams is reassembled in any order, with repeats and overlaps', () => {
   expect(hello.length).toBeGreaterThan(1_350);
   const first = datagram(0, 900);
   const second = datagram(900, hello.length);
@@ -96,7 +96,7 @@ test('a first message in two datagrams is put together, in any order, with what 
   });
 });
 
-test('other connections, changed packets and gaps add nothing to a first message', () => {
+test('other connections, changed packets and gaps add nothing to a ClientHello', () => {
   const first = datagram(0, 900);
   const other = Buffer.from('ffffffffffffffff', 'hex');
   const changed = datagram(900, hello.length);
@@ -123,7 +123,7 @@ test('other connections, changed packets and gaps add nothing to a first message
   expect(handshake.message?.equals(hello)).toBe(true);
 });
 
-test('of many packets only the first are opened', () => {
+test('only the first packets are decrypted', () => {
   const many = Array.from({ length: 16 }, (_, at) => datagram(at, at + 1));
   const handshake = together(...many, datagram(16, hello.length));
   expect(handshake.message?.equals(hello.subarray(0, 16))).toBe(true);

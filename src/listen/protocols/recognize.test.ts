@@ -10,7 +10,7 @@ test.each(clientSamples)('$client is recognized as $kind', ({ protocol, bytes, k
   if (details !== undefined) expect(recognized.details).toEqual(details);
 });
 
-test('HTTP behind the header of a proxy is read', () => {
+test('reads HTTP after a PROXY header', () => {
   const sample = clientSamples.find(({ client }) => client === 'a load balancer');
   expect(recognize(sample?.bytes ?? Buffer.alloc(0), 'tcp').http).toMatchObject({
     path: '/behind',
@@ -18,14 +18,14 @@ test('HTTP behind the header of a proxy is read', () => {
   });
 });
 
-test('nothing at all is silence', () => {
+test('a visit without bytes is silent', () => {
   expect(recognize(Buffer.alloc(0), 'tcp')).toEqual({ kind: 'silent' });
 });
 
 /** As many as PEEPHOLE_FUZZ_RUNS says: 500,000 give a million inputs, since each is read as TCP and as UDP. */
 const RUNS = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 5_000);
 
-/** A sample with bytes changed, cut out, put in, repeated, or followed by another. */
+/** A sample with bytes changed, removed, inserted or repeated, or followed by another sample. */
 const mutated = fc
   .record({
     sample: fc.constantFrom(...clientSamples),
@@ -80,12 +80,12 @@ test(
       }),
       { numRuns: RUNS },
     );
-    // Loose, since the machine may be busy: what grows with the square of its input takes seconds.
+    // A loose limit, since the machine may be busy: quadratic time would be seconds.
     expect(slowest).toBeLessThan(1_000);
   },
 );
 
-test('the largest inputs of each form take no time to speak of', () => {
+test('the largest inputs of each form are read in linear time', () => {
   const size = 16 * 1024;
   const fill = (start: string, repeated: string): Buffer =>
     Buffer.from((start + repeated.repeat(Math.ceil(size / repeated.length))).slice(0, size), 'latin1');

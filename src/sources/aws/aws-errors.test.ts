@@ -25,7 +25,7 @@ describe('errors of AWS', () => {
     ['CredentialsProviderError', undefined],
     ['RequestTimeTooSkewed', 403],
     ['InvalidBucketName', 400],
-  ])('%s (%s) stays until somebody changes something', (name, status) => {
+  ])('%s (%s) is permanent until something is changed', (name, status) => {
     expect(awsError(error(name, status), context)).toMatchObject({ code: 'source_refused' });
   });
 
@@ -39,11 +39,11 @@ describe('errors of AWS', () => {
     ['OperationAborted', 409],
     ['TimeoutError', undefined],
     ['Error', undefined],
-  ])('%s (%s) may go away', (name, status) => {
+  ])('%s (%s) is temporary', (name, status) => {
     expect(awsError(error(name, status), context)).toMatchObject({ code: 'source_failed' });
   });
 
-  test('say what is missing, in AWS’s words and ours', () => {
+  test('say which permission is missing, with the message of AWS', () => {
     expect(awsError(error('AccessDenied', 403, 'User x is not authorized'), context).message).toBe(
       's3://logs/a could not be read: User x is not authorized (AccessDenied). Needed is s3:GetObject on arn:aws:s3:::logs/* (docs/sources.md has the whole policy).',
     );
@@ -51,11 +51,11 @@ describe('errors of AWS', () => {
     expect(awsError(error('Any', 500, ''), context).message).toBe('s3://logs/a could not be read: Any.');
   });
 
-  test('expired credentials that may be renewed are asked for again', () => {
+  test('expired credentials that can be renewed are retried', () => {
     expect(awsError(error('ExpiredToken', 400), { ...context, renewable: true }).code).toBe('source_failed');
   });
 
-  test('what was cancelled, and our own errors, stay what they are', () => {
+  test('cancellations and Peephole’s own errors are passed on unchanged', () => {
     expect(awsError(error('AbortError'), context).code).toBe('cancelled');
     const own = new PeepholeError('source_refused', 'The role could not be assumed.');
     expect(awsError(own, context)).toBe(own);

@@ -18,8 +18,8 @@ const request = (environment: Record<string, string>, options: Partial<SourceOpt
 });
 const keys = { AWS_ACCESS_KEY_ID: 'AKIA1', AWS_SECRET_ACCESS_KEY: 's', AWS_SESSION_TOKEN: 't' };
 
-describe('what clients of AWS are made with', () => {
-  test('comes from the environment of the process that asked', () => {
+describe('the configuration of AWS clients', () => {
+  test('comes from the environment of the calling process', () => {
     const environment = { ...keys, AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:5000' };
     expect(awsClientConfig(request(environment))).toMatchObject({
       region: 'eu-west-1',
@@ -29,7 +29,7 @@ describe('what clients of AWS are made with', () => {
     });
   });
 
-  test('options go before the environment, and a service’s own endpoint before that of all', () => {
+  test('options take precedence over the environment, and a service’s endpoint over the general one', () => {
     const environment = {
       ...keys,
       AWS_REGION: 'eu-west-1',
@@ -42,14 +42,14 @@ describe('what clients of AWS are made with', () => {
     expect(config.credentials).toBeTypeOf('function');
   });
 
-  test('without keys the SDK looks where it always does; empty variables are none', () => {
+  test('without keys the SDK uses its default chain; empty variables are ignored', () => {
     const config = awsClientConfig(request({ AWS_ACCESS_KEY_ID: '', AWS_REGION: '', AWS_PROFILE: 'p' }));
     expect(config).toMatchObject({ profile: 'p' });
     expect(config.credentials).toBeTypeOf('function');
     expect(config).not.toHaveProperty('region');
   });
 
-  test('a profile is read again each time, from the files of the process that asked', async () => {
+  test('a profile is read again each time, from the files of the calling process', async () => {
     const file = join(temp.path, 'credentials');
     const asked = request(
       { AWS_SHARED_CREDENTIALS_FILE: file, AWS_CONFIG_FILE: devNull },
@@ -65,7 +65,7 @@ describe('what clients of AWS are made with', () => {
     }
   });
 
-  test('a role is assumed under one session name each time, since brokers of MSK allow no change on a connection', async () => {
+  test('a role is always assumed with the same session name, since MSK brokers do not allow another one on a connection', async () => {
     const asked: URLSearchParams[] = [];
     const sts = createServer(async (incoming, reply) => {
       let body = '';
@@ -100,7 +100,7 @@ describe('what clients of AWS are made with', () => {
     }
   });
 
-  test('keys can’t be renewed, a role and what the SDK finds can', () => {
+  test('keys can’t be renewed, but a role and credentials that the SDK finds can', () => {
     expect(hasRenewableCredentials(request(keys))).toBe(false);
     expect(hasRenewableCredentials(request(keys, { roleArn: 'arn:aws:iam::1:role/r' }))).toBe(true);
     expect(hasRenewableCredentials(request({}))).toBe(true);

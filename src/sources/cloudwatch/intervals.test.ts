@@ -8,7 +8,7 @@ const interval = fc
   .map(([from, length]): Interval => [from, from + length]);
 const intervals = fc.array(interval, { maxLength: 6 }).map((all) => union(all, []));
 
-/** The moments in them, one by one. */
+/** Every moment within the intervals. */
 function momentsIn(all: Intervals): readonly number[] {
   return Array.from({ length: MOST + 8 }, (_, moment) => moment).filter((moment) =>
     all.some(([from, to]) => from <= moment && moment < to),
@@ -22,7 +22,7 @@ function expectOrdered(all: Intervals): void {
   });
 }
 
-test('intervals say what their moments say', () => {
+test('agrees with a plain set of moments', () => {
   fc.assert(
     fc.property(
       intervals,

@@ -12,7 +12,7 @@ test('a group is named by its name, or by its ARN', () => {
   expect(parseLogGroup(`${arn}:*`)).toEqual(parsed);
 });
 
-test('what is neither is refused', () => {
+test('anything else is refused', () => {
   for (const text of [
     '',
     'a b',

@@ -6,7 +6,7 @@ import { GroupFollower, readOnce } from './read-group.ts';
 import { NOTHING_READ, parseState, writeState } from './read-state.ts';
 
 const MINUTE = 60_000;
-/** Some time; what is tested needs no particular one. */
+/** Any time will do. */
 const START = 1_717_200_000_000;
 const LIMITS = { window: 6, most: 9, together: 4 };
 
@@ -14,7 +14,7 @@ interface Arriving extends LogEvent {
   readonly arrives: number;
 }
 
-/** A log group whose clock is set by hand; its events are seen from when they arrive. */
+/** A log group with a clock that the test sets; events are visible from their arrival on. */
 class FakeGroup implements LogEvents {
   now = START;
   pages = 0;
@@ -22,7 +22,7 @@ class FakeGroup implements LogEvents {
   readonly #sizes: readonly number[];
   readonly #inOrder: boolean;
 
-  /** @param sizes of pages, in turns; 0 makes an empty one. */
+  /** @param sizes sizes of pages, repeated in this order; 0 gives an empty page. */
   constructor(events: readonly Arriving[], sizes: readonly number[], inOrder: boolean) {
     this.events = events;
     this.#sizes = sizes;
@@ -34,13 +34,13 @@ class FakeGroup implements LogEvents {
     to: number,
     token: string | null,
   ): Promise<{ events: readonly LogEvent[]; token: string | null }> {
-    // As long as one reads, more arrives.
+    // More events arrive during the read.
     this.now += 100;
     const size = this.#sizes[this.pages++ % this.#sizes.length] ?? 1;
     const key = ({ time, id }: LogEvent): string =>
       this.#inOrder ? `${String(time).padStart(14, '0')} ${id}` : id;
     const after = token === null ? '' : token.slice(token.indexOf(' ') + 1);
-    // The end is given too, as CloudWatch does.
+    // The end is included, as in CloudWatch.
     const left = this.events
       .filter(({ time, arrives }) => arrives <= this.now && time >= from && time <= to)
       .filter((event) => key(event) > after)
@@ -52,13 +52,13 @@ class FakeGroup implements LogEvents {
   }
 }
 
-/** What a store does, in the strictest reading: of what is before `since` it knows nothing any more. */
+/** A store that forgets as much as a store may: it has no ids of events before `since`. */
 class FakeStore {
   readonly counts = new Map<string, number>();
   duplicates = 0;
   state = writeState(NOTHING_READ);
   known = new Map<string, number>();
-  /** Of the deliveries to come, in turns: whether the process ends before or after it is in. */
+  /** For the next deliveries in order: whether the process is killed before or after the commit. */
   crashes: ('before' | 'after' | null)[] = [];
 
   deliver({ events, state, since, rereads }: EventDelivery): Promise<void> {
@@ -89,7 +89,7 @@ function readerOf(group: FakeGroup, store: FakeStore, signal = new AbortControll
   });
 }
 
-/** Runs something; the process that is killed in the middle is started again. */
+/** Runs a function, again after each simulated kill. */
 async function untilDone(run: () => Promise<unknown>): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
     try {
@@ -104,10 +104,10 @@ async function untilDone(run: () => Promise<unknown>): Promise<void> {
 
 const arriving = fc
   .record({
-    // Few different ones, so that many have the same; over three days.
+    // Few different times, over three days, so that many events have the same.
     minute: fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 72 * 60 })),
     second: fc.constantFrom(0, 1, 30),
-    // Clocks may be ahead, too.
+    // Clocks may also be ahead.
     late: fc.oneof(
       fc.integer({ min: 0, max: 15 }),
       fc.integer({ min: -LATEST / MINUTE, max: LATEST / MINUTE }),
@@ -144,13 +144,13 @@ function eventAt(minute: number, late: number, id: string): Arriving {
   return { id, stream: 's', message: 'm', time, arrives: time + late * MINUTE };
 }
 
-/** Each event is in once; those that can't be are not. */
+/** Each event is stored once, except those that can't be found. */
 function expectOnce(store: FakeStore, events: readonly LogEvent[]): void {
   expect([...store.counts.values()].every((count) => count === 1)).toBe(true);
   expect([...store.counts.keys()].sort()).toEqual(events.map(({ id }) => id).sort());
 }
 
-test('who follows gets each event once, however late it comes, and however often the process is killed', async () => {
+test('following delivers each event once, however late it arrives and however often the process is killed', async () => {
   await fc.assert(
     fc.asyncProperty(
       arrivals,
@@ -182,7 +182,7 @@ test('who follows gets each event once, however late it comes, and however often
         group.now = Math.max(group.now, START + 100 * 60 * MINUTE);
         await look();
         expectOnce(store, events);
-        // Nothing is read twice for nothing.
+        // Nothing is requested twice without a reason.
         group.now += 30 * 60 * MINUTE;
         await look();
         expectOnce(store, events);
@@ -195,7 +195,7 @@ test('who follows gets each event once, however late it comes, and however often
   );
 });
 
-test('ranges that overlap, read at any time, in any order, take each event in once', async () => {
+test('overlapping ranges, read at any time and in any order, deliver each event once', async () => {
   await fc.assert(
     fc.asyncProperty(
       arrivals,
@@ -217,7 +217,7 @@ test('ranges that overlap, read at any time, in any order, take each event in on
           );
           await untilDone(() => readOnce(readerOf(group, store), { from, to }, group.now));
           for (const { id, time } of seen) {
-            // What came later than `LATEST` into an interval that was closed then is not looked for.
+            // An event that arrived more than `LATEST` late, in an interval already complete, is not found.
             expect(store.counts.get(id), `${id} of ${time}`).toBe(1);
           }
         }
@@ -231,12 +231,12 @@ test('ranges that overlap, read at any time, in any order, take each event in on
   );
 });
 
-test('what was read completely is not asked for again, and what was not counts as duplicate', async () => {
+test('a complete interval is not requested again; events of an incomplete one count as duplicates', async () => {
   const events = Array.from({ length: 50 }, (_, index): Arriving => ({
     id: `e${String(index).padStart(2, '0')}`,
     stream: 's',
     message: 'm',
-    // Five have the same time.
+    // Five events have the same time.
     time: START + Math.floor(index / 5) * 60 * MINUTE,
     arrives: 0,
   }));
@@ -251,9 +251,9 @@ test('what was read completely is not asked for again, and what was not counts a
   await read(START + 2 * 60 * MINUTE);
   expectOnce(store, events.slice(10));
   expect(store.duplicates).toBe(0);
-  // Two hours before the newest event.
+  // The complete interval ends two hours before the newest event.
   expect(parseState(store.state).closed).toEqual([[START + 2 * 60 * MINUTE, START + 7 * 60 * MINUTE]]);
-  // Those of the last two hours are known by their ids.
+  // Events of the last two hours are recognized by their ids.
   expect([...store.known.keys()].sort()).toEqual(events.slice(35).map(({ id }) => id));
   await read(START + 2 * 60 * MINUTE);
   expectOnce(store, events.slice(10));
@@ -268,7 +268,7 @@ test('what was read completely is not asked for again, and what was not counts a
   expect(await read(null)).toBeLessThanOrEqual(3);
 });
 
-test('what an earlier run left open is finished, so that its late events come and its ids are not kept for ever', async () => {
+test('an interval that an earlier run left incomplete is completed, with its late events, and its ids are dropped', async () => {
   const day = 24 * 60;
   const hours = Array.from({ length: 8 }, (_, index) => index * day);
   const events = hours.flatMap((minute) => [
@@ -293,7 +293,7 @@ test('what an earlier run left open is finished, so that its late events come an
   }
 });
 
-test('each look goes back 15 minutes, now and then 2 hours, from the look before', async () => {
+test('each poll goes back 15 minutes from the one before, and every 10 minutes 2 hours', async () => {
   const events = [eventAt(0, 0, 'first'), eventAt(-14, 15, 'late'), eventAt(-60, 65, 'very late')];
   const group = new FakeGroup(events, [10], true);
   const store = new FakeStore();
@@ -310,7 +310,7 @@ test('each look goes back 15 minutes, now and then 2 hours, from the look before
   expect(store.duplicates).toBe(0);
 });
 
-test('who follows goes on where the last one stopped, whatever range is named', async () => {
+test('following continues from the stored position, whatever the range', async () => {
   const events = [eventAt(0, 0, 'before'), eventAt(300, 0, 'meanwhile'), eventAt(600, 0, 'now')];
   const group = new FakeGroup(events, [10], true);
   const store = new FakeStore();
@@ -322,7 +322,7 @@ test('who follows goes on where the last one stopped, whatever range is named', 
   expectOnce(store, events);
 });
 
-test('pages without end are given up, and nothing of them counts as read', async () => {
+test('an endless sequence of pages is an error, and nothing of it counts as read', async () => {
   const store = new FakeStore();
   const group = new FakeGroup([], [1], true);
   const reader = new GroupReader({
@@ -336,7 +336,7 @@ test('pages without end are given up, and nothing of them counts as read', async
   expect(reader.state).toEqual(NOTHING_READ);
 });
 
-test('the signal ends it between pages, and the next run goes on', async () => {
+test('the signal stops it between pages, and the next run continues', async () => {
   const events = Array.from({ length: 40 }, (_, index): Arriving => ({
     id: `e${index}`,
     stream: 's',

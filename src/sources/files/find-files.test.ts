@@ -31,8 +31,8 @@ const find = async (
   };
 };
 
-describe('the files that names stand for', () => {
-  test('are in order of the times in their names, then of their paths, each once', async () => {
+describe('the files that names match', () => {
+  test('are ordered by the time in their names, then by path, each once', async () => {
     await put(
       'b/x_20180620T0005Z_1.log',
       'a/x_20180620T0010Z_1.log',
@@ -46,7 +46,7 @@ describe('the files that names stand for', () => {
     });
   });
 
-  test('links are followed, but not in circles; what leads nowhere is said', async () => {
+  test('links are followed, but not in circles; broken links are reported', async () => {
     await put('logs/a.log', 'elsewhere/b.log');
     await symlink('.', join(folder, 'logs/loop'));
     await symlink('../elsewhere', join(folder, 'logs/more'));
@@ -69,12 +69,12 @@ describe('the files that names stand for', () => {
     },
   );
 
-  test('the store itself is no input', async () => {
+  test('exclude the store itself', async () => {
     await put('logs/a.log', 'logs/store/flows.duckdb');
     expect(await find(['.'], join(folder, 'logs/store'))).toEqual({ files: ['logs/a.log'], missing: [] });
   });
 
-  test('a name for nothing is said, an empty one is wrong use', async () => {
+  test('a name without a match is reported, and an empty name is an error', async () => {
     await put('a.log');
     expect(await find(['a.log', 'b.log', '*.gz'])).toEqual({ files: ['a.log'], missing: ['b.log', '*.gz'] });
     await expect(find([''])).rejects.toMatchObject({ code: 'usage' });

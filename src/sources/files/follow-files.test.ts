@@ -7,7 +7,7 @@ import { FollowedFiles } from './follow-files.ts';
 
 const temp = useTempFolder();
 
-/** A sink that notes what it is given; `fail` names what its source can't give. */
+/** A sink that records its inputs; `fail` has the names of those that can't be read. */
 function notingSink(fail: ReadonlySet<string> = new Set()): SourceSink & { readonly taken: string[] } {
   const taken: string[] = [];
   return {
@@ -32,8 +32,8 @@ const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 };
 
-describe('files that are followed', () => {
-  test('are taken when they come, when they change, and not while they are being written', async () => {
+describe('followed files', () => {
+  test('are read when they appear and when they change, but not while they are being written', async () => {
     const folder = join(temp.path, 'logs');
     await mkdir(folder);
     await writeFile(join(folder, 'a.log'), 'a\n');
@@ -69,7 +69,7 @@ describe('files that are followed', () => {
     await reading;
   });
 
-  test('are tried again where they could not be given', async () => {
+  test('are retried if they could not be read', async () => {
     const file = join(temp.path, 'again.log');
     await writeFile(file, 'a\n');
     const sink = notingSink(new Set([file]));
@@ -85,7 +85,7 @@ describe('files that are followed', () => {
     await reading;
   });
 
-  test('must be there at the beginning', async () => {
+  test('must exist at the start', async () => {
     const reading = new FollowedFiles({ name: 'nothing', cwd: temp.path, except: '/nowhere' }).read({
       sink: notingSink(),
       follow: true,

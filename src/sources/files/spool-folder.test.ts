@@ -10,11 +10,11 @@ const folder = useTempFolder();
 beforeAll(() => void vi.stubEnv('TMPDIR', folder.path));
 afterAll(() => void vi.unstubAllEnvs());
 
-test('folders of processes that are no more are removed, those of living ones and of other machines are not', async () => {
+test('folders of ended processes are removed, but not those of running ones or of other machines', async () => {
   const own = await makeSpoolFolder();
   const [, host = ''] = /^peephole-spool-(.*)-\d+-\w+$/.exec(basename(own.path)) ?? [];
   expect(hostname().replaceAll(/\W/g, '')).toContain(host);
-  // A process that was there, and has ended.
+  // A process that has ended.
   const dead = spawnSync(process.execPath, ['-e', '']).pid;
   const make = async (name: string): Promise<string> => {
     await mkdir(join(folder.path, name));
@@ -22,7 +22,7 @@ test('folders of processes that are no more are removed, those of living ones an
     return name;
   };
   const gone = await make(`peephole-spool-${host}-${dead}-aaaaaa`);
-  // As one of an earlier process that had our number, which in a container is always the same.
+  // An earlier process with this process id, which is always the same in a container.
   const before = await make(`peephole-spool-${host}-${process.pid}-bbbbbb`);
   const kept = [
     await make(`peephole-spool-${host}-${process.ppid}-cccccc`),

@@ -18,7 +18,7 @@ const read = (...of: Parameters<typeof judgeBatches>): number[] =>
     .filter(({ passOver }) => !passOver)
     .map(({ batch: { firstOffset } }) => firstOffset);
 
-test('transactions that were taken back are skipped, others of the same producer are not', () => {
+test('skips aborted transactions, but not others of the same producer', () => {
   const batches = [batch(0, 4), marker(5), batch(6, 9), marker(10), batch(11, 12), marker(13)];
   expect(read(batches, [{ producer: 1n, firstOffset: 6 }])).toEqual([0, 11]);
   expect(
@@ -29,12 +29,12 @@ test('transactions that were taken back are skipped, others of the same producer
   ).toEqual([6]);
 });
 
-test('also those that began before the first batch, or end after the last', () => {
+test('skips aborted transactions that began before the first batch or end after the last', () => {
   expect(read([batch(6, 9), batch(10, 12)], [{ producer: 1n, firstOffset: 2 }])).toEqual([]);
   expect(read([batch(6, 9), marker(10), batch(11, 12)], [{ producer: 1n, firstOffset: 2 }])).toEqual([11]);
 });
 
-test('of others at the same time nothing is skipped', () => {
+test('does not skip other producers at the same time', () => {
   const batches = [
     batch(0, 1),
     batch(2, 3, { producer: 2n }),

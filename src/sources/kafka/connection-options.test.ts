@@ -23,7 +23,7 @@ const login = {
 };
 
 describe('brokers', () => {
-  test('are those of the options, else of the environment', async () => {
+  test('come from the options, else from the environment', async () => {
     const environment = { KAFKA_BROKERS: 'a:1, [::1]:2,' };
     expect((await optionsOf(environment)).bootstrapBrokers).toEqual(['b:9092']);
     expect((await optionsOf(environment, { brokers: [] })).bootstrapBrokers).toEqual(['a:1', '[::1]:2']);
@@ -37,8 +37,8 @@ describe('brokers', () => {
   );
 });
 
-describe('how they are reached', () => {
-  test('in the clear only without a log-in, unless it is asked for', async () => {
+describe('the connection', () => {
+  test('is unencrypted only without a login, unless the protocol says so', async () => {
     expect(await optionsOf({})).toEqual({ bootstrapBrokers: ['b:9092'] });
     expect(await optionsOf(login)).toMatchObject({
       tls: {},
@@ -49,7 +49,7 @@ describe('how they are reached', () => {
     expect(await optionsOf({ ...login, KAFKA_SECURITY_PROTOCOL: 'SSL' })).not.toHaveProperty('sasl');
   });
 
-  test('with certificates from files', async () => {
+  test('uses certificates from files', async () => {
     const file = join(temp.path, 'x.pem');
     await writeFile(file, 'PEM');
     const environment = { KAFKA_SSL_CA: file, KAFKA_SSL_CERT: file, KAFKA_SSL_KEY: file };
@@ -71,7 +71,7 @@ describe('how they are reached', () => {
   });
 });
 
-test('tokens are given, or signed by AWS credentials for the region of the brokers', async () => {
+test('uses a given token, or signs one with AWS credentials for the region of the brokers', async () => {
   const given = await optionsOf({ KAFKA_SASL_MECHANISM: 'OAUTHBEARER', KAFKA_SASL_TOKEN: 'x' });
   expect(given.sasl?.token).toBe('x');
   const environment = {

@@ -10,7 +10,7 @@ interface Asked {
   fail(error: Error): void;
 }
 
-/** Brokers that answer when a test says so. */
+/** Brokers that answer when the test lets them. */
 function brokers() {
   const asked: Asked[] = [];
   const leaders = new Map<number, number>([
@@ -37,7 +37,7 @@ function brokers() {
   return { asked, leaders, admin, wanted, leaderOf, ask };
 }
 
-test('the answer of one leader is used at once, and it is asked again, while another leader does not answer', async () => {
+test('while one leader does not answer, the answers of another are used and it is asked again', async () => {
   const { asked, admin, wanted, leaderOf, ask } = brokers();
   const requests = new LeaderRequests<{ partition: number }, OfPartition>(admin);
   const look = async (within = 10_000) => {
@@ -52,15 +52,15 @@ test('the answer of one leader is used at once, and it is asked again, while ano
   await expect.poll(() => asked.map(({ leader }) => leader)).toEqual([1, 2, 1]);
   asked[2]?.answer();
   expect(await second).toEqual({ read: [0], waiting: [] });
-  // Who waits in vain learns so.
+  // A caller whose time is over gets an empty answer.
   expect(await look(1)).toEqual({ read: [], waiting: [] });
-  // What the silent one says at last counts, with what others said.
+  // The late answer counts too, together with those of the others.
   asked[3]?.answer();
   asked[1]?.answer();
   expect((await look()).read.toSorted()).toEqual([0, 1, 2]);
 });
 
-test('one that fails is no error as long as another one may answer', async () => {
+test('a failed leader is not an error as long as another one may answer', async () => {
   const { asked, admin, wanted, leaderOf, ask } = brokers();
   const requests = new LeaderRequests<{ partition: number }, OfPartition>(admin);
   const look = () => requests.ask(wanted, leaderOf, ask, 10_000);
@@ -76,7 +76,7 @@ test('one that fails is no error as long as another one may answer', async () =>
   await expect(refused).rejects.toThrow('wrong password');
 });
 
-test('a partition that has another leader is asked there, and what the old one says of it does not count', async () => {
+test('a partition with a new leader is read there, and the answer of the old one is ignored', async () => {
   const { asked, leaders, admin, wanted, leaderOf, ask } = brokers();
   const requests = new LeaderRequests<{ partition: number }, OfPartition>(admin);
   const look = async (within: number) => {
@@ -95,7 +95,7 @@ test('a partition that has another leader is asked there, and what the old one s
   expect(await look(10_000)).toEqual([2]);
 });
 
-test('what was asked before all is forgotten does not count', async () => {
+test('answers to requests from before a reset are ignored', async () => {
   const { asked, admin, wanted, leaderOf, ask } = brokers();
   const requests = new LeaderRequests<{ partition: number }, OfPartition>(admin);
   await requests.ask(wanted, leaderOf, ask, 1);
@@ -107,7 +107,7 @@ test('what was asked before all is forgotten does not count', async () => {
   expect((await anew).answers.map(({ partition }) => partition)).toEqual([0]);
 });
 
-test('who is asked once is awaited a moment longer than the first that answers', async () => {
+test('a single request waits a little longer than the first answer', async () => {
   const { asked, admin, wanted, leaderOf, ask } = brokers();
   const once = askLeaders(admin, wanted, leaderOf, ask, 20);
   await expect.poll(() => asked.length).toBe(2);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { LeaderWatch } from './leader-watch.ts';
 import { type OfPartition, askLeaders, describeWaiting } from './leaders.ts';
 
-/** Brokers by number: what connecting to one throws; null: it works. */
+/** For each broker id, the error that connecting to it throws; null: it works. */
 type Brokers = Readonly<Record<number, Error | null>>;
 
 async function ask(brokers: Brokers, leaders: readonly number[], errorCodes: readonly number[] = []) {
@@ -29,7 +29,7 @@ async function ask(brokers: Brokers, leaders: readonly number[], errorCodes: rea
 
 const away = new Error('connect ECONNREFUSED 127.0.0.1:9093');
 
-test('what has no leader, or one that is away, waits for a reason, and holds up no other', async () => {
+test('a partition without a reachable leader waits with a reason and does not block the others', async () => {
   expect(await ask({ 1: null, 2: away }, [1, 2, -1, 1, 2, 7, 1], [0, 0, 0, 6])).toEqual({
     read: [0, 6],
     waiting: [
@@ -40,7 +40,7 @@ test('what has no leader, or one that is away, waits for a reason, and holds up 
   });
 });
 
-test('no broker to ask, or a refused request, is an error', async () => {
+test('it is an error if no broker can be asked or a request is refused', async () => {
   await expect(ask({ 1: away }, [1, 1, -1])).rejects.toThrow('ECONNREFUSED');
   await expect(ask({ 1: null, 2: new AuthenticationError('wrong password') }, [1, 2])).rejects.toThrow(
     'wrong password',
@@ -48,7 +48,7 @@ test('no broker to ask, or a refused request, is an error', async () => {
   expect(await ask({}, [-1, -1])).toMatchObject({ read: [] });
 });
 
-test('who waits is asked for again, aside, until there is an answer', async () => {
+test('waiting partitions are looked up again in the background until there is an answer', async () => {
   const answers: number[][] = [[], [3]];
   const asked: number[][] = [];
   const watch = new LeaderWatch({

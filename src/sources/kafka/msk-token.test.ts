@@ -4,7 +4,7 @@ import { mskToken } from './msk-token.ts';
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI', sessionToken: 'a/b+c==' };
 
-test('a token is the signed URL of a request, as Signature Version 4 has it', async () => {
+test('a token is the presigned URL of a request (Signature Version 4)', async () => {
   const token = await mskToken('eu-west-1', credentials, new Date('2026-06-01T12:34:56Z'));
   expect(token).toMatch(/^[A-Za-z0-9_-]+$/);
   const url = new URL(Buffer.from(token, 'base64url').toString());

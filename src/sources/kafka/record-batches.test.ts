@@ -4,7 +4,7 @@ import { type KafkaRecord, readBatches } from './record-batches.ts';
 
 const recordsOf = (log: Buffer): KafkaRecord[] => [...[...readBatches(log)][0]!.records()];
 
-/** A batch as a client makes it, at an offset of a log. */
+/** A batch as a client writes it, placed at an offset. */
 function batch(
   values: readonly (string | null)[],
   offset: number,
@@ -13,7 +13,7 @@ function batch(
   const messages = values.map((value, i) => ({
     topic: 't',
     key: Buffer.from('key'),
-    // A tombstone has none, which the client's type does not know.
+    // A tombstone has no value, but the client's type requires one.
     value: (value === null ? undefined : Buffer.from(value)) as Buffer,
     timestamp: 1_529_452_800_000n + BigInt(i),
     headers: new Map([[Buffer.from('a'), Buffer.from('b')]]),
@@ -23,7 +23,7 @@ function batch(
   return bytes;
 }
 
-test('messages have their offsets, times and values, packed or not', () => {
+test('reads offsets, times and values, compressed or not', () => {
   const log = Buffer.concat([batch(['one', null, ''], 40), batch(['x'.repeat(300)], 43, 'gzip')]);
   const found = [...readBatches(log)].map(({ firstOffset, lastOffset, records }) => ({
     firstOffset,
@@ -44,20 +44,20 @@ test('messages have their offsets, times and values, packed or not', () => {
   ]);
 });
 
-test('a time that the broker set is that of all', () => {
+test('a time set by the broker applies to all messages of a batch', () => {
   const bytes = batch(['a', 'b'], 0);
   bytes.writeInt16BE(bytes.readInt16BE(21) | 8, 21);
   expect(recordsOf(bytes).map(({ time }) => time)).toEqual([1_529_452_800_001, 1_529_452_800_001]);
 });
 
-test('a batch that is cut off is left for later, wherever it is cut', () => {
+test('a truncated batch is left for later, wherever it ends', () => {
   const log = Buffer.concat([batch(['a'], 0), batch(['b'], 1)]);
   const first = batch(['a'], 0).length;
   for (let length = 0; length < log.length; length++)
     expect([...readBatches(log.subarray(0, length))], String(length)).toHaveLength(length < first ? 0 : 1);
 });
 
-test('broken bytes are an error of their batch, and no other, and never an endless loop', () => {
+test('corrupt bytes are an error of their batch only, and never cause an endless loop', () => {
   const sound = batch(['a', 'b'], 7, 'gzip');
   for (let at = 57; at < sound.length; at++) {
     const broken = Buffer.from(sound);
@@ -66,7 +66,7 @@ test('broken bytes are an error of their batch, and no other, and never an endle
     expect([...second!.records()]).toHaveLength(1);
     expect(first!.lastOffset).toBe(8);
     try {
-      // Where the sum of gzip is not the one that is broken, it may still be read.
+      // If the change is not in the data or the checksum of gzip, the batch may still be readable.
       expect([...first!.records()].length).toBeLessThanOrEqual(2);
     } catch (error) {
       expect((error as Error).message).not.toBe('');
@@ -74,7 +74,7 @@ test('broken bytes are an error of their batch, and no other, and never an endle
   }
 });
 
-test('a format that is too old, and a way of packing that has no name, are errors', () => {
+test('an old format and an unknown codec are errors', () => {
   const old = batch(['a'], 5);
   old[16] = 1;
   expect(() => recordsOf(old)).toThrow('format 1');

@@ -11,14 +11,14 @@ const header = Buffer.from('82534e41505059000000000100000001', 'hex');
 const framed = (...blocks: readonly Buffer[]): Buffer =>
   Buffer.concat([header, ...blocks.flatMap((block) => [Buffer.from([0, 0, 0, block.length]), block])]);
 
-test('snappy is read as one block, and as the blocks of a frame', () => {
+test('decompresses snappy, both as a raw block and framed', () => {
   expect(unpackSnappy(abc).toString()).toBe('abc');
   expect(unpackSnappy(sevenXs).toString()).toBe('xxxxxxx');
   expect(unpackSnappy(framed(abc, sevenXs)).toString()).toBe('abcxxxxxxx');
   expect(unpackSnappy(framed())).toHaveLength(0);
 });
 
-test('what is cut off, or claims too much, is refused', () => {
+test('refuses truncated data and sizes that are too large', () => {
   const whole = framed(abc, sevenXs);
   for (let length = header.length + 1; length < whole.length; length++)
     if (length !== header.length + 4 + abc.length)
@@ -27,13 +27,13 @@ test('what is cut off, or claims too much, is refused', () => {
   expect(() => unpackSnappy(Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f, 0]))).toThrow('a batch of 4294967295');
 });
 
-test('zstd is read', () => {
+test('decompresses zstd', () => {
   // Made by the zstd program of "abc\n", without a checksum: magic, header, one raw block.
   const packed = Buffer.from('28b52ffd20042100006162630a', 'hex');
   expect(unpackZstd(packed).toString()).toBe('abc\n');
 });
 
-test('no way of packing becomes more than it may', () => {
+test('limits the decompressed size for every codec', () => {
   // A frame of one block that repeats a byte 65,536 times, 300 times over.
   const block = Buffer.from([0x02, 0x00, 0x08, 0x61]);
   const last = Buffer.from([0x03, 0x00, 0x08, 0x61]);

@@ -56,7 +56,7 @@ async function follow(
     async get(key, etag) {
       const error = get(key);
       if (error !== null) throw error;
-      // As If-Match has it.
+      // As with If-Match.
       if (etag !== `etag-${key}`) throw new PeepholeError('source_failed', 'Overwritten.', { changed: true });
       return { bytes: (async function* () {})(), size: 0 };
     },
@@ -87,7 +87,7 @@ async function follow(
     async receive(wait: boolean): Promise<readonly QueueMessage[]> {
       if (!wait) return [];
       looks++;
-      // Each is due again.
+      // Each message is visible again.
       now += 1_000_000;
       if (enough({ looks, left: sent.length })) ending.abort();
       for (const message of sent) message.received++;
@@ -121,7 +121,7 @@ async function follow(
 
 const failure = new PeepholeError('source_failed', 'S3 can’t give it.');
 
-test('a message whose object can’t be had is set aside after twenty receives, shown, and the others go on', async () => {
+test('a message whose object can’t be read goes to quarantine after twenty receives, with a warning, and the others are read', async () => {
   const { taken, aside, left, error, progress } = await follow(
     [notification('AWSLogs/bad'), notification('AWSLogs/good')],
     (key) => (key === 'AWSLogs/bad' ? failure : null),
@@ -137,11 +137,11 @@ test('a message whose object can’t be had is set aside after twenty receives, 
       received: 20,
     },
   ]);
-  // The object is still waited for: it may be had one day, though no message tells of it any more.
+  // The object is still retried, since it may become readable, but no message names it any more.
   expect(progress.at(-1)).toMatchObject({ lagObjects: 1 });
 });
 
-test('while S3 is out of order no message is set aside, however often it was received', async () => {
+test('while S3 is unavailable no message goes to quarantine, however often it was received', async () => {
   const { aside, left, error } = await follow(
     ['a', 'b', 'c', 'd'].map((key) => notification(`AWSLogs/${key}`)),
     () => failure,
@@ -153,7 +153,7 @@ test('while S3 is out of order no message is set aside, however often it was rec
   expect(left).toHaveLength(4);
 });
 
-test('the same object in many messages, out of order and twice, is taken in once', async () => {
+test('an object named in many messages, out of order and repeated, is ingested once', async () => {
   const { taken, left } = await follow(
     [
       notification('AWSLogs/b', 'AWSLogs/a'),
@@ -168,8 +168,8 @@ test('the same object in many messages, out of order and twice, is taken in once
   expect(left).toEqual([]);
 });
 
-test('notifications of one key in the wrong order bring the object as it is now, whatever other keys’ sequencers say', async () => {
-  // Sequencers compare within one key alone: that of `b` is lower than both of `a`, and says nothing.
+test('notifications of a key in the wrong order lead to its current content, whatever the sequencers of other keys', async () => {
+  // Sequencers can only be compared for the same key: that of `b` is lower than both of `a` without a meaning.
   const now = { eTag: 'etag-AWSLogs/a', sequencer: '00F' };
   const before = { eTag: 'older', sequencer: '00A' };
   const { taken, left, error } = await follow(
@@ -185,7 +185,7 @@ test('notifications of one key in the wrong order bring the object as it is now,
   expect(left).toEqual([]);
 });
 
-test('while objects are being taken in, messages are hidden again each time half of their time is over', async () => {
+test('while objects are ingested, messages are hidden again after half of the visibility timeout', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const { extended, left } = await follow(
@@ -193,12 +193,12 @@ test('while objects are being taken in, messages are hidden again each time half
     () => null,
     ({ left: waiting }) => waiting === 0,
     0,
-    // The queue hides for 30 seconds.
+    // The visibility timeout is 30 seconds.
     () => vi.advanceTimersByTimeAsync(50_000).then(() => undefined),
   );
   expect(extended).toEqual(Array.from({ length: 3 }, () => ['m0', 'm1']));
   expect(left).toEqual([]);
-  // Nothing goes on once they are done with.
+  // Nothing is hidden again after the objects are ingested.
   await vi.advanceTimersByTimeAsync(100_000);
   expect(extended).toHaveLength(3);
 });

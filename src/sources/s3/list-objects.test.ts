@@ -18,7 +18,7 @@ interface Place {
   readonly hourly: boolean;
 }
 
-/** The key of an object that AWS delivers; in the folder of its day, or of the day before, as it falls out. */
+/** The key of an object as AWS delivers it, in the folder of its day or of the day before. */
 function keyOf({ prefix, account, region, hive, hourly }: Place, time: number, late = 0): string {
   const stamp = new Date(time).toISOString().slice(0, 16).replaceAll(/[-:]/g, '');
   const [y = '', m = '', d = '', h = ''] = new Date(time - late).toISOString().split(/[-T:]/);
@@ -82,7 +82,7 @@ async function listed(
 }
 
 describe('a listing', () => {
-  test('gives each object once that is below the prefix and may be of the time, and no other', async () => {
+  test('gives exactly the objects below the prefix that may be in the time range, each once', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.oneof({ weight: 5, arbitrary: awsKeys }, otherKeys), { maxLength: 40 }),
@@ -103,7 +103,7 @@ describe('a listing', () => {
           const wanted = keys.filter(
             (key) => key.startsWith(prefix) && mayHold(key, BEGIN + 400 * DAY, range),
           );
-          // What has no date below AWS's folders may be left out with its neighbours, if only some days are wanted.
+          // With a range of days, objects without a date in AWS's folders may be left out.
           const odd = (key: string): boolean => key.endsWith('odd.log') && range.to !== null;
           expect(found.filter((key) => !odd(key)).toSorted()).toEqual(
             wanted.filter((key) => !odd(key)).toSorted(),
@@ -122,14 +122,14 @@ describe('a listing', () => {
   };
   const years = Array.from({ length: 400 }, (_, day) => object(keyOf(place, BEGIN + day * DAY + HOUR)));
 
-  test('asks only for the days that are wanted', async () => {
+  test('requests only the days of the range', async () => {
     const range = { from: BEGIN + 200 * DAY, to: BEGIN + 201 * DAY };
     const { keys, asked } = await listed(years, '', range);
     expect(keys).toEqual([keyOf(place, BEGIN + 200 * DAY + HOUR)]);
     expect(asked.at(-1)?.after).toBe('AWSLogs/111111111111/vpcflowlogs/us-east-1/2018/09/12/');
   });
 
-  test('gives days in order, all accounts and regions of one together', async () => {
+  test('goes day by day through all accounts and regions', async () => {
     const other = { ...place, account: '222222222222', hive: true };
     const objects = [...years, ...years.map((_, day) => object(keyOf(other, BEGIN + day * DAY)))];
     const { batches } = await listed(objects, '', { from: null, to: null });
@@ -140,7 +140,7 @@ describe('a listing', () => {
     ]);
   });
 
-  test('of recent days has the newest of each account and region, whatever today is', async () => {
+  test('of recent days goes back from the newest day of each account and region, not from today', async () => {
     const newest: NewestDays = new Map();
     await listed(years, '', { from: null, to: null }, { newest });
     const late = object(keyOf(place, BEGIN + 398 * DAY + 2 * HOUR));
@@ -156,7 +156,7 @@ describe('a listing', () => {
     );
   });
 
-  test('of a key is that object alone', async () => {
+  test('of a complete key gives that object only', async () => {
     const { keys } = await listed([object('x/a.log'), object('x/a.log.gz')], 'x/a.log', {
       from: null,
       to: null,
@@ -164,7 +164,7 @@ describe('a listing', () => {
     expect(keys).toEqual(['x/a.log']);
   });
 
-  test('passes by folder markers, and what other services of AWS write', async () => {
+  test('skips folder markers and files of other AWS services', async () => {
     const { keys, asked } = await listed(
       [
         { ...object('AWSLogs/'), size: 0 },

@@ -15,13 +15,13 @@ const created = (...objects: readonly object[]) => ({ objects, unreadable: null 
 const parse = (value: unknown) => parseNotification(JSON.stringify(value));
 
 describe('a notification', () => {
-  test('of S3 lists its objects, with decoded keys', () => {
+  test('from S3 lists its objects with decoded keys', () => {
     expect(parse({ Records: [record(), record({}, { eTag: undefined, size: undefined })] })).toEqual(
       created(a, { ...a, etag: null, size: null }),
     );
   });
 
-  test('may come in SNS’s envelope, or from EventBridge, whose keys are as they are', () => {
+  test('may come through SNS, or from EventBridge, which does not encode keys', () => {
     const inner = JSON.stringify({ Records: [record()] });
     expect(parse({ Type: 'Notification', Message: inner })).toEqual(created(a));
     const event = {
@@ -36,7 +36,7 @@ describe('a notification', () => {
     );
   });
 
-  test('of a completed restore from an archive lists the object, of one that has only begun none', () => {
+  test('of a completed restore lists the object, of one that has only started none', () => {
     expect(parse({ Records: [record({ eventName: 'ObjectRestore:Completed' })] })).toEqual(created(a));
     expect(parse({ Records: [record({ eventName: 'ObjectRestore:Post' })] })).toEqual(created());
     const detail = { bucket: { name: 'logs' }, object: { key: 'a.log' } };
@@ -79,14 +79,14 @@ describe('a notification', () => {
     });
   });
 
-  test('that SNS wants confirmed, or says of a subscription, is no notification', () => {
+  test('about an SNS subscription itself is not a notification of objects', () => {
     const asked = { Type: 'SubscriptionConfirmation', TopicArn: 'arn:t', Message: 'You have chosen …' };
     expect(parse(asked).unreadable).toContain('what arn:t sends: nothing comes from there until');
     const ended = { ...asked, Type: 'UnsubscribeConfirmation' };
     expect(parse(ended).unreadable).toBe('The message in the envelope of SNS is not a JSON object.');
   });
 
-  test('whatever it is, is never an error', () => {
+  test('never throws, whatever the text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
         expect(parseNotification(body)).toMatchObject({ objects: expect.any(Array) });
@@ -95,7 +95,7 @@ describe('a notification', () => {
   });
 });
 
-test('keys are decoded as forms encode them', () => {
+test('decodes keys as form data', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (key) => {
       const encoded = new URLSearchParams([[key, '']]).toString().slice(0, -1);

@@ -6,7 +6,7 @@ import type { Bucket } from './s3-bucket.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 100 }, (_, i) => i));
 
-/** Gives so many bytes at each time before the connection ends; with an error, or as if that were all. */
+/** Gives this many bytes each time before the connection ends, with an error or silently. */
 function cutting(cuts: readonly { readonly after: number; readonly error: boolean }[]) {
   const froms: number[] = [];
   const get: Bucket['get'] = async (_key, _etag, from) => {
@@ -29,7 +29,7 @@ async function read(bucket: Bucket): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-test('an object is read to its end, wherever connections end', async () => {
+test('an object is read completely, wherever connections break', async () => {
   const cut = fc.record({ after: fc.integer({ min: 1, max: 60 }), error: fc.boolean() });
   await fc.assert(
     fc.asyncProperty(fc.array(cut, { maxLength: 12 }), async (cuts) => {
@@ -38,7 +38,7 @@ test('an object is read to its end, wherever connections end', async () => {
   );
 });
 
-test('it goes on where it ended, and gives up after some ends without a byte between', async () => {
+test('reading continues where it broke off, and fails after several attempts without a byte', async () => {
   const { bucket, froms } = cutting([{ after: 30, error: true }]);
   await read(bucket);
   expect(froms).toEqual([0, 30]);
@@ -50,7 +50,7 @@ test('it goes on where it ended, and gives up after some ends without a byte bet
   expect(dead.froms).toHaveLength(6);
 });
 
-test('an object that is another by now is not gone on with', async () => {
+test('reading does not continue if the object has changed', async () => {
   const { bucket, froms } = cutting([{ after: 30, error: true }]);
   const changing: Bucket['get'] = async (key, etag, from) => {
     if (from > 0) throw new PeepholeError('source_failed', 'It was overwritten.', { changed: true });

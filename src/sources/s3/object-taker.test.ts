@@ -10,7 +10,7 @@ import type { Bucket, S3Object } from './s3-bucket.ts';
 const NOW = Date.UTC(2026, 5, 20);
 const PLACE = { bucket: 'logs', prefix: '' };
 
-/** An object that was written so many seconds before NOW. */
+/** An object that was written this many seconds before NOW. */
 const object = (key: string, age: number, more: Partial<S3Object> = {}): S3Object => ({
   key,
   size: 10,
@@ -20,7 +20,7 @@ const object = (key: string, age: number, more: Partial<S3Object> = {}): S3Objec
   ...more,
 });
 
-/** A bucket whose objects throw what `faults` says by key, and a sink that opens each once a tag, as a store does. */
+/** A bucket whose objects throw the errors in `faults` (by key), and a sink that opens each object once per tag, as a store does. */
 function setUp(faults: Map<string, PeepholeError>) {
   let now = NOW;
   const taken: string[] = [];
@@ -90,7 +90,7 @@ function setUp(faults: Map<string, PeepholeError>) {
 
 const failure = new PeepholeError('source_failed', 'S3 can’t give it.');
 
-test('the lag is that of the oldest object that waits, those that failed included, and nothing once none does', async () => {
+test('the lag is that of the oldest waiting object, failed ones included, and 0 if none waits', async () => {
   const faults = new Map([['b', failure]]);
   const { taker, reading, progress, taken, wait, setHeads } = setUp(faults);
   expect(taker.progress).toEqual({ live: true, lagSeconds: 0, lagObjects: 0, warnings: [] });
@@ -104,7 +104,7 @@ test('the lag is that of the oldest object that waits, those that failed include
     warnings: ['S3 can’t give it. It is tried again.'],
   });
   wait(10);
-  // A newer one does not hide that the older one waits.
+  // The newer object does not hide the older one that still waits.
   await taker.take(reading, [object('d', 0)]);
   expect(progress.at(-1)).toEqual({ live: false, lagSeconds: 7210 });
   faults.clear();
@@ -114,13 +114,13 @@ test('the lag is that of the oldest object that waits, those that failed include
   expect(taken).toEqual(['s3://logs/a', 's3://logs/c', 's3://logs/d', 's3://logs/b']);
 });
 
-test('where S3 does not say when objects were written, the lag is unknown', async () => {
+test('the lag is unknown if S3 does not tell when objects were written', async () => {
   const { taker, reading, progress } = setUp(new Map());
   await taker.take(reading, [object('a', 0, { lastModified: null })]);
   expect(progress).toEqual([{ live: false, lagSeconds: null }]);
 });
 
-test('a failed object is tried again after twice the time, up to ten minutes; a deleted one is dropped', async () => {
+test('a failed object is retried after twice the delay, up to ten minutes; a deleted one is dropped', async () => {
   const { taker, reading, aside, wait, setHeads } = setUp(new Map([['a', failure]]));
   setHeads([object('a', 5)]);
   await taker.take(reading, [object('a', 5)]);
@@ -139,7 +139,7 @@ test('a failed object is tried again after twice the time, up to ten minutes; a 
   wait(600);
   await taker.retry(reading);
   expect(taker.nextTry).toBeNull();
-  // That it was removed is reported, since records were lost.
+  // The deletion is reported, since records were lost.
   expect(aside).toEqual(['s3://logs/a']);
   expect(taker.progress.warnings).toEqual([
     'Deleted before they could be read: 1 (s3://logs/a). See quarantine.',
@@ -151,7 +151,7 @@ test('the failure of an overwritten object is dropped once its current content i
   const { taker, reading, taken, wait } = setUp(faults);
   const now = object('a', 5, { etag: 'new' });
   await taker.take(reading, [now]);
-  // A notification of the state before comes once more.
+  // A second notification of the previous content arrives.
   faults.set('a', new PeepholeError('source_failed', 'Overwritten.', { changed: true }));
   await taker.take(reading, [object('a', 9, { etag: 'old' })]);
   expect(taker.progress).toMatchObject({ lagObjects: 1 });
@@ -167,7 +167,7 @@ test('the failure of an overwritten object is dropped once its current content i
 describe('objects that S3 refuses', () => {
   const denied = deniedObject('Access denied.', null);
 
-  test('are set aside once if it gives others, tell why, and are tried again', async () => {
+  test('go to quarantine once with the reason and are retried, if S3 gives others', async () => {
     const faults = new Map([['b', denied]]);
     const { taker, reading, taken, aside, wait, setHeads } = setUp(faults);
     const objects = ['a', 'b', 'c'].map((key) => object(key, 60));
@@ -187,10 +187,10 @@ describe('objects that S3 refuses', () => {
     expect(taker.progress).toMatchObject({ lagObjects: 0, warnings: [] });
   });
 
-  test('are the fault of the bucket if it gives none', async () => {
+  test('are an error of the whole source if S3 gives no other', async () => {
     const { taker, reading, aside } = setUp(new Map(['a', 'b'].map((key) => [key, denied])));
     const { outage } = await taker.take(reading, [object('a', 60), object('b', 60)]);
-    // Others might come that it gives.
+    // S3 might still give other objects.
     expect(outage).toBeNull();
     expect(taker.refusal).toMatchObject({ code: 'source_refused', message: 'Access denied.' });
     expect(aside).toEqual([]);
@@ -198,7 +198,7 @@ describe('objects that S3 refuses', () => {
     expect(taker.refusal).toBeNull();
   });
 
-  test('end it after twenty in a row, though others were given before', async () => {
+  test('are an error after twenty in a row, even if others were read before', async () => {
     const keys = Array.from({ length: 50 }, (_, i) => `denied-${i}`);
     const faults = new Map(keys.map((key) => [key, denied]));
     const { taker, reading, taken, aside, setHeads, wait } = setUp(faults);
@@ -208,7 +208,7 @@ describe('objects that S3 refuses', () => {
     const { outage, failed } = await taker.take(reading, objects);
     expect(outage).toMatchObject({ code: 'source_refused' });
     expect([failed.size, aside.length]).toEqual([50, 0]);
-    // The next time it is asked for again, and given.
+    // The next time it is requested again, and S3 gives it.
     faults.clear();
     taker.begin();
     wait(10);
@@ -227,7 +227,7 @@ test('an archived object is reported once, causes no lag, and is read once it is
   expect(taken).toEqual(['s3://logs/a']);
 });
 
-test('one that turns out to be archived is tried again every hour, and reported once', async () => {
+test('an object that turns out to be archived is retried every hour and reported once', async () => {
   const faults = new Map([['a', archivedObject('s3://logs/a', 'etag-a')]]);
   const { taker, reading, taken, aside, wait, progress } = setUp(faults);
   const a = object('a', 60);
@@ -250,7 +250,7 @@ test('one that turns out to be archived is tried again every hour, and reported 
   expect(taken).toEqual(['s3://logs/a']);
 });
 
-test('after three failures in a row S3 counts as out of order, and the rest of a batch is not asked for', async () => {
+test('after three failures in a row S3 counts as unavailable, and the rest of the batch is not requested', async () => {
   const keys = ['a', 'b', 'c', 'd'];
   const { taker, reading } = setUp(new Map(keys.map((key) => [key, failure])));
   const { failed, outage } = await taker.take(

@@ -181,7 +181,7 @@ function ofExplain(dialect: Dialect): readonly string[] {
   ];
 }
 
-/** What only one database understands: in another's statements it would fail, or say something else. */
+/** Syntax that only one database understands: in another it would fail or mean something else. */
 const own: readonly (readonly [dialect: Dialect, words: RegExp])[] = [
   [
     duckdb,
@@ -196,12 +196,12 @@ const own: readonly (readonly [dialect: Dialect, words: RegExp])[] = [
 describe.each(own.map(([dialect]) => dialect))('statements for $name', (dialect) => {
   const statements = [...ofQueries(dialect), ...ofInvestigation(dialect), ...ofExplain(dialect)];
 
-  test('hold nothing that is another database’s', () => {
+  test('have no syntax of another database', () => {
     expect(statements.length).toBeGreaterThan(40);
     for (const [other, words] of own.filter(([one]) => one !== dialect))
       for (const sql of statements)
         expect([other.name, words.exec(sql)?.[0], sql]).toEqual([other.name, undefined, sql]);
-    // A pattern that finds nothing where it should would find nothing anywhere.
+    // A pattern that does not match its own database's statements would prove nothing.
     const words = own.find(([one]) => one === dialect)?.[1];
     expect(statements.filter((sql) => words?.test(sql)).length).toBeGreaterThan(10);
   });

@@ -8,7 +8,7 @@ import { EPHEMERAL } from './usual-rollups.ts';
 
 const DAY = { from: Date.UTC(2018, 5, 20), to: Date.UTC(2018, 5, 21) };
 
-/** The table that answers for all splits; `flow`: the flows one by one. */
+/** The table that can answer all splits; `flow` is the table of flows. */
 function tableFor(query: object, range: ResolvedRange | null = DAY, flowsFrom = 0): string {
   const context = {
     range,
@@ -19,24 +19,24 @@ function tableFor(query: object, range: ResolvedRange | null = DAY, flowsFrom = 
   return planQuery(parseQuery(query), context, duckdb).sources.rollup?.table ?? 'flow';
 }
 
-/** Only says that there is a range: what it means is given beside. */
+/** Only says that there is a range; its values are in the context. */
 const time = { from: '2018-06-20T00:00:00Z', to: '2018-06-21T00:00:00Z' };
 const by = (...splits: readonly string[]) => ({ splits: splits.map((field) => ({ field })) });
 const rejected = { field: 'action', in: ['REJECT'] };
 const ports = (...values: readonly (number | null)[]) => ({ field: 'dstport', in: values });
 
-describe('the smallest table that has what is asked', () => {
+describe('the smallest table that can answer', () => {
   test.each([
-    ['the whole', {}, 'flow_port_day'],
-    ['ports that are refused, all of them', { ...by('dstport'), filter: [rejected] }, 'flow_port_day'],
-    ['a protocol, and amounts', { ...by('protocol'), measures: ['bytes', 'packets'] }, 'flow_port_day'],
+    ['totals', {}, 'flow_port_day'],
+    ['all rejected ports', { ...by('dstport'), filter: [rejected] }, 'flow_port_day'],
+    ['protocols, with amounts', { ...by('protocol'), measures: ['bytes', 'packets'] }, 'flow_port_day'],
     ['sources', by('srcaddr'), 'flow_hour'],
-    ['how many sources a port has', { ...by('dstport'), measures: ['unique_sources'], filter: [rejected] }, 'flow_hour'], // prettier-ignore
+    ['the number of sources of a port', { ...by('dstport'), measures: ['unique_sources'], filter: [rejected] }, 'flow_hour'], // prettier-ignore
     ['hours', { splits: [{ field: 'time', bucket: 'PT1H' }] }, 'flow_hour'],
-    ['in how many hours', { measures: ['hours_active'] }, 'flow_hour'],
+    ['hours active', { measures: ['hours_active'] }, 'flow_hour'],
     ['minutes', { splits: [{ field: 'time', bucket: 'PT1M' }] }, 'flow'],
-    ['source ports, which no table keeps', by('srcport'), 'flow'],
-    ['a filter on one', { filter: [{ field: 'srcport', in: [53] }] }, 'flow'],
+    ['source ports, which no rollup has', by('srcport'), 'flow'],
+    ['a filter on a source port', { filter: [{ field: 'srcport', in: [53] }] }, 'flow'],
     ['connections, which need each flow', { measures: ['connections'] }, 'flow'],
   ])('%s', (_, query, table) => {
     expect(tableFor(query)).toBe(table);
@@ -55,24 +55,24 @@ describe('hours of a time zone', () => {
   });
 });
 
-// By the hour a port of an answer is null, so these need `srcaddr` to leave the table of ports out.
-describe('ports that an hour may have lost', () => {
+// The hourly rollup has null for the ephemeral port of answers. `srcaddr` makes sure that the rollup of ports is not chosen.
+describe('ports that the hourly rollup may not have', () => {
   const below = EPHEMERAL - 1;
   test.each([
     ['split by', by('srcaddr', 'dstport'), 'flow'],
-    ['split by, of refused flows, which keep them', { ...by('srcaddr', 'dstport'), filter: [rejected] }, 'flow_hour'],
-    ['split by, of all but refused flows', { ...by('srcaddr', 'dstport'), filter: [{ ...rejected, not: true }] }, 'flow'],
-    ['split by, of refused and accepted flows', { ...by('srcaddr', 'dstport'), filter: [{ field: 'action', in: ['REJECT', 'ACCEPT'] }] }, 'flow'],
-    ['split by, below them', { ...by('srcaddr', 'dstport'), filter: [ports(below)] }, 'flow_hour'],
-    ['split by, of all but some below them', { ...by('srcaddr', 'dstport'), filter: [{ ...ports(below), not: true }] }, 'flow'],
-    ['the last below them', { ...by('srcaddr'), filter: [ports(below)] }, 'flow_hour'],
-    ['the first of them', { ...by('srcaddr'), filter: [ports(EPHEMERAL)] }, 'flow'],
-    ['one below and one of them', { ...by('srcaddr'), filter: [ports(80, EPHEMERAL)] }, 'flow'],
-    ['none at all', { ...by('srcaddr'), filter: [ports(null)] }, 'flow'],
-    ['all but one below', { ...by('srcaddr'), filter: [{ ...ports(80), not: true }] }, 'flow_hour'],
-    ['all but one of them', { ...by('srcaddr'), filter: [{ ...ports(EPHEMERAL), not: true }] }, 'flow'],
-    ['a range up to the last below', { ...by('srcaddr'), filter: [{ field: 'dstport', between: [0, below] }] }, 'flow_hour'],
-    ['a range up to the first of them', { ...by('srcaddr'), filter: [{ field: 'dstport', between: [0, EPHEMERAL] }] }, 'flow'],
+    ['split by, only rejected flows, whose ports are kept', { ...by('srcaddr', 'dstport'), filter: [rejected] }, 'flow_hour'],
+    ['split by, all but rejected flows', { ...by('srcaddr', 'dstport'), filter: [{ ...rejected, not: true }] }, 'flow'],
+    ['split by, rejected and accepted flows', { ...by('srcaddr', 'dstport'), filter: [{ field: 'action', in: ['REJECT', 'ACCEPT'] }] }, 'flow'],
+    ['split by, ports below them', { ...by('srcaddr', 'dstport'), filter: [ports(below)] }, 'flow_hour'],
+    ['split by, all ports but one below them', { ...by('srcaddr', 'dstport'), filter: [{ ...ports(below), not: true }] }, 'flow'],
+    ['the last port below them', { ...by('srcaddr'), filter: [ports(below)] }, 'flow_hour'],
+    ['the first ephemeral port', { ...by('srcaddr'), filter: [ports(EPHEMERAL)] }, 'flow'],
+    ['a port below and an ephemeral port', { ...by('srcaddr'), filter: [ports(80, EPHEMERAL)] }, 'flow'],
+    ['no port', { ...by('srcaddr'), filter: [ports(null)] }, 'flow'],
+    ['all but a port below', { ...by('srcaddr'), filter: [{ ...ports(80), not: true }] }, 'flow_hour'],
+    ['all but an ephemeral port', { ...by('srcaddr'), filter: [{ ...ports(EPHEMERAL), not: true }] }, 'flow'],
+    ['a range up to the last port below', { ...by('srcaddr'), filter: [{ field: 'dstport', between: [0, below] }] }, 'flow_hour'],
+    ['a range up to the first ephemeral port', { ...by('srcaddr'), filter: [{ field: 'dstport', between: [0, EPHEMERAL] }] }, 'flow'],
     ['a range without an end', { ...by('srcaddr'), filter: [{ field: 'dstport', between: [80, null] }] }, 'flow'],
   ])('%s', (_, query, table) => {
     expect(tableFor(query)).toBe(table);
@@ -91,7 +91,7 @@ describe('a comparison with an earlier time', () => {
   });
 });
 
-describe('of a short range the flows are fewer than the rows of a day', () => {
+describe('a short range, which has fewer flows than rollup rows', () => {
   const hours = (count: number) => ({ from: DAY.from, to: DAY.from + count * 3_600_000 });
   test.each([
     ['four hours', hours(4), 0, 'flow'],
@@ -103,7 +103,7 @@ describe('of a short range the flows are fewer than the rows of a day', () => {
     expect(tableFor(by('srcaddr'), range, flowsFrom)).toBe(table);
   });
 
-  test('unless they are compared with a time whose flows are gone', () => {
+  test('needs the rollup if the earlier period of a comparison has no flows any more', () => {
     const query = { ...by('srcaddr'), time, compare: { shift: 'P1D' } };
     expect(tableFor(query, hours(4), DAY.from / 1000)).toBe('flow_hour');
     expect(tableFor(query, hours(4), DAY.from / 1000 - 86_400)).toBe('flow');

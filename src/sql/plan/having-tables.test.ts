@@ -24,7 +24,7 @@ function groupsOf(all: readonly NumberFlow[], depth: 1 | 2): ReadonlyMap<string,
   return groups;
 }
 
-/** The sum of what is there; null: no flow has any. */
+/** The sum of the values that are not null; null if there is none. */
 function bytesOf(rows: readonly NumberFlow[]): number | null {
   const amounts = rows.flatMap(({ bytes }) => bytes ?? []);
   return amounts.length === 0 ? null : amounts.reduce((sum, each) => sum + each, 0);
@@ -38,7 +38,7 @@ const splits = [
   { field: 'protocol', limit: 2 },
 ];
 
-describe('the groups that conditions on measures leave', () => {
+describe('groups that satisfy the conditions on measures', () => {
   test.each([1, 2] as const)('of the first %s splits', async (depth) => {
     const property = fc.asyncProperty(flows, fc.nat(4), fc.nat(12), async (all, least, most) => {
       await database.flows(all);
@@ -64,8 +64,8 @@ describe('the groups that conditions on measures leave', () => {
   });
 });
 
-describe('what conditions hide', () => {
-  // Different sources don't add up: with them the rows of the hidden groups are read again.
+describe('groups that the conditions hide', () => {
+  // Counts of different sources can't be added up, so for them the rows of the hidden groups are read again.
   test.each([
     ['measures that add up', ['flows', 'bytes']],
     ['one that does not', ['flows', 'bytes', 'unique_sources']],

@@ -13,7 +13,7 @@ const flow: fc.Arbitrary<NumberFlow> = fc.record({
   bytes: fc.integer({ min: 0, max: 9 }),
 });
 
-/** The values of a field by how many flows have them, most first, then by value. */
+/** The values of a field, by their number of flows, largest first, then by value. */
 function ranked(flows: readonly NumberFlow[], field: 'dstport' | 'protocol'): readonly number[] {
   const count = (value: number): number => flows.filter((each) => each[field] === value).length;
   return [...new Set(flows.map((each) => Number(each[field])))].toSorted(
@@ -21,7 +21,7 @@ function ranked(flows: readonly NumberFlow[], field: 'dstport' | 'protocol'): re
   );
 }
 
-/** How many groups were cut, and the measures of all their flows; null: none was cut. */
+/** The number of groups beyond the limit and the measures of all their flows; null if there are none. */
 function rest(
   flows: readonly NumberFlow[],
   field: 'dstport' | 'protocol',
@@ -34,7 +34,7 @@ function rest(
   return [cut.length, rows.length, bytes, new Set(rows.map(({ srcaddr }) => srcaddr)).size];
 }
 
-// Different sources don't add up: with them the rows of the groups that were cut are read again.
+// Counts of different sources can't be added up, so for them the rows of the cut groups are read again.
 test.each([
   ['measures that add up', ['flows', 'bytes'], 2],
   ['one that does not', ['flows', 'bytes', 'unique_sources'], 3],
@@ -64,7 +64,7 @@ test.each([
         'protocol',
         1,
       );
-      // One protocol of each parent is shown, so that its place is the parent's.
+      // One protocol is shown for each parent, so both have the same position.
       return cut === null ? [] : [[port, i + 1, ...cut.slice(0, columns + 1)]];
     });
     expect(await database.rows(plan, ctes, `SELECT k1, ord, ${amounts} FROM r1 ORDER BY ord`)).toEqual(

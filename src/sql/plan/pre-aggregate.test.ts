@@ -7,7 +7,7 @@ import { preAggregatedRows } from './pre-aggregate.ts';
 
 const database = usePlanDatabase();
 
-/** Few different values, so that many rows are alike. */
+/** Few different values, so that many rows are equal. */
 const value = (most: number) => fc.option(fc.integer({ min: 1, max: most }), { nil: null });
 const flow: fc.Arbitrary<NumberFlow> = fc.record({
   start: fc.integer({ min: 1_529_452_800, max: 1_529_452_800 + 5 * 3600 }),
@@ -16,7 +16,7 @@ const flow: fc.Arbitrary<NumberFlow> = fc.record({
   bytes: value(50),
 });
 
-/** The rows that a query's flows are condensed to. */
+/** The rows after pre-aggregation of a query's flows. */
 async function condensed(
   query: object,
   components: readonly Component[],
@@ -41,7 +41,7 @@ async function condensed(
   );
 }
 
-/** Adds up the last numbers of the rows that are alike in what stands before them. */
+/** Groups rows by their first `keys` values and adds up the other numbers. */
 function addedUp(
   rows: readonly (readonly (number | null)[])[],
   keys: number,
@@ -59,7 +59,7 @@ function addedUp(
 
 const HOURS = 2 * 3600;
 
-test('rows that no measure tells apart are one, with the sum of their amounts and how many they are', async () => {
+test('rows that no measure distinguishes become one, with their sums and their number', async () => {
   const property = fc.asyncProperty(fc.array(flow, { maxLength: 40 }), async (flows) => {
     await database.flows(flows);
     const rows = await condensed(
@@ -78,7 +78,7 @@ test('rows that no measure tells apart are one, with the sum of their amounts an
   await fc.assert(property, { numRuns: 30, seed: 1 });
 });
 
-test('a sum is null only where no flow has the amount', async () => {
+test('a sum is null only if no flow has a value', async () => {
   await database.flows([{ dstport: 1 }, { dstport: 1 }, { dstport: 2, bytes: 5 }, { dstport: 2 }]);
   const rows = await condensed(
     { splits: [{ field: 'dstport' }], measures: ['bytes'] },
@@ -92,7 +92,7 @@ test('a sum is null only where no flow has the amount', async () => {
   ]);
 });
 
-test.each([true, false])('a bucket of time adds up to what its flows do (wholly: %s)', async (wholly) => {
+test.each([true, false])('a time bucket has the sums of its flows (wholly: %s)', async (wholly) => {
   const query = { splits: [{ field: 'time', bucket: 'PT2H' }], measures: ['bytes'] };
   const [key] = planOf(query).keys;
   const property = fc.asyncProperty(fc.array(flow, { maxLength: 40 }), async (flows) => {
@@ -104,7 +104,7 @@ test.each([true, false])('a bucket of time adds up to what its flows do (wholly:
     );
     const found = rows.map(([at, ...amounts]) => [key?.time?.start(Number(at)) ?? null, ...amounts]);
     expect(addedUp(found, 1)).toEqual(expected);
-    // One row for each hour at most, and where rows are condensed wholly one for each bucket.
+    // At most one row for each hour, or for each bucket if rows are aggregated wholly.
     const hours = new Set(flows.map(({ start }) => Math.floor(Number(start) / 3600)));
     expect(rows).toHaveLength(wholly ? expected.size : hours.size);
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { secondsOf } from './range-seconds.ts';
 
-test('the seconds of a range are those that begin within it', () => {
+test('a range has the seconds that begin within it', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: -3000, max: 20_000 }),
@@ -18,6 +18,6 @@ test('the seconds of a range are those that begin within it', () => {
   );
 });
 
-test('ends that no stored second can reach are cut to those that can', () => {
+test('bounds are limited to the seconds that can be stored', () => {
   expect(secondsOf({ from: -1, to: Number.MAX_SAFE_INTEGER })).toEqual({ from: 0, to: 4_294_967_295 });
 });

@@ -12,19 +12,19 @@ function sourcesOf(query: object): RowSources {
 
 const by = (...splits: readonly string[]) => ({ splits: splits.map((field) => ({ field, limit: 5 })) });
 
-/** The table of flows, or of their sums, that a text reads. */
+/** The table that a SQL text reads: flows or a rollup. */
 const tableIn = (text: string | null): string | undefined =>
   /\bflow(?:_hour|_port_day)?\b/.exec(text ?? '')?.[0];
 
-describe('rows are made once and kept', () => {
-  test('where few groups can be made, for every pass over them', () => {
+describe('rows are computed once and materialized', () => {
+  test('for every pass, if there can be only few groups', () => {
     const { kept, at, single } = sourcesOf(by('protocol', 'action'));
     expect(tableIn(kept)).toBe('flow_port_day');
     expect([0, 1, 2].map(at)).toEqual([0, 1, 2].map(() => ({ from: 'base b', weighted: true })));
     expect(single).toBeNull();
   });
 
-  test('as they are, where a list of addresses leaves few: adding them up takes longer than reading them', () => {
+  test('without grouping, if a list of addresses selects few rows: grouping takes longer than reading', () => {
     const many = by('srcaddr', 'dstaddr');
     const two = { field: 'dstaddr', in: ['10.0.0.1', '10.0.0.2'] };
     expect(sourcesOf(many).kept).toBeNull();
@@ -40,7 +40,7 @@ describe('rows are made once and kept', () => {
     expect(sourcesOf({ ...by('srcport', 'dstport'), filter: [two] }).kept).toBeNull();
   });
 
-  test('by the hour, where their bucket is worked out: once for each hour instead of each row', () => {
+  test('by the hour, if the bucket must be computed: once for each hour instead of each row', () => {
     const days = (timezone: string) => ({
       timezone,
       filter: [{ field: 'interface_id', in: ['eni-1'] }],
@@ -51,13 +51,13 @@ describe('rows are made once and kept', () => {
     expect(sourcesOf(hours).kept).toBeNull();
   });
 
-  test('where connections are counted: flow by flow, since finding where they begin is dear', () => {
+  test('flow by flow, if connections are counted, since finding their beginnings is expensive', () => {
     const { kept, at, rollup } = sourcesOf({ ...by('dstport'), measures: ['connections'] });
     expect([tableIn(kept), rollup]).toEqual(['flow', null]);
     expect(at(1)).toEqual({ from: 'base b', weighted: false });
   });
 
-  test('where different values of one column alone are counted: none comes twice in a group', () => {
+  test('if only the different values of one column are counted: each occurs once per group', () => {
     const query = { ...by('dstport'), measures: ['unique_sources'] };
     expect(sourcesOf(query)).toMatchObject({ single: 'source' });
     expect(sourcesOf({ ...query, measures: ['flows', 'bytes', 'unique_sources'] }).single).toBe('source');
@@ -67,10 +67,10 @@ describe('rows are made once and kept', () => {
   });
 });
 
-describe('else each level reads the smallest table that can answer it', () => {
+describe('otherwise each level reads the smallest table that can answer it', () => {
   const rejected = [{ field: 'action', in: ['REJECT'] }];
 
-  test('outer levels a smaller one than all splits', () => {
+  test('outer levels may read a smaller table than the innermost', () => {
     const { at, kept, rollup } = sourcesOf({ ...by('dstport', 'srcaddr'), filter: rejected });
     expect([kept, rollup?.table]).toEqual([null, 'flow_hour']);
     expect([0, 1, 2].map((depth) => [tableIn(at(depth).from), at(depth).weighted])).toEqual([
@@ -80,7 +80,7 @@ describe('else each level reads the smallest table that can answer it', () => {
     ]);
   });
 
-  test('flows where no table has it, of which a row is one', () => {
+  test('flows are read if no rollup has the field, and each row counts as one flow', () => {
     const { at, rollup } = sourcesOf({ ...by('dstport', 'srcport'), filter: rejected });
     expect(rollup).toBeNull();
     expect([1, 2].map((depth) => [tableIn(at(depth).from), at(depth).weighted])).toEqual([
@@ -89,14 +89,14 @@ describe('else each level reads the smallest table that can answer it', () => {
     ]);
   });
 
-  test('levels that read the same table share its rows, with the keys of the deepest of them', () => {
+  test('levels that read the same table share its rows, with the keys of the deepest level', () => {
     const { at } = sourcesOf({ ...by('srcaddr', 'dstaddr'), filter: rejected });
     expect(at(1)).toBe(at(2));
     expect(at(1).from).toContain('AS k2');
   });
 });
 
-describe('days come from the sums of days', () => {
+describe('days come from the daily rollup', () => {
   const splits = [{ field: 'time', bucket: 'P1D', limit: null }];
   const HOUR = 3_600_000;
   const range = { from: 5 * HOUR, to: (3 * 24 + 9.5) * HOUR };
@@ -109,14 +109,14 @@ describe('days come from the sums of days', () => {
     );
   };
 
-  test('where the clock reads UTC; of weeks too', () => {
+  test('if the time zone is UTC; weeks too', () => {
     expect(read({ splits }, null)).toEqual(['flow_port_day']);
     expect(read({ splits: [{ ...splits[0], bucket: 'P1W' }] }, null)).toEqual(['flow_port_day']);
     expect(read({ splits, timezone: 'Europe/Berlin' }, null)).toEqual(['flow_hour']);
     expect(read({ splits: [{ ...splits[0], bucket: 'PT1H' }] }, null)).toEqual(['flow_hour']);
   });
 
-  test('and the hours at the edges from those of hours, if there are many; what then remains from the flows', () => {
+  test('many hours at the ends come from the hourly rollup, and the rest from the flows', () => {
     expect(read({ splits })).toEqual(['flow_port_day', 'flow_hour', 'flow_hour', 'flow']);
     expect(read({ splits }, { ...range, to: (3 * 24 + 3) * HOUR })).toEqual([
       'flow_port_day',
@@ -124,11 +124,11 @@ describe('days come from the sums of days', () => {
       'flow',
     ]);
     expect(read({ splits }, { from: 5 * HOUR, to: 20 * HOUR })).toEqual(['flow_hour']);
-    // Ephemeral ports of answers are in no sums of hours.
+    // The hourly rollup has no ephemeral ports of answers.
     expect(read({ splits: [{ field: 'dstport', limit: 5 }] })).toEqual(['flow_port_day', 'flow', 'flow']);
   });
 
-  test('where the flows were dropped, however few hours there are', () => {
+  test('hours come from the rollup, however few, if their flows were dropped', () => {
     expect(read({ splits }, { from: 22 * HOUR, to: 48 * HOUR }, (72 * HOUR) / 1000)).toEqual([
       'flow_port_day',
       'flow_hour',

@@ -9,13 +9,13 @@ beforeAll(async () => {
 });
 afterAll(() => instance.closeSync());
 
-/** What the steps say, looked up one by one. */
+/** The value of the steps, searched one by one. */
 function plainly(steps: readonly Step[], input: number): string {
   const held = steps.filter(({ from }, i) => i === 0 || input >= from);
   return held.at(-1)?.then ?? 'NULL';
 }
 
-test('says what the steps say, before, at and after each of them', async () => {
+test('gives the value of the steps before, at and after each of them', async () => {
   const arbitrary = fc
     .uniqueArray(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 40 })
     .chain((froms) =>
@@ -41,7 +41,7 @@ test('says what the steps say, before, at and after each of them', async () => {
   connection.closeSync();
 });
 
-test('hundreds of steps cost a row few comparisons, and neighbours that say the same none', () => {
+test('hundreds of steps need few comparisons per row, and equal neighbours none', () => {
   const steps = Array.from({ length: 512 }, (_, i): Step => ({ from: i, then: String(i) }));
   const text = stepFunction('x', steps);
   // A balanced tree: no deeper than the logarithm of the steps.

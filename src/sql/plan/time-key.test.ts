@@ -13,7 +13,7 @@ afterAll(() => instance.closeSync());
 
 const seconds = (time: string): number => Date.parse(time) / 1000;
 
-/** When the bucket that a moment lies in begins, by the calendar of the zone. */
+/** The start of the bucket of a moment, by the calendar of the time zone. */
 function calendarStart(second: number, timezone: string, unit: 'hour' | 'day' | 'week' | 'month'): number {
   const moment = new Temporal.ZonedDateTime(BigInt(second) * 1_000_000_000n, timezone);
   const start =
@@ -27,11 +27,11 @@ function calendarStart(second: number, timezone: string, unit: 'hour' | 'day' | 
   return start.epochMilliseconds / 1000;
 }
 
-// About both changes of the clocks in 2018, from one Saturday to the next Tuesday.
+// Around both clock changes of 2018, from Saturday to Tuesday.
 const spring = [seconds('2018-03-24T00:00:00Z'), seconds('2018-03-27T00:00:00Z')] as const;
 const autumn = [seconds('2018-10-27T00:00:00Z'), seconds('2018-10-30T00:00:00Z')] as const;
 
-test('whole days of UTC are in one bucket of days, weeks and months if the time zone is UTC', () => {
+test('a UTC day is within one bucket of days, weeks or months only if the time zone is UTC', () => {
   const bounds = { from: spring[0], to: autumn[1] };
   const isDaily = (bucket: string, zone: string): boolean =>
     timeKey(parseTimeBucket(bucket), zone, bounds, duckdb).daily;
@@ -72,7 +72,7 @@ test.each([
   },
 );
 
-test('all seconds of one piece of the grain are in one bucket', () => {
+test('all seconds of one unit of the grain are in one bucket', () => {
   const bounds = { from: spring[0], to: autumn[1] };
   for (const [zone, text, grain] of [
     ['Europe/Berlin', 'PT1H', 900],

@@ -7,7 +7,7 @@ const database = usePlanDatabase();
 
 type Order = 'asc' | 'desc';
 
-/** Compares two values, nulls last whichever way. */
+/** Compares two values, with null last in both orders. */
 function compare(a: Value, b: Value, order: Order): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   return order === 'asc' ? a - b : b - a;
@@ -18,7 +18,7 @@ const key = fc.option(fc.integer({ min: 1, max: 12 }), { nil: null });
 const amount = fc.option(fc.integer({ min: 0, max: 4 }), { nil: null });
 const order = fc.constantFrom<Order>('asc', 'desc');
 
-test('of one split: the first by the measure, then by the value', async () => {
+test('one split: the first groups by the measure, then by the value', async () => {
   const groups = fc.uniqueArray(fc.record({ key, amount }), { selector: ({ key: value }) => value });
   const property = fc.asyncProperty(
     groups,
@@ -46,11 +46,11 @@ test('of one split: the first by the measure, then by the value', async () => {
   await fc.assert(property, { numRuns: 40, seed: 1 });
 });
 
-test('of further splits: the first of each parent, which carry its path and come in its order', async () => {
-  // The second split has no limit and runs by its value: the third is cut in each of its groups.
+test('nested splits: the first groups of each parent, with its path and in its order', async () => {
+  // The second split has no limit and is sorted by its value; the third is limited in each of its groups.
   const group = fc.record({ parent: fc.constantFrom(1, 2), free: key, key, amount });
   const groups = fc.uniqueArray(group, { selector: (each) => `${each.parent} ${each.free} ${each.key}` });
-  // The second limit is too large to be worth finding those that may be among the first.
+  // With such a large second limit, the planner does not look for candidates first.
   const limits = fc.constantFrom(1, 2, 3, 2000);
   const property = fc.asyncProperty(groups, order, order, limits, async (all, freeOrder, way, limit) => {
     const plan = planOf({
@@ -103,7 +103,7 @@ test('of further splits: the first of each parent, which carry its path and come
   await fc.assert(property, { numRuns: 60, seed: 2 });
 });
 
-test('no more leaves than an answer may have', async () => {
+test('limits the number of rows of an answer', async () => {
   const plan = { ...planOf({ splits: [{ field: 'dstport', limit: null }] }), maxRows: 3 };
   await database.table(
     'm0',

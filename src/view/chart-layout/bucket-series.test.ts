@@ -46,7 +46,7 @@ describe('the split tree', () => {
     },
   );
 
-  it('nests rows under their parents, and what was cut under whom it was cut from', () => {
+  it('puts rows under their parents, and the rest beyond a limit under its parent', () => {
     const tree = treeOf(nested, false);
     expect(tree.total).toEqual([20]);
     expect(
@@ -57,16 +57,16 @@ describe('the split tree', () => {
     expect(tree.roots[0]?.values).toEqual([10]);
   });
 
-  it('ends with what conditions on measures hid', () => {
+  it('ends with the row of groups that conditions on measures hid', () => {
     const hidden = { groups: 8, flows: 40, values: [40] };
     const lines = linesOf(treeOf({ ...nested, hidden }, false), new Set());
     expect(lines.at(-1)).toEqual({ kind: 'hidden', hidden, depth: 0, parent: [20] });
-    // Also where nothing else is left.
+    // Also if there is no other row.
     const none = linesOf(treeOf({ ...nested, rows: [], other: [], hidden }, false), new Set());
     expect(none.map(({ kind }) => kind)).toEqual(['hidden']);
   });
 
-  it('has the whole as its only row where nothing is split, unless there is nothing', () => {
+  it('has one row of totals without splits, and none without flows', () => {
     const whole = answer([], [[20]]);
     expect(linesOf(treeOf(whole, false), new Set())).toEqual([
       { kind: 'whole', values: [20], depth: 0, parent: [20] },
@@ -74,11 +74,11 @@ describe('the split tree', () => {
     expect(linesOf(treeOf(answer([], [[0]]), false), new Set())).toEqual([]);
   });
 
-  it('hides what is collapsed', () => {
+  it('hides the children of collapsed rows', () => {
     expect(linesOf(treeOf(nested, false), new Set(['[80]']))).toHaveLength(4);
   });
 
-  it('folds an innermost time into a series', () => {
+  it('turns an innermost split by time into a series', () => {
     const tree = treeOf(
       answer(
         ['srcaddr', 'time'],
@@ -103,7 +103,7 @@ describe('the time series', () => {
   const gaps = [{ from: 3 * HOUR, to: 4.5 * HOUR }];
   const buckets = knownBuckets(range, 'PT1H', 'Etc/UTC', { gaps, lossy: [], flows: null }, [HOUR]);
 
-  it('knows which buckets are whole, and which are without logs', () => {
+  it('tells which buckets are complete and which have no logs', () => {
     expect(buckets.map((bucket) => bucket.known)).toEqual([
       'part',
       'whole',
@@ -116,7 +116,7 @@ describe('the time series', () => {
     ]);
   });
 
-  it('rests on the whole known buckets between the first and the last event; gaps are never zero', () => {
+  it('uses complete buckets with logs between the first and the last event; gaps never count as zero', () => {
     const amounts: Record<number, number> = { 0: 90, 1: 182, 2: 180, 4: 91, 5: 184, 6: 183, 7: 40 };
     const values = bucketValuesOf(buckets, (start) => amounts[start / HOUR], true);
     expect(values[3]?.value).toBeNull();
@@ -125,7 +125,7 @@ describe('the time series', () => {
     expect(isSteady(steadiness!)).toBe(true);
   });
 
-  it('calls a timer steady whose few events a bucket fall on either side of its edges, and nothing that is by chance', () => {
+  it('calls a timer steady even if bucket edges shift some events, and never random events', () => {
     const few = { min: 2, median: 3, max: 4, buckets: 58 };
     expect(isSteady(few)).toBe(true);
     expect(isSteady({ ...few, buckets: 5 })).toBe(false);
@@ -135,7 +135,7 @@ describe('the time series', () => {
     expect(isSteady({ min: 5, median: 8, max: 12, buckets: 58 })).toBe(false);
   });
 
-  it('takes a 0 in a gap for unknown: the other period of a comparison gave it a row', () => {
+  it('treats a 0 in a gap as unknown: the row comes from the other period of a comparison', () => {
     const gap = knownBuckets(
       { from: 0, to: 2 * HOUR },
       'PT1H',
@@ -155,11 +155,11 @@ describe('the time series', () => {
     expect(values[2]?.value).toBe(90);
     expect(steadinessOf(values)).toEqual({ min: 183, median: 183.5, max: 184, buckets: 2 });
     expect(noteOf(known[2]!.known)).toBe(', AWS lost records');
-    // Where nothing was counted, there is nothing to be said but the 0.
+    // If nothing was counted, there is only the 0.
     expect(bucketValuesOf(known, () => undefined, true)[2]?.value).toBe(0);
   });
 
-  it('counts a silent known bucket as 0, and says nothing of a single event', () => {
+  it('counts a bucket with logs and without events as 0, and gives no interval for a single event', () => {
     const some = bucketValuesOf(
       buckets,
       (start) => (start === HOUR || start === 7 * HOUR ? 5 : undefined),
@@ -173,8 +173,8 @@ describe('the time series', () => {
   });
 });
 
-describe('rows that are times', () => {
-  it('have a line for what lies between them without logs, whichever way they run', () => {
+describe('rows for times', () => {
+  it('have a row for each gap without logs, in either order', () => {
     const gaps = [
       { from: 2 * HOUR, to: 4 * HOUR },
       { from: 9 * HOUR, to: Infinity },
@@ -191,7 +191,7 @@ describe('rows that are times', () => {
 });
 
 describe('lines', () => {
-  it('add up to the whole with the line of the rest', () => {
+  it('add up to the total, together with the line of the rest', () => {
     const buckets = knownBuckets(
       { from: 0, to: HOUR },
       'PT1H',

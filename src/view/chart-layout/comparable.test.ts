@@ -10,15 +10,15 @@ const coverage = withEdges({ gaps: [], lossy: [] }, flows);
 const of = (from: number, to: number, shift: string): string =>
   comparableOf({ from, to }, shift, 'Etc/UTC', coverage);
 
-test('a period of which most has no logs is no measure for amounts', () => {
+test('amounts are not compared with a period that mostly has no logs', () => {
   expect(of(day(21), day(28), 'P7D')).toBe('rates');
   expect(of(day(24), day(28), 'P4D')).toBe('all');
   expect(of(day(20), day(28), 'P8D')).toBe('nothing');
-  // So is one that has more than this one.
+  // The same if the earlier period has more logs than this one.
   expect(of(day(27), day(29), 'P2D')).toBe('rates');
 });
 
-test('a few hours without logs change little', () => {
+test('a few hours without logs do not prevent a comparison', () => {
   const holes = (hours: number) =>
     withEdges({ gaps: [{ from: day(22), to: day(22) + hours * 3_600_000 }], lossy: [] }, flows);
   const span = { from: day(24), to: day(28) };
@@ -26,7 +26,7 @@ test('a few hours without logs change little', () => {
   expect(comparableOf(span, 'P4D', 'Etc/UTC', holes(12))).toBe('rates');
 });
 
-test('a row that is a time is judged by that time, any other by the whole', () => {
+test('a row for a time is judged by that time, any other row by the whole period', () => {
   const view: View = {
     ...defaultView('Etc/UTC'),
     compare: 'previous',

@@ -42,14 +42,14 @@ const other = (
   values: [],
 });
 
-describe('what a chart is made of', () => {
-  it('says how many of how many, wherever the limit cut', () => {
+describe("the description of a chart's rows", () => {
+  it('says how many of how many are shown, at every limited split', () => {
     expect(rowsText(spec(), answer(0, [[]]))).toBeNull();
     expect(rowsText(spec('s'), answer(1, [['a'], ['b']]))).toBe('2 rows, complete');
     expect(rowsText(spec('s'), answer(1, [['a'], ['b']], { other: [other([], 3543)] }))).toBe(
       'first 2 of 3,545: cut by the limit',
     );
-    // The outer values are all there; within them some are not.
+    // All outer values are shown, but not all inner ones.
     expect(rowsText(spec('s', 'd'), answer(2, two, { other: [other(['a'], 90), other(['b'], 7)] }))).toBe(
       'first 3 of 100: cut by the limit',
     );
@@ -62,7 +62,7 @@ describe('what a chart is made of', () => {
     );
   });
 
-  it('says where a chart has no rows that conditions on measures could hide', () => {
+  it('says if a chart has no rows that conditions on measures could hide', () => {
     const view = { ...defaultView('Etc/UTC'), having: [{ measure: 'flows' as const, low: 1, high: null }] };
     expect(rowsText({ ...spec(), view }, answer(0, [[]]), [])).toContain('hides nothing here');
     expect(rowsText({ ...spec('s'), view }, answer(1, [['a']]), [])).toBe(
@@ -92,14 +92,14 @@ describe('conditions on measures', () => {
     return query.having.length === 0 ? 0 : (query.havingDepth ?? query.splits.length);
   };
 
-  it('are about the rows of the chart, not about the hours within them', () => {
+  it('apply to the rows of the chart, not to the hours within them', () => {
     expect(depth('table', 'srcaddr', 'time')).toBe(1);
     expect(depth('table', 'srcaddr', 'dstport')).toBe(2);
     expect(depth('table', 'time', 'srcaddr')).toBe(2);
     expect(depth('table', 'time')).toBe(1);
     expect(depth('lines', 'srcaddr', 'time')).toBe(1);
     expect(depth('lines', 'srcaddr')).toBe(1);
-    // An hour that is hidden would be drawn as an hour without flows.
+    // A hidden hour would be drawn as an hour without flows.
     expect(depth('lines', 'time')).toBe(0);
     expect(depth('area', 'srcaddr', 'dstport')).toBe(2);
     expect(depth('bars', 'srcaddr', 'dstport')).toBe(1);

@@ -17,7 +17,7 @@ const THIN = '\u202f';
 const plain = (text: string): string => text.replaceAll(THIN, ' ');
 
 describe('numbers', () => {
-  it('are exact where they can be, and never invented', () => {
+  it('are exact where possible, with no digits that are not known', () => {
     expect(formatAmount(486_613, 'count')).toBe('486,613');
     expect(formatAmount('9223372036854775807', 'count')).toBe('9,223,372,036,854,775,807');
     expect(formatAmount(null, 'count')).toBe('–');
@@ -25,7 +25,7 @@ describe('numbers', () => {
     expect(plain(formatShort(150_000, 'count'))).toBe('150 k');
   });
 
-  it('of one axis have one unit, and few digits', () => {
+  it('on one axis have the same unit and few digits', () => {
     const texts = (ticks: readonly number[], unit: string): string[] => formatTicks(ticks, unit).map(plain);
     expect(texts([0, 50_000, 100_000], 'count')).toEqual(['0', '50 k', '100 k']);
     expect(texts([0, 5_000, 10_000], 'count')).toEqual(['0', '5,000', '10,000']);
@@ -41,7 +41,7 @@ describe('numbers', () => {
     ]);
   });
 
-  it('say how they changed', () => {
+  it('show their change', () => {
     expect(formatDelta(5, 3, 'count')).toBe('+2');
     expect(plain(formatDelta(1000, 69_700, 'count'))).toBe('−68.7 k');
     expect(formatDelta(5, null, 'count')).toBe('–');
@@ -87,7 +87,7 @@ describe('numbers', () => {
 describe('times', () => {
   const instant = Date.UTC(2018, 5, 20, 14);
 
-  it('are written in the time zone', () => {
+  it('are shown in the time zone', () => {
     expect(formatRange({ from: instant, to: instant + 7 * 86_400_000 }, 'Etc/UTC')).toBe(
       '20 Jun 14:00 – 27 Jun 2018 14:00',
     );
@@ -99,7 +99,7 @@ describe('times', () => {
     expect(zoneName('America/Argentina/Buenos_Aires')).toBe('Buenos Aires');
   });
 
-  it('of what is missing are exact, so that words and hatching are one', () => {
+  it('of gaps are exact, so that text and hatching agree', () => {
     const hour = 3_600_000;
     expect([hour, 2 * hour, 50 * hour, 72 * hour, 100 * 60_000, 60_000, 10].map(formatLength)).toEqual([
       '1 hour',
@@ -129,9 +129,9 @@ describe('times', () => {
     expect(formatRange({ from: first, to: second }, vienna)).toBe('28 Oct 2018 02:30 UTC+2–02:30 UTC+1');
     for (const at of [first - 3_600_000, second + 3_600_000])
       expect(formatBucket(at, 'PT1H', vienna)).not.toContain('UTC');
-    // A day is a day, however long.
+    // A day is one day, even with 23 or 25 hours.
     expect(formatBucket(Date.UTC(2018, 9, 27, 22), 'P1D', vienna)).toBe('Sun 28 Oct 2018');
-    // Half an hour, at Lord Howe.
+    // Clocks change by half an hour at Lord Howe.
     const howe = (at: number): string => formatBucket(at, 'PT15M', 'Australia/Lord_Howe');
     expect([Date.UTC(2018, 3, 0, 14, 45), Date.UTC(2018, 2, 31, 15, 15)].map(howe)).toEqual([
       'Sun 1 Apr 01:45 UTC+11',
@@ -141,7 +141,7 @@ describe('times', () => {
 });
 
 describe('names', () => {
-  it('stand beside numbers that are registered', () => {
+  it('are shown next to registered numbers', () => {
     expect([
       nameOf('dstport', 80),
       nameOf('protocol', 6),

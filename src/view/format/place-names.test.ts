@@ -13,7 +13,7 @@ const place = (country: string | null, asn: number | null, as_name: string | nul
   as_name,
 });
 
-test('a place is the country and the operator, as far as they are known, in few words and in full', () => {
+test('a place is the country and the operator, if known, in a short and a long form', () => {
   expect(placeText(place('US', 15169, 'Google LLC'))).toBe('US Google LLC');
   expect(placeTitle(place('US', 15169, 'Google LLC'))).toBe('United States · AS15169 Google LLC');
   expect(placeText(place('AT', null, null))).toBe('AT');
@@ -24,11 +24,11 @@ test('a place is the country and the operator, as far as they are known, in few 
   expect(placeText(long)).toBe('PH Philippine Long Dist…');
   expect(placeText(long).length).toBeLessThan(PLACE_ROOM.length);
   expect(placeTitle(long)).toBe('Philippines · AS9299 Philippine Long Distance Telephone Co.');
-  // A database may hold anything.
+  // A database may contain any text.
   expect(placeTitle(place('?!', null, null))).toBe('?!');
 });
 
-test('outside is what lies in none of the networks that are inside', () => {
+test('an address is outside if it is in none of the internal networks', () => {
   const blocks = insideBlocks.flatMap((text) => parseBlock(text) ?? []);
   const edges = blocks.flatMap(({ version, first, last }) =>
     [first - 1n, first, last, last + 1n].flatMap((value) =>
@@ -52,7 +52,7 @@ test('outside is what lies in none of the networks that are inside', () => {
     expect([text, isOutside(text)]).toEqual([text, false]);
 });
 
-test('room is kept beside addresses outside that have no name, and beside nothing else', () => {
+test('space for a place is reserved only next to outside addresses without a name', () => {
   const names = new Map([['8.8.8.8', 'resolver']]);
   const texts = (type: string, value: string | null): readonly string[] =>
     roomyRuns('srcaddr', type, value, names).map(({ text }) => text);

@@ -6,7 +6,7 @@ import { instantOf, localTime, zoneOffset } from './local-time.ts';
 const HOUR = 3_600_000;
 
 describe('buckets', () => {
-  it('cover the range without holes', () => {
+  it('cover the range without gaps', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: Date.UTC(2015, 0, 1), max: Date.UTC(2030, 0, 1) }),
@@ -24,7 +24,7 @@ describe('buckets', () => {
     );
   });
 
-  it('make days of 23 and 25 hours where clocks change', () => {
+  it('have days of 23 and 25 hours when clocks change', () => {
     const days = (from: number): number[] =>
       bucketsOf({ from, to: from + 3 * 24 * HOUR }, 'P1D', 'Europe/Vienna', []).map(
         (day) => (day.to - day.from) / HOUR,
@@ -33,7 +33,7 @@ describe('buckets', () => {
     expect(days(Date.UTC(2018, 9, 26, 22))).toEqual([24, 25, 24]);
   });
 
-  it('start weeks on Monday, or where the engine does', () => {
+  it('start weeks on Monday, or where buckets in the answer of the engine start', () => {
     const [week] = bucketsOf(
       { from: Date.UTC(2018, 5, 20), to: Date.UTC(2018, 5, 21) },
       'P1W',
@@ -48,8 +48,8 @@ describe('buckets', () => {
   });
 });
 
-describe('buckets that the engine names', () => {
-  it('are all there, also where they lie otherwise than reckoned', () => {
+describe('buckets that the engine returned', () => {
+  it('are all shown, even if they begin at other times than computed', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 48 * 60 }), { minLength: 1 }), (minutes) => {
         const seen = minutes.map((minute) => minute * 60_000).sort((a, b) => a - b);
@@ -61,8 +61,8 @@ describe('buckets that the engine names', () => {
   });
 });
 
-describe('wall clocks', () => {
-  it('are read both ways', () => {
+describe('local times', () => {
+  it('are converted in both directions', () => {
     const instant = Date.UTC(2018, 6, 1, 12, 30);
     const t = localTime(instant, 'Asia/Kolkata');
     expect([t.hour, t.minute, t.weekday]).toEqual([18, 0, 7]);

@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 const none = { gaps: [], lossy: [] };
 
 describe('where the logs begin and end', () => {
-  it('is by the hour, unless more than a window is missing of it', () => {
+  it('is rounded to the hour, unless more than a window of it is missing', () => {
     const near = withEdges(none, { from: 5 * HOUR + 9 * MINUTE, to: 8 * HOUR - 9 * MINUTE });
     expect(near.gaps).toEqual([
       { from: -Infinity, to: 5 * HOUR },
@@ -20,11 +20,11 @@ describe('where the logs begin and end', () => {
     ]);
   });
 
-  it('makes an hour partial that a range does not cut: the day of the newest flow', () => {
+  it('makes the hour of the newest flow partial, although the range contains all of it', () => {
     const coverage = withEdges(none, { from: 0, to: 2 * HOUR + 20 * MINUTE });
     const known = knownBuckets({ from: 0, to: 4 * HOUR }, 'PT1H', 'Etc/UTC', coverage, []);
     expect(known.map((bucket) => bucket.known)).toEqual(['whole', 'whole', 'part', 'gap']);
-    // What is said to be without logs is what is hatched.
+    // The text names the same hours as the hatching.
     const range = { from: 0, to: 4 * HOUR };
     expect(lengthWithin(coverage.gaps, range)).toBe(
       within(coverage.gaps, range).reduce((sum, { from, to }) => sum + to - from, 0),
@@ -32,15 +32,15 @@ describe('where the logs begin and end', () => {
     expect(lengthWithin(coverage.gaps, range)).toBe(100 * MINUTE);
   });
 
-  it('are no cut of a range that reaches to the first and to the newest flow', () => {
+  it('do not cut a range that reaches to the first and the newest flow', () => {
     const flows = { from: 2000, to: 3 * HOUR - 4 * MINUTE };
     const known = (range: { from: number; to: number }): readonly string[] =>
       knownBuckets(range, 'PT1H', 'Etc/UTC', withEdges(none, flows), []).map((bucket) => bucket.known);
     expect(known(flows)).toEqual(['whole', 'whole', 'whole']);
     expect(known({ from: 0, to: 3 * HOUR })).toEqual(['whole', 'whole', 'whole']);
-    // One that ends or begins among the flows is cut.
+    // A range that begins or ends between flows is cut.
     expect(known({ from: 3000, to: flows.to - 1 })).toEqual(['part', 'whole', 'part']);
-    // Where more than a window is missing, the logs themselves end there.
+    // If more than a window is missing, the logs themselves end there.
     expect(
       knownBuckets(
         { from: 0, to: 2 * HOUR + 20 * MINUTE },

@@ -6,7 +6,7 @@ const summer = Date.UTC(2018, 5, 20);
 const winter = Date.UTC(2018, 0, 20);
 
 describe('finding a time zone', () => {
-  it('by another name of its city, in any case', () => {
+  it('by another name of its city, ignoring case', () => {
     expect(zonesFor('kolkata', listed, summer)).toContain('Asia/Kolkata');
     expect(zonesFor('NEW york', listed, summer)).toContain('America/New_York');
     expect(zonesFor('us/eastern', listed, summer).length).toBeGreaterThan(0);
@@ -15,7 +15,7 @@ describe('finding a time zone', () => {
     expect(zonesFor('<script>', listed, summer)).toEqual([]);
   });
 
-  it('by its offset at the time in question', () => {
+  it('by its offset at the given time', () => {
     expect(zonesFor('UTC+2', listed, summer)).toEqual(['Etc/GMT-2', 'Europe/Vienna']);
     expect(zonesFor('+02:00', listed, winter)).toEqual(['Etc/GMT-2']);
     expect(zonesFor('gmt +5:30', listed, summer)).toEqual(['Asia/Calcutta']);

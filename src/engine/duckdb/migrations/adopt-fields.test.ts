@@ -28,7 +28,7 @@ const base = (row: number): PlainRecord => ({
   log_status: 'OK',
 });
 
-/** Values of fields of every type, by their names in the catalog. */
+/** Values of fields of every type, by field name. */
 const logged: readonly PlainRecord[] = [
   { reject_reason: 'BPA', encryption_status: 4_294_967_295, pkt_dstaddr: '192.0.2.7' },
   { reject_reason: 'BPA', encryption_status: null, pkt_dstaddr: '2001:db8::7' },
@@ -37,7 +37,7 @@ const logged: readonly PlainRecord[] = [
 ];
 const names = ['reject_reason', 'encryption_status', 'pkt_dstaddr'];
 
-/** The same values as they lie in a store whose program did not know the fields, beside one that nobody knows. */
+/** The same values as stored by a version that did not know the fields, and one that is still unknown. */
 function unknown(values: PlainRecord, row: number): PlainRecord {
   const entries = Object.entries(values).flatMap(([name, value]) =>
     value === null ? [] : [[name.replaceAll('_', '-'), String(value)] as const],
@@ -104,7 +104,7 @@ test('fields that were unknown when they were logged are found under their colum
   expect([...after.columns.extra]).toEqual(['my-tag']);
   const tags = await new DuckDbEngine(after).sql('SELECT my_tag FROM flows ORDER BY srcport');
   expect(await sqlRows(tags)).toEqual([['tag 0'], ['tag 1'], ['tag 0'], ['tag 1']]);
-  // What comes later joins them.
+  // Later flows are stored in the same columns.
   for (const store of [known, after]) await put(store, 'b', [{ ...base(9), ...logged[0] }]);
   expect(await answers(after)).toEqual(await answers(known));
   await after.close();
@@ -113,7 +113,7 @@ test('fields that were unknown when they were logged are found under their colum
   await Promise.all([again.close(), known.close()]);
 });
 
-test('what can’t be a value of its field stays where it is', async () => {
+test('a value that is not valid for its field stays in extra', async () => {
   const before = await open('odd');
   const odd = ['-5', '4294967296', 'three', '7'].map((value, row) => ({
     ...base(row),
@@ -134,7 +134,7 @@ test('what can’t be a value of its field stays where it is', async () => {
   await after.close();
 });
 
-test('every value of a closed vocabulary has a number of its own, and those that stores have never change', () => {
+test('every fixed value has its own number, and numbers in existing stores never change', () => {
   const values = fields.flatMap((field) => field.values ?? []);
   for (const value of values) expect([value, reservedId(value)]).toEqual([value, expect.any(Number)]);
   const ids = reservedTexts().map(([, id]) => id);

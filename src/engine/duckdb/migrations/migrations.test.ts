@@ -17,7 +17,7 @@ const budget = { memoryBytes: 256 * 1024 * 1024, threads: 2 };
 const open = (folder: string): Promise<DuckDbStore> => DuckDbStore.open({ folder, ...budget });
 const openTables = (folder: string): Promise<Store> => Store.open({ folder, ...budget });
 
-/** Asks for all that is known of what the store answered when it was made. */
+/** Runs the queries whose answers were recorded when the store was made. */
 async function expectAnswers(
   store: DuckDbStore,
   { flows, coverage, quarantine, answer }: StoredAnswers,
@@ -49,7 +49,7 @@ async function expectAnswers(
   expect(await service.query(query)).toMatchObject(answer);
 }
 
-/** With the places of columns, since rows are copied and inserted by them; but for tables that get a column for each logged field. */
+/** With the positions of columns, since rows are copied by position; except for tables that get a column for each logged field. */
 const schemaOf = async (store: Store): Promise<unknown> =>
   store.database.rows(
     `SELECT table_name, column_name, data_type, is_nullable,
@@ -60,7 +60,7 @@ const schemaOf = async (store: Store): Promise<unknown> =>
 describe('stores of earlier versions', () => {
   const versions = Array.from({ length: STORE_VERSION - OLDEST_VERSION }, (_, i) => OLDEST_VERSION + i);
 
-  test('there is a step to every version since the oldest', () => {
+  test('there is a migration to every version since the oldest', () => {
     expect(migrations.map(({ version }) => version)).toEqual(versions.map((version) => version + 1));
   });
 
@@ -79,7 +79,7 @@ describe('stores of earlier versions', () => {
     },
   );
 
-  test.each(versions)('one of version %i has the tables of a new one', async (version) => {
+  test.each(versions)('a store of version %i gets the tables of a new one', async (version) => {
     const [old, fresh] = [join(temp.path, `old-${version}`), join(temp.path, `new-${version}`)];
     await layStore(version, old);
     const [migrated, made] = [await openTables(old), await openTables(fresh)];
@@ -91,7 +91,7 @@ describe('stores of earlier versions', () => {
         )
       ).flat();
     expect(await tablesOf(migrated)).toEqual(await tablesOf(made));
-    // Tables that get columns with what is logged have more.
+    // Tables that get a column for each logged field have more columns.
     const named = (rows: unknown): readonly string[] => (rows as unknown[][]).map((row) => row.join(' '));
     const there = new Set(named(await schemaOf(migrated)));
     expect(named(await schemaOf(made)).filter((column) => !there.has(column))).toEqual([]);
@@ -99,7 +99,7 @@ describe('stores of earlier versions', () => {
     await made.close();
   });
 
-  test('killed in the middle of a step, a store is as it was, and the next opening takes the step', async () => {
+  test('a store whose migration was killed is unchanged, and is migrated when opened again', async () => {
     const folder = join(temp.path, 'killed');
     const answers = await layStore(OLDEST_VERSION, folder);
     const program = `
@@ -127,7 +127,7 @@ describe('stores of earlier versions', () => {
     await store.close();
   });
 
-  test('a newer one is refused with the version that reads it', async () => {
+  test('a newer store is refused, and the message names the version that can read it', async () => {
     const folder = join(temp.path, 'newer');
     await (await open(folder)).close();
     const path = join(folder, 'CURRENT');
@@ -149,7 +149,7 @@ describe('numbers of values', () => {
     instance.closeSync();
   };
 
-  test('a store that numbers them otherwise is refused, instead of turning one value into another', async () => {
+  test('a store with other numbers is refused, instead of turning one value into another', async () => {
     const folder = join(temp.path, 'other');
     await layStore(OLDEST_VERSION, folder);
     await change(
@@ -163,7 +163,7 @@ describe('numbers of values', () => {
     });
   });
 
-  test('a value that was logged before it had a number of its own gets it wherever it is used', async () => {
+  test('a value that was logged before it had a fixed number gets it in all tables', async () => {
     const folder = join(temp.path, 'late');
     const answers = await layStore(OLDEST_VERSION, folder);
     await change(

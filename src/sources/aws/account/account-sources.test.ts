@@ -19,7 +19,7 @@ function log(source: string | null, format = '${version}', region = 'eu-west-1')
   };
 }
 
-test('two flow logs to one place are one source, and so is what is below it', () => {
+test('flow logs with the same destination, or one below it, are one source', () => {
   const sources = accountSources([
     log('s3://a/team/'),
     log('s3://a/team/', '${srcaddr}', 'us-east-1'),
@@ -36,7 +36,7 @@ test('two flow logs to one place are one source, and so is what is below it', ()
   expect(accountSources([log('s3://a/team/'), log('s3://a')]).map(({ name }) => name)).toEqual(['s3://a']);
 });
 
-test('a log group gets the format of its flow logs, if they have one in common', () => {
+test('a log group gets the format of its flow logs if they all have the same', () => {
   expect(
     accountSources([
       log('cloudwatch:one', '${srcaddr} ${dstaddr}'),

@@ -16,7 +16,7 @@ describe('a bucket', () => {
     expect(source({ LogDestinationType: 's3', LogDestination })).toBe(expected);
   });
 
-  test('what is no ARN of a bucket is no source', () => {
+  test('an ARN that is not of a bucket gives no source', () => {
     expect(source({ LogDestinationType: 's3', LogDestination: 'flows' })).toBeNull();
   });
 });
@@ -24,7 +24,7 @@ describe('a bucket', () => {
 describe('a log group', () => {
   const arn = 'arn:aws:logs:eu-west-1:123456789012:log-group:/vpc/flows:*';
 
-  test('goes by its name in the configured region', () => {
+  test('is called by its name in the configured region', () => {
     expect(source({ LogDestinationType: 'cloud-watch-logs', LogGroupName: '/vpc/flows' })).toBe(
       'cloudwatch:/vpc/flows',
     );
@@ -33,7 +33,7 @@ describe('a log group', () => {
     );
   });
 
-  test('goes by its ARN elsewhere', () => {
+  test('is called by its ARN in other regions', () => {
     const byArn = { LogDestinationType: 'cloud-watch-logs', LogDestination: arn } as const;
     expect(source(byArn, 'eu-west-1', 'us-east-1')).toBe(
       'cloudwatch:arn:aws:logs:eu-west-1:123456789012:log-group:/vpc/flows',
@@ -49,7 +49,7 @@ describe('a log group', () => {
   });
 });
 
-test('Firehose is not a source that is read: it delivers by HTTP', () => {
+test('Firehose is not a source to read from, since it delivers by HTTP', () => {
   const LogDestination = 'arn:aws:firehose:eu-west-1:123456789012:deliverystream/flows';
   expect(
     destinationOf({ LogDestinationType: 'kinesis-data-firehose', LogDestination }, 'eu-west-1', null),

@@ -10,12 +10,12 @@ interface Region {
   readonly subnets?: readonly Subnet[];
   readonly interfaces?: Readonly<Record<string, string>>;
   readonly gateways?: readonly TransitGateway[];
-  /** The gateways of attachments. */
+  /** Transit gateway ids of the attachments. */
   readonly attachments?: Readonly<Record<string, string>>;
   readonly refuses?: 'logs' | 'vpcs' | 'gateways';
 }
 
-/** An account; `home` is its configured region. `open` counts what is not closed yet. */
+/** An account; `home` is its configured region. `open` counts the clients that are not closed yet. */
 function account(regions: Readonly<Record<string, Region>>, home: string | null = 'eu-west-1') {
   const state = { open: 0 };
   const open = async (asked: string | null): Promise<Ec2Account> => {
@@ -94,7 +94,7 @@ test('asks the configured region, and returns all attributes of a flow log', asy
   expect(state.open).toBe(0);
 });
 
-test('knows which VPCs are logged whole, in part, or not', async () => {
+test('tells which VPCs are logged completely, in part or not at all', async () => {
   const vpcs = ['whole', 'halves', 'subnets', 'subnet', 'interface', 'accepted', 'broken', 'none'];
   const { open } = account({
     'eu-west-1': {
@@ -128,7 +128,7 @@ test('knows which VPCs are logged whole, in part, or not', async () => {
   expect(found.vpcs[3]).toMatchObject({ name: 'subnet', unlogged_subnets: ['subnet-subnet-1'] });
 });
 
-test('knows which transit gateways are logged whole, by attachments, or not', async () => {
+test('tells which transit gateways are logged completely, by attachments or not at all', async () => {
   const ids = ['tgw-whole', 'tgw-part', 'tgw-broken', 'tgw-none'];
   const { open } = account({
     'eu-west-1': {
@@ -155,7 +155,7 @@ test('knows which transit gateways are logged whole, by attachments, or not', as
   expect(transit_gateways[3]).toMatchObject({ name: 'the tgw-none', region: 'eu-west-1' });
 });
 
-test('without the right to list transit gateways, the rest is listed', async () => {
+test('without permission to list transit gateways, everything else is listed', async () => {
   const vpcs = [{ VpcId: 'vpc-1' }];
   const { open } = account({ 'eu-west-1': { refuses: 'gateways', vpcs } });
   expect(await findFlowLogs(open, [])).toMatchObject({
@@ -165,7 +165,7 @@ test('without the right to list transit gateways, the rest is listed', async () 
   });
 });
 
-test('a region that refuses does not hide the others', async () => {
+test('a region that refuses access does not hide the others', async () => {
   const { open, state } = account({
     'eu-west-1': { logs: [ofVpc('fl-1', 'vpc-1')] },
     'eu-west-2': { refuses: 'logs' },
@@ -182,7 +182,7 @@ test('a region that refuses does not hide the others', async () => {
   expect(state.open).toBe(0);
 });
 
-test('if none answers, the reason is thrown', async () => {
+test('if no region answers, it throws the reason', async () => {
   const { open } = account({ 'eu-west-1': { refuses: 'logs' } });
   await expect(findFlowLogs(open, [])).rejects.toThrow('eu-west-1 refuses logs');
   await expect(findFlowLogs(account({}, null).open, [])).rejects.toThrow('Region is missing');

@@ -4,7 +4,7 @@ import { iamPolicy } from './iam-policy.ts';
 const allowed = (...args: Parameters<typeof iamPolicy>) =>
   iamPolicy(...args).Statement.map(({ Action, Resource }) => [Action, Resource]);
 
-test('a bucket: what is below the prefix, and no more', () => {
+test('for a bucket, only objects below the prefix are allowed', () => {
   expect(allowed(['s3://flows/team/'])).toEqual([
     [['s3:ListBucket'], 'arn:aws:s3:::flows'],
     [['s3:GetObject'], 'arn:aws:s3:::flows/team/*'],
@@ -18,7 +18,7 @@ test('a bucket: what is below the prefix, and no more', () => {
   expect(allowed(['s3://flows'], null, key)[2]).toEqual([['kms:Decrypt'], key]);
 });
 
-test('a queue, and a log group by name or ARN', () => {
+test('a queue, and a log group by name or ARN, have their own statements', () => {
   expect(allowed(['https://sqs.eu-west-1.amazonaws.com/123456789012/flows'])[0]?.[1]).toBe(
     'arn:aws:sqs:eu-west-1:123456789012:flows',
   );
@@ -34,7 +34,7 @@ test('a queue, and a log group by name or ARN', () => {
   expect(allowed([`cloudwatch:${arn}:*`])[0]?.[1]).toBe(`${arn}:*`);
 });
 
-test('aws: has the inventory; what several need is in it once, and names of statements differ', () => {
+test('for aws: it includes the inventory, has each statement once, and gives statements different names', () => {
   const { Statement } = iamPolicy(['aws:', 'inventory', 's3://a', 's3://b', 's3://a']);
   expect(Statement.map(({ Sid }) => Sid)).toEqual([
     'FindFlowLogs',
@@ -47,7 +47,7 @@ test('aws: has the inventory; what several need is in it once, and names of stat
   expect(Statement[0]?.Action).toContain('ec2:DescribeFlowLogs');
 });
 
-test('without sources, all of them with what must be filled in', () => {
+test('without sources, it covers all of them with placeholders', () => {
   const text = JSON.stringify(iamPolicy([]));
   for (const word of ['BUCKET/PREFIX/', 'REGION', 'ACCOUNT', 'QUEUE', 'LOG-GROUP', 'key/KEY'])
     expect(text).toContain(word);

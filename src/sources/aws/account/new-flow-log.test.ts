@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createCommands, quoted } from './new-flow-log.ts';
 import { RECOMMENDED_FORMAT, isDefaultFormat, missingFields } from './useful-fields.ts';
 
-test('a command says all of it, 25 VPCs at a time', () => {
+test('commands have all options, each for up to 25 VPCs', () => {
   const vpcs = Array.from({ length: 26 }, (_, i) => `vpc-${i}`);
   const [first = '', second = '', ...more] = createCommands('eu-west-1', vpcs, 'arn:aws:s3:::flows/a');
   expect(more).toEqual([]);
@@ -13,7 +13,7 @@ test('a command says all of it, 25 VPCs at a time', () => {
   );
 });
 
-test('a command for transit gateways names no kind of traffic and no format, which they do not take', () => {
+test('a command for transit gateways has no traffic type and no format, which they do not accept', () => {
   const [only = ''] = createCommands('eu-west-1', ['tgw-1'], 'arn:aws:s3:::flows/a', 'TransitGateway');
   expect(only.replaceAll(' \\\n ', '')).toBe(
     'aws ec2 create-flow-logs --region eu-west-1 --resource-type TransitGateway --resource-ids tgw-1 --max-aggregation-interval 60 --log-destination-type s3 --log-destination arn:aws:s3:::flows/a --destination-options FileFormat=plain-text,HiveCompatiblePartitions=false,PerHourPartition=true',
@@ -29,7 +29,7 @@ test
   },
 );
 
-test('the recommended format lacks nothing, the default all of it', () => {
+test('the recommended format lacks no field, the default format lacks all recommended ones', () => {
   expect(missingFields('vpc-1', RECOMMENDED_FORMAT)).toEqual([]);
   const standard =
     '${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}';
