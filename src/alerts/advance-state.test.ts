@@ -259,3 +259,17 @@ test('firing and resolved messages alternate, as a simple count of evaluations s
     ),
   );
 });
+
+test('what is over is named by its field, and by nothing where it is all flows together', () => {
+  const rows = (split: string | null, key: string | null): unknown => {
+    const condition = { ...alertWith().condition, split } as AlertContent['condition'];
+    const one: Breach = { ...breach('a'), key: JSON.stringify(key), label: key };
+    const { sent } = runThrough(alertWith({ condition }), [
+      { kind: 'known', about, breaches: [one] },
+      known(),
+    ]);
+    return sent[1]?.map(({ state, series }) => [state, series.map(({ row }) => row)]);
+  };
+  expect(rows('srcaddr', '198.51.100.7')).toEqual([['ok', [{ srcaddr: '198.51.100.7' }]]]);
+  expect(rows(null, null)).toEqual([['ok', [{}]]]);
+});

@@ -1,5 +1,6 @@
 import type { AlertContent } from '../model/alert/alert.ts';
 import type { AlertEvent, AlertSeries, AlertSilence, AlertStateName } from '../model/alert/alert-state.ts';
+import { seriesField } from '../model/alert/series-field.ts';
 import { newRecord, type AlertRecord, type StoredSeries } from './alert-record.ts';
 import type { About, Breach, Evaluation } from './evaluation.ts';
 import { iso } from './log-coverage.ts';
@@ -110,13 +111,13 @@ export function advanceState(
   const sent = new Set(fired);
   const ended = isEvent(alert) ? [] : [...unsent.values(), ...over.filter(isNotified)];
   const recovers = before.errorNotified === true && !isSilenced(silences, '');
-  const endings = { ...changeTo('ok', ended.filter(notifies), holding), reason: over.some(({ late }) => late !== true) ? reason : null }; // prettier-ignore
+  const endings = { ...changeTo(alert, 'ok', ended.filter(notifies), holding), reason: over.some(({ late }) => late !== true) ? reason : null }; // prettier-ignore
   // What a silence hid until now is told of the present.
   const began = (each: StoredSeries): number =>
     each.fired_at === null || (!alone.includes(each) && old.get(each.key)?.state === 'firing')
       ? at
       : Date.parse(each.fired_at) / 1000;
-  const firings = firingsOf(fired, holding, at, began);
+  const firings = firingsOf(alert, fired, holding, at, began);
   const again = new Set(fired.map(({ key }) => key));
   return {
     after: {
@@ -157,7 +158,7 @@ export function disableAlert(
   return {
     after: { ...newRecord, silences, history: remember(before.history, events) },
     changes: [
-      ...(notified.length === 0 ? [] : [{ ...changeTo('ok', notified, new Map()), reason }]),
+      ...(notified.length === 0 ? [] : [{ ...changeTo(alert, 'ok', notified, new Map()), reason }]),
       ...(before.errorNotified === true ? [{ state: 'recovered' as const, series: [], reason }] : []),
     ],
   };
@@ -172,6 +173,7 @@ export function stateOf({ trouble, series }: AlertRecord): AlertStateName {
 
 /** A change for each window in which series began to fire, the earliest first: an evaluation may show what held in others. */
 function firingsOf(
+  alert: AlertContent,
   fired: readonly StoredSeries[],
   holding: ReadonlyMap<string, Breach>,
   at: number,
@@ -184,14 +186,17 @@ function firingsOf(
   }
   return [...windows]
     .toSorted(([one], [other]) => one - other)
-    .map(([window, series]) => ({ ...changeTo('firing', series, holding), ...(window === at ? {} : { firedAt: window }) })); // prettier-ignore
+    .map(([window, series]) => ({ ...changeTo(alert, 'firing', series, holding), ...(window === at ? {} : { firedAt: window }) })); // prettier-ignore
 }
 
 function changeTo(
+  { condition }: AlertContent,
   state: 'firing' | 'ok',
   series: readonly AlertSeries[],
   holding: ReadonlyMap<string, Breach>,
 ): Change {
+  // Where it does not hold, the evaluation has no row of it.
+  const name = seriesField(condition) ?? 'value';
   return {
     state,
     reason: null,
@@ -199,7 +204,7 @@ function changeTo(
       key,
       value: state === 'ok' ? null : value,
       threshold,
-      row: holding.get(key)?.row ?? { value: label },
+      row: holding.get(key)?.row ?? (label === null ? {} : { [name]: label }),
     })),
   };
 }

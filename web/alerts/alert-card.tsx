@@ -3,11 +3,12 @@ import type { AlertCondition, AlertContent } from '../../src/model/alert/alert.t
 import type { AlertEvent, AlertSeries } from '../../src/model/alert/alert-state.ts';
 import type { AlertWithStatus } from '../data/use-alerts.ts';
 import type { Schema } from '../data/use-schema.ts';
+import { seriesField } from '../../src/model/alert/series-field.ts';
 import { formatInterval } from '../../src/view/format/numbers.ts';
 import { formatStamp } from '../../src/view/format/times.ts';
 import { DocumentOrigin } from '../parts/document-origin.tsx';
 import { conditionText, stateWords } from './alert-words.ts';
-import { SeriesLabel, seriesField } from './series-label.tsx';
+import { SeriesLabel } from './series-label.tsx';
 
 /** A time in a reason, as the server writes it: in UTC. */
 const TIME_IN_TEXT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;

@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import type { AlertCondition } from '../../src/model/alert/alert.ts';
 import { AboutLink } from '../parts/about-link.tsx';
 import { LinkedText } from '../parts/linked-text.tsx';
 import { PlaceText } from '../parts/place-text.tsx';
@@ -25,12 +24,6 @@ export function SeriesLabel(props: {
       {isAddress && <PlaceText address={value} />}
     </>
   );
-}
-
-/** The field whose values the series of an alert are; null: they are none. */
-export function seriesField(condition: AlertCondition): string | null {
-  if (condition.kind === 'new_value') return condition.field;
-  return 'split' in condition ? condition.split : null;
 }
 
 /** The form of an address; no port or other text has it. */
