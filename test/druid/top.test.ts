@@ -92,6 +92,20 @@ describe('a limit', () => {
     expect(limited).toBeLessThan(proxy.lines() / 2);
   });
 
+  test.each([
+    ['totals', { measures: ['flows', 'bytes'] }],
+    ['a line', { splits: [hourly], time: half, compare: { shift: 'PT12H' } }],
+    ['a table that is cut', { splits: [{ field: 'dstaddr', limit: 5 }, { field: 'dstport', limit: 2 }], other: true, subtotals: true }],
+    ['a table of one network', { splits: [{ field: 'dstaddr', limit: 5 }], filter: [{ field: 'srcaddr', cidr: ['10.0.0.0/16'] }], time: half }],
+    ['countries', { splits: [{ field: 'src_country', limit: 5 }], filter: [{ field: 'dstport', in: [22] }] }],
+  ])('takes one request where few groups come: %s', async (_, json) => {
+    const query = parseQuery(json);
+    proxy.reset();
+    const answer = await store.query(query);
+    expect(proxy.requests()).toEqual(['POST /druid/v2/sql']);
+    if (query.splits.every(({ field }) => field !== 'src_country')) expectAnswer(answer, evaluate(query, records));
+  }); // prettier-ignore
+
   test.each(['instance_id', 'srcaddr', 'srcport'])(
     'may cut among values that are equal: %s',
     async (field) => {

@@ -1,8 +1,6 @@
 import { PeepholeError } from '../../model/errors.ts';
-import { quote } from '../../sql/dialects/druid/druid-layout.ts';
 import type { RunOptions } from '../engine.ts';
 import type { DruidServer } from './druid-server.ts';
-import { visible } from './needed-rows.ts';
 
 /** Segments that are published, not replaced by others, and meant to be loaded. */
 const PUBLISHED =
@@ -29,50 +27,18 @@ export async function countSegments(server: DruidServer, options: RunOptions = {
 }
 
 /**
- * Refuses to answer while Druid would leave out flows: its brokers answer from the segments that historicals serve, and
- * say nothing of others. Segments of a batch that is just coming in may be missing. What a task that reads from Kafka had
- * in memory is in no segment: then flows are counted each time.
+ * What a statement failed with, told apart: a table of which no broker knows a segment is none to it.
  *
- * @param flows how many the batches have that may be seen
+ * @returns the error, or one that says that segments are missing
  */
-export async function checkComplete(
-  server: DruidServer,
-  hidden: readonly string[],
-  flows: number,
-  options: RunOptions,
-): Promise<void> {
-  const { unavailable } = await countSegments(server, options);
-  if (unavailable === 0 && !server.streams) return;
-  const texts: string[] = [];
-  const seen = visible(hidden, (text) => {
-    texts.push(text);
-    return '?';
-  });
-  const where = seen.length === 0 ? '' : ` WHERE ${seen.join(' AND ')}`;
-  const found = await countRows(server, where, texts, options);
-  if (found === flows) return;
-  throw new PeepholeError(
+export async function causeOf(failure: unknown, server: DruidServer, options: RunOptions): Promise<unknown> {
+  if (!(failure instanceof PeepholeError) || failure.code !== 'engine_failed') return failure;
+  const segments = await countSegments(server, options).catch(() => null);
+  if (segments === null || segments.unavailable === 0) return failure;
+  return new PeepholeError(
     'engine_unreachable',
-    `Druid at ${server.where} can reach ${found.toLocaleString('en-US')} of ${flows.toLocaleString('en-US')} flows: ${unavailable} segments are on no historical now. An answer would leave out the others. Ask again once historicals and tasks are back.`,
+    `Druid at ${server.where} has ${segments.unavailable} of ${segments.segments} segments on no historical now, and failed: ${failure.message} Ask again once historicals are back.`,
+    {},
+    { cause: failure },
   );
-}
-
-async function countRows(
-  server: DruidServer,
-  where: string,
-  texts: readonly string[],
-  options: RunOptions,
-): Promise<number> {
-  try {
-    const [row] = await server.rows(
-      `SELECT COUNT(*) FROM ${quote(server.datasource)}${where}`,
-      texts,
-      options,
-    );
-    return Number(row?.[0] ?? 0);
-  } catch (error) {
-    // A table of which no segment is served is none to a broker.
-    if (error instanceof PeepholeError && error.code === 'engine_failed') return 0;
-    throw error;
-  }
 }

@@ -32,6 +32,13 @@ export function unreachable(error: unknown, where: string): PeepholeError {
   );
 }
 
+/** Whether a connection was closed by the other side before there was an answer. @param error of `fetch` */
+export function wasClosed(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET';
+}
+
 /** The title of a page; null: the text is no page. */
 function titleIn(body: string): string | null {
   return /^\s*<html>[\s\S]*?<title>([^<]*)<\/title>/i.exec(body)?.[1] ?? null;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { abortReason, PeepholeError, throwIfAborted } from '../../model/errors.ts';
 import type { RunOptions } from '../engine.ts';
 import type { ServerAddress } from '../store-driver.ts';
-import { refusal, unreachable } from './druid-errors.ts';
+import { refusal, unreachable, wasClosed } from './druid-errors.ts';
 import { type Row, readLines } from './read-lines.ts';
 
 const DEFAULT_DATASOURCE = 'peephole';
@@ -19,13 +19,10 @@ export type TaskState = 'none' | 'running' | 'done' | { readonly failed: string 
 export class DruidServer {
   readonly datasource: string;
   readonly where: string;
-  /** Whether rows may be in tasks that read them from Kafka, and in no segment yet. */
-  readonly streams: boolean;
   readonly #headers: Readonly<Record<string, string>>;
 
   /** Throws `usage` for what can't be the name of a data source. */
-  constructor({ url, username, password, kafka = [] }: ServerAddress) {
-    this.streams = kafka.length > 0;
+  constructor({ url, username, password }: ServerAddress) {
     const parsed = new URL(url);
     this.datasource = decodeURIComponent(parsed.pathname.replace(/^\//, '')) || DEFAULT_DATASOURCE;
     if (!/^[A-Za-z0-9_.-]+$/.test(this.datasource))
@@ -59,7 +56,7 @@ export class DruidServer {
     const stop = (): void => void this.#cancel(id);
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      const response = await this.#fetch('/druid/v2/sql', {
+      const response = await this.#ask({
         method: 'POST',
         body: JSON.stringify({
           query: sql,
@@ -122,6 +119,16 @@ export class DruidServer {
         return { failed: status.errorMsg ?? 'no reason given' };
       default:
         return 'running';
+    }
+  }
+
+  /** Sends a question, which changes nothing; once more where the connection was an old one that the server had closed. */
+  async #ask(init: RequestInit): Promise<Response> {
+    try {
+      return await this.#fetch('/druid/v2/sql', init);
+    } catch (error) {
+      if (init.signal?.aborted === true || !wasClosed(error)) throw error;
+      return this.#fetch('/druid/v2/sql', init);
     }
   }
 

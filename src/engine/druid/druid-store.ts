@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { estimateFlows } from '../estimate-flows.ts';
@@ -62,10 +61,7 @@ export class DruidStore implements FlowStore {
     this.#store = store;
     this.#batches = batches;
     this.revision = store.revision;
-    this.#questions = new Questions(server, store, () => ({
-      revision: this.revision,
-      hidden: batches.ids,
-    }));
+    this.#questions = new Questions(server, store, () => ({ revision: this.revision, seen: batches.seen }));
     this.findings = new FindingTable(store);
     this.visits = new VisitQuestions({
       dialect: duckdb,
@@ -131,7 +127,7 @@ export class DruidStore implements FlowStore {
 
   write<T>(work: (batch: WriteBatch) => Promise<T>): Promise<T> {
     const write = async (): Promise<T> => {
-      const id = `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`;
+      const id = this.#batches.nextId();
       const sender = await this.#senderFor(id);
       const result = await this.#store.write(async (transaction) => {
         const batch = new DruidBatch(this.#server, id, transaction, sender, () => this.#batches.begin(id));

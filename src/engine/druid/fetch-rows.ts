@@ -1,9 +1,10 @@
 import { PeepholeError } from '../../model/errors.ts';
-import { HUGE, selectAlike, selectEach } from '../../sql/dialects/druid/druid-select.ts';
+import { HUGE, type Select, selectAlike, selectEach } from '../../sql/dialects/druid/druid-select.ts';
 import type { RunOptions } from '../engine.ts';
 import type { DruidServer } from './druid-server.ts';
 import type { NeededRows } from './needed-rows.ts';
 import type { Row } from './read-lines.ts';
+import { missingFlows, rowsBetweenCounts } from './whole-answer.ts';
 
 /** So many rows are taken out of Druid for one question; a question that needs more is refused. */
 export const MOST_ROWS = 3_000_000;
@@ -25,7 +26,8 @@ export function needsApart(error: unknown): boolean {
 }
 
 /**
- * The rows that a question needs, out of Druid, as they come: none of them is kept here. Throws `too_large` if they are too many.
+ * The rows that a question needs, out of Druid, as they come: none of them is kept here. Throws `too_large` if they are too many,
+ * `engine_unreachable` where some are missing.
  *
  * @param apart whether amounts that are too large to be added up have rows of their own. Else throws where that is needed (`needsApart`)
  */
@@ -36,27 +38,54 @@ export async function* fetchRows(
   apart = false,
 ): AsyncGenerator<readonly Row[]> {
   if (!needed.any) return;
-  const rows = {
-    datasource: server.datasource,
-    conditions: needed.conditions,
-    columns: needed.columns,
-    limit: MOST_ROWS + 1,
-  };
-  if (needed.each) {
-    yield* atMost(server.pieces(selectEach(rows), needed.texts, options), server);
-    return;
+  const { texts, whole } = needed;
+  const select = selectOf(server, needed, apart, MOST_ROWS + 1);
+  const pieces = whole.same
+    ? server.pieces(select.sql, texts, options)
+    : rowsBetweenCounts(server, select, texts, whole, options);
+  const flows = select.columns.findIndex(({ name }) => name === 'flows');
+  let found = 0;
+  for await (const some of atMost(pieces, server)) {
+    found += flows < 0 ? some.length : some.reduce((sum, row) => sum + Number(row[flows]), 0);
+    yield converted(some, needed, apart);
   }
-  const { grain, amounts, texts } = needed;
-  const sql = selectAlike(rows, grain, amounts, apart && amounts.length > 0);
-  for await (const some of atMost(server.pieces(sql, texts, options), server)) {
-    if (amounts.length === 0) yield some.flatMap((row) => weighted(row, row.length - 1, []));
-    else if (apart) yield some.flatMap((row) => separated(row, amounts.length));
-    else {
-      // Whether a sum fits into 63 bits, and came as it is, is only known by its largest part.
-      if (!some.every((row) => isExact(row, amounts.length))) throw new LargeSums();
-      yield some.flatMap((row) => summed(row, amounts.length));
-    }
-  }
+  if (whole.same && found !== whole.flows) throw await missingFlows(server, found, whole.flows, options);
+}
+
+/** As `fetchRows`, of at most so many rows; null: there are more. */
+export async function fewRows(
+  server: DruidServer,
+  needed: NeededRows,
+  most: number,
+  options: RunOptions,
+  apart: boolean,
+): Promise<readonly Row[] | null> {
+  if (!needed.any) return [];
+  const { texts, whole } = needed;
+  const select = selectOf(server, needed, apart, most + 1);
+  const rows: Row[] = [];
+  for await (const some of rowsBetweenCounts(server, select, texts, whole, options)) rows.push(...some);
+  return rows.length > most ? null : converted(rows, needed, apart);
+}
+
+function selectOf(
+  server: DruidServer,
+  { each, grain, columns, amounts, conditions }: NeededRows,
+  apart: boolean,
+  limit: number,
+): Select {
+  const rows = { datasource: server.datasource, conditions, columns, limit };
+  return each ? selectEach(rows) : selectAlike(rows, grain, amounts, apart && amounts.length > 0);
+}
+
+/** Rows as `fieldsOf` has them. */
+function converted(rows: readonly Row[], { each, amounts }: NeededRows, apart: boolean): readonly Row[] {
+  if (each) return rows;
+  if (amounts.length === 0) return rows.flatMap((row) => weighted(row, row.length - 1, []));
+  if (apart) return rows.flatMap((row) => separated(row, amounts.length));
+  // Whether a sum fits into 63 bits, and came as it is, is only known by its largest part.
+  if (!rows.every((row) => isExact(row, amounts.length))) throw new LargeSums();
+  return rows.flatMap((row) => summed(row, amounts.length));
 }
 
 async function* atMost(

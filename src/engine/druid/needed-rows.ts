@@ -4,7 +4,7 @@ import { measuresUsed } from '../../model/query/used-names.ts';
 import { type ResolvedRange, resolveRange } from '../../model/time/range.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import { inRange, pushedCondition } from '../../sql/dialects/druid/druid-conditions.ts';
-import { BATCH, START_SECOND, quote } from '../../sql/dialects/druid/druid-layout.ts';
+import { START_SECOND } from '../../sql/dialects/druid/druid-layout.ts';
 import { readsWholeHours } from '../../sql/derived/clock.ts';
 import type { StartGrain } from '../../sql/dialects/druid/druid-select.ts';
 import { countedField, inputsOf } from '../../sql/plan/combining.ts';
@@ -16,6 +16,8 @@ import { type Plan, componentsOf, planQuery } from '../../sql/plan/plan.ts';
 import type { Rollup } from '../../sql/plan/rollup.ts';
 import { gcd } from '../../sql/plan/time-key.ts';
 import type { FlowRange } from '../store-status.ts';
+import { type SeenBatches, visible } from './seen-batches.ts';
+import { type WholeRows, isWholeHours, wholeWithin } from './whole-answer.ts';
 
 /** The rows of Druid's that a question needs, and what of the question is then left to ask of them. */
 export interface NeededRows {
@@ -28,6 +30,8 @@ export interface NeededRows {
   readonly amounts: readonly string[];
   readonly conditions: readonly string[];
   readonly texts: readonly string[];
+  /** What shows that none is missing. */
+  readonly whole: WholeRows;
 }
 
 /** What is known of the flows in Druid. */
@@ -35,8 +39,11 @@ export interface StoredFlows {
   /** Names of the fields that they were logged with. */
   readonly columns: ReadonlySet<string>;
   readonly range: FlowRange | null;
-  /** Batches of which nothing may be seen. */
-  readonly hidden: readonly string[];
+  /** How many there are. */
+  readonly flows: number;
+  /** How many of them have a start in each hour since 1970 (UTC). */
+  readonly hours: ReadonlyMap<number, number>;
+  readonly seen: SeenBatches;
 }
 
 /** Flows of Druid's in a working store: each row as many as its column `flows` says. */
@@ -137,6 +144,7 @@ export function rowsForQuery(query: Query, stored: StoredFlows): DividedQuery {
       amounts: each ? [] : kept(amounts, stored),
       conditions: where.all(),
       texts: where.texts,
+      whole: where.whole(),
     },
   };
 }
@@ -165,6 +173,7 @@ export function rowsForRecords(
       amounts: [],
       conditions: where.all(),
       texts: where.texts,
+      whole: where.whole(),
     },
   };
 }
@@ -186,12 +195,8 @@ export function hourlyRows(names: readonly string[], firstHour: number, stored: 
     amounts: [],
     conditions: where.all(),
     texts: where.texts,
+    whole: where.whole(),
   };
-}
-
-/** That a row is of no batch that may not be seen. */
-export function visible(hidden: readonly string[], bind: (text: string) => string): readonly string[] {
-  return hidden.length === 0 ? [] : [`${quote(BATCH)} NOT IN (${hidden.map(bind).join(', ')})`];
 }
 
 /** Conditions on rows, whose texts are bound in the order in which they come. */
@@ -199,12 +204,15 @@ class Conditions {
   readonly texts: string[] = [];
   readonly #stored: StoredFlows;
   readonly #always: readonly string[];
+  readonly #seenTexts: readonly string[];
   readonly #wanted: string[] = [];
+  #ranges: readonly ResolvedRange[] | null = null;
   #alternative: string | null = null;
 
   constructor(stored: StoredFlows) {
     this.#stored = stored;
-    this.#always = visible(stored.hidden, this.#bind);
+    this.#always = visible(stored.seen, this.#bind);
+    this.#seenTexts = [...this.texts];
   }
 
   /** @returns the clauses that nobody else has to look at; none unless `alone` */
@@ -219,7 +227,9 @@ class Conditions {
   }
 
   within(ranges: readonly ResolvedRange[]): void {
-    if (ranges.length > 0) this.#wanted.push(`(${ranges.map(inRange).join(' OR ')})`);
+    if (ranges.length === 0) return;
+    this.#ranges = ranges;
+    this.#wanted.push(`(${ranges.map(inRange).join(' OR ')})`);
   }
 
   /** Also the flows that decide who started a conversation: those whose ports do not show it, and the first of all. */
@@ -234,6 +244,15 @@ class Conditions {
   all(): readonly string[] {
     if (this.#alternative === null || this.#wanted.length === 0) return [...this.#always, ...this.#wanted];
     return [...this.#always, `((${this.#wanted.join(' AND ')}) OR ${this.#alternative})`];
+  }
+
+  whole(): WholeRows {
+    const ranges = this.#alternative === null ? this.#ranges : null;
+    const clauses = this.#wanted.length - (this.#ranges === null ? 0 : 1);
+    return {
+      ...wholeWithin(ranges, this.#stored, this.#always, this.#seenTexts),
+      same: clauses === 0 && this.#alternative === null && (ranges ?? []).every(isWholeHours),
+    };
   }
 
   #bind = (text: string): string => {

@@ -1,5 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { Store } from '../duckdb/store.ts';
 import type { WriteTransaction } from '../duckdb/write-transaction.ts';
+import type { SeenBatches } from './seen-batches.ts';
+
+/** Digits of a batch's number. */
+const DIGITS = 9;
 
 /**
  * Batches whose rows are, in part, in Druid, and which are not in the ledger: they may not be seen. A batch is entered
@@ -9,6 +14,10 @@ import type { WriteTransaction } from '../duckdb/write-transaction.ts';
 export class OpenBatches {
   readonly #store: Store;
   readonly #ids: Set<string>;
+  /** What the names of batches of this process begin with: no other's do, and a store is held by one process. */
+  readonly #prefix = `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}-`;
+  #count = 0;
+  #newest = this.#named(0);
 
   private constructor(store: Store, ids: Set<string>) {
     this.#store = store;
@@ -30,9 +39,25 @@ export class OpenBatches {
     return [...this.#ids];
   }
 
+  /** A name for the next batch, which sorts after those before; they begin in that order. */
+  nextId(): string {
+    this.#count++;
+    return this.#named(this.#count);
+  }
+
+  /** Which batches a question sees that begins now. */
+  get seen(): SeenBatches {
+    return { hidden: this.ids, later: { after: this.#newest, before: `${this.#prefix}~` } };
+  }
+
+  #named(number: number): string {
+    return this.#prefix + String(number).padStart(DIGITS, '0');
+  }
+
   /** Before the first row of a batch is sent. */
   async begin(id: string): Promise<void> {
     this.#ids.add(id);
+    this.#newest = id;
     await this.#store.writeBeside((api) => api.run('INSERT INTO druid_open_batch VALUES ($1)', [id]));
   }
 

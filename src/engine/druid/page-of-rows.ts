@@ -44,7 +44,11 @@ export async function pageOf(
       ? []
       : [`(${HAS_START} AND ${START_SECOND} ${order === 'desc' ? '>=' : '<='} ${last})`];
   const all: Row[] = [];
-  const narrowed = { ...rows, conditions: [...rows.conditions, ...bound] };
+  const narrowed = {
+    ...rows,
+    conditions: [...rows.conditions, ...bound],
+    whole: { ...rows.whole, same: rows.whole.same && bound.length === 0 },
+  };
   for await (const some of fetchRows(server, narrowed, options)) {
     for (const row of some) all.push(row);
     if (all.length > MOST_SORTED) throw tooMany();

@@ -1,3 +1,5 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { AccountCoverage } from '../../model/account-coverage.ts';
 import type { Enrichment } from '../../model/catalog/address-facts.ts';
 import { PeepholeError, throwIfAborted } from '../../model/errors.ts';
@@ -17,7 +19,8 @@ import type { Store } from '../duckdb/store.ts';
 import type { RunOptions, SqlResult, SqlRows, SqlRunOptions } from '../engine.ts';
 import type { Statements } from '../flow-store.ts';
 import type { FlowRange } from '../store-status.ts';
-import { checkComplete } from './completeness.ts';
+import { begunEarly } from './begun-early.ts';
+import { causeOf } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
 import { fetchRows, fieldsOf, needsApart } from './fetch-rows.ts';
 import {
@@ -28,31 +31,29 @@ import {
   hourlyRows,
   rowsForQuery,
   rowsForRecords,
-  visible,
 } from './needed-rows.ts';
 import { pageOf, sortedRows } from './page-of-rows.ts';
 import type { Row } from './read-lines.ts';
+import { ReadyStores } from './ready-stores.ts';
+import { type SeenBatches, visible } from './seen-batches.ts';
 import { SharedValue } from './shared-value.ts';
 import { answerTop } from './top-answer.ts';
 import { type TopValues, rankingOf, topRows } from './top-rows.ts';
 import { tooManyFlows } from './unsupported.ts';
+import { missingFlows } from './whole-answer.ts';
 import { WorkingStore } from './working-store.ts';
 
-/** What a question is asked of: a revision of the store, and the batches that are not in it. */
+/** What a question is asked of: a revision of the store, and the batches that are in it. */
 interface Moment {
   readonly revision: number;
-  readonly hidden: readonly string[];
+  readonly seen: SeenBatches;
 }
 
 /** What is known of the store at a moment. */
 interface Known extends StoredFlows {
   /** A file with all but flows. */
   readonly base: string;
-  readonly flows: number;
 }
-
-/** An answer is worked out again so often because batches came meanwhile. */
-const TRIES = 3;
 
 /** Hours back from now on for which accounts with logs are listed (`duckdb/read-account-coverage.ts`). */
 const COVERED_HOURS = 35 * 24;
@@ -68,51 +69,39 @@ export class Questions {
   readonly #moment: () => Moment;
   readonly #known: SharedValue<Known>;
   readonly #whole: SharedValue<WorkingStore>;
+  readonly #stores: ReadyStores;
+  #bases = 0;
 
   constructor(server: DruidServer, store: Store, moment: () => Moment) {
     this.#server = server;
     this.#store = store;
     this.#moment = moment;
+    this.#stores = new ReadyStores((base) => WorkingStore.make(base, store.options));
     this.#known = new SharedValue(
       () => this.#learn(),
-      async () => undefined,
+      ({ base }) => rm(base, { force: true }),
     );
     this.#whole = new SharedValue(
-      async () => {
-        const known = await this.#now();
-        const many = tooManyFlows(known.flows);
-        if (many !== null) throw new PeepholeError('too_large', many);
-        return this.#work(known, allRows(known), {});
-      },
+      () =>
+        this.#knowing((known) => {
+          const many = tooManyFlows(known.flows);
+          if (many !== null) throw new PeepholeError('too_large', many);
+          return this.#work(known, allRows(known), {});
+        }),
       (working) => working.close(),
     );
   }
 
   query(query: Query, options: RunOptions): Promise<Answer> {
-    return this.#atOneMoment(() => this.#answer(query, options), options);
+    return this.#knowing((known) => this.#answer(query, known, options));
   }
 
   records(request: RecordsRequest, options: RunOptions): Promise<RecordsPage> {
-    return this.#atOneMoment(() => this.#page(request, options), options);
+    return this.#knowing((known) => this.#page(request, known, options));
   }
 
-  /** Does work again if a batch began or ended meanwhile: of one that began, a part could be seen, or be more than is known of. */
-  async #atOneMoment<T>(work: () => Promise<T>, { signal }: RunOptions): Promise<T> {
-    for (let tries = 1; ; tries++) {
-      const key = this.#key();
-      const isLast = (): boolean => tries === TRIES || signal?.aborted === true || key === this.#key();
-      try {
-        const result = await work();
-        if (isLast()) return result;
-      } catch (error) {
-        if (isLast()) throw error;
-      }
-    }
-  }
-
-  async #answer(query: Query, options: RunOptions): Promise<Answer> {
+  async #answer(query: Query, known: Known, options: RunOptions): Promise<Answer> {
     const began = performance.now();
-    const known = await this.#now();
     const divided = rowsForQuery(query, known);
     const { rows, left } = divided;
     const ranking = rankingOf(divided, known);
@@ -131,13 +120,12 @@ export class Questions {
         stats: { ...answer.stats, ms: performance.now() - began, source: this.#server.datasource },
       };
     } finally {
-      await working.close();
+      this.#stores.giveBack(working, known.base);
     }
   }
 
-  async #page(request: RecordsRequest, options: RunOptions): Promise<RecordsPage> {
+  async #page(request: RecordsRequest, known: Known, options: RunOptions): Promise<RecordsPage> {
     const began = performance.now();
-    const known = await this.#now();
     const { rows, range, exact } = rowsForRecords(request.time, request.timezone, request.filter, known);
     const { order, offset, limit } = request;
     const asked = {
@@ -173,7 +161,7 @@ export class Questions {
         stats: { ...found.stats, ms: performance.now() - began, source: this.#server.datasource },
       };
     } finally {
-      await working.close();
+      this.#stores.giveBack(working, known.base);
     }
   }
 
@@ -220,8 +208,11 @@ export class Questions {
     }
   }
 
-  async accountCoverage(options: RunOptions): Promise<AccountCoverage> {
-    const known = await this.#now();
+  accountCoverage(options: RunOptions): Promise<AccountCoverage> {
+    return this.#knowing((known) => this.#coverage(known, options));
+  }
+
+  async #coverage(known: Known, options: RunOptions): Promise<AccountCoverage> {
     const [newest] = await this.#store.database.rows(
       'SELECT max(hour) FROM logged_hour WHERE flows + nodata + skipdata > 0',
     );
@@ -233,63 +224,81 @@ export class Questions {
       if (working.store.columns.flow.has('flows')) await working.sumHours(names);
       return await accountCoverage(working.store, options);
     } finally {
-      await working.close();
+      this.#stores.giveBack(working, known.base);
     }
   }
 
   /** The first and the last start of any flow. */
-  async flowRange(): Promise<FlowRange | null> {
-    return (await this.#now()).range;
+  flowRange(): Promise<FlowRange | null> {
+    return this.#knowing(({ range }) => range);
   }
 
   /** How many flows there are. */
-  async flows(): Promise<number> {
-    return (await this.#now()).flows;
+  flows(): Promise<number> {
+    return this.#knowing(({ flows }) => flows);
   }
 
   async close(): Promise<void> {
     await this.#whole.close();
     await this.#known.close();
+    await this.#stores.close();
   }
 
+  /** What batches bring that begin later is not seen: what is known is good until one is committed. */
   #key(): string {
-    const { revision, hidden } = this.#moment();
-    return [revision, ...hidden].join(' ');
+    return String(this.#moment().revision);
   }
 
-  /** What is known of the store now. */
-  async #now(): Promise<Known> {
+  /** Works with what is known of the store now. */
+  async #knowing<T>(work: (known: Known) => T | Promise<T>): Promise<T> {
     const { value, giveBack } = await this.#known.lend(this.#key());
-    await giveBack();
-    return value;
+    try {
+      return await work(value);
+    } finally {
+      await giveBack();
+    }
   }
 
   async #learn(): Promise<Known> {
-    const { revision, hidden } = this.#moment();
-    const base = `${this.#store.options.folder}/base-${revision % 2}.duckdb`;
-    await copySnapshot(this.#store, base);
-    const [row] = await this.#store.database.rows('SELECT coalesce(sum(flows), 0) FROM input');
-    const flows = Number(row?.[0] ?? 0);
-    const { columns } = this.#store;
-    return {
-      base,
-      flows,
-      hidden,
-      columns: flows === 0 ? new Set() : new Set(columns.flow),
-      range: flows === 0 ? null : await this.#rangeOf(hidden),
-    };
+    const folder = join(this.#store.options.folder, 'working');
+    await mkdir(folder, { recursive: true });
+    const base = join(folder, `base-${this.#bases++}.duckdb`);
+    for (;;) {
+      const { revision, seen } = this.#moment();
+      await copySnapshot(this.#store, base);
+      const [row] = await this.#store.database.rows('SELECT coalesce(sum(flows), 0) FROM input');
+      const hours = await this.#store.database.rows('SELECT hour, flows FROM logged_hour WHERE flows > 0');
+      const columns = new Set(this.#store.columns.flow);
+      const now = this.#moment();
+      // A batch that was committed meanwhile may be in a part of this.
+      if (now.revision !== revision || now.seen.hidden.join() !== seen.hidden.join()) continue;
+      const flows = Number(row?.[0] ?? 0);
+      return {
+        base,
+        flows,
+        seen,
+        hours: new Map(hours.map(([hour, count]) => [Number(hour), Number(count)])),
+        columns: flows === 0 ? new Set() : columns,
+        range: flows === 0 ? null : await this.#rangeOf(seen, flows),
+      };
+    }
   }
 
-  async #rangeOf(hidden: readonly string[]): Promise<FlowRange | null> {
+  async #rangeOf(seen: SeenBatches, flows: number): Promise<FlowRange | null> {
     const texts: string[] = [];
-    const seen = visible(hidden, (text) => {
+    const conditions = visible(seen, (text) => {
       texts.push(text);
       return '?';
     });
-    const [row] = await this.#server.rows(
-      `SELECT MIN(${START_SECOND}), MAX(${START_SECOND}) FROM ${quote(this.#server.datasource)} WHERE ${[...seen, HAS_START].join(' AND ')}`,
-      texts,
+    const [row] = await this.#asked(
+      this.#server.rows(
+        `SELECT MIN(${START_SECOND}) FILTER (WHERE ${HAS_START}), MAX(${START_SECOND}) FILTER (WHERE ${HAS_START}), COUNT(*) FROM ${quote(this.#server.datasource)} WHERE ${conditions.join(' AND ')}`,
+        texts,
+      ),
+      {},
     );
+    const found = Number(row?.[2] ?? 0);
+    if (found !== flows) throw await missingFlows(this.#server, found, flows, {});
     return row?.[0] === null || row?.[0] === undefined
       ? null
       : { first: Number(row[0]), last: Number(row[1]) };
@@ -302,30 +311,34 @@ export class Questions {
     options: RunOptions,
     pieces = (apart: boolean): AsyncIterable<readonly Row[]> => fetchRows(this.#server, rows, options, apart),
   ): Promise<WorkingStore> {
-    const working = await WorkingStore.make(known.base, this.#store.options);
+    if (known.flows === 0) return this.#stores.take(known.base);
+    const coming = begunEarly(pieces(false));
+    let working: WorkingStore | null = null;
     try {
-      if (known.flows > 0) {
-        // Before and after: what was missing only in between would not be seen by one look.
-        const before = checkComplete(this.#server, known.hidden, known.flows, options);
-        before.catch(() => undefined);
-        const fill = (apart: boolean): Promise<void> => working.fill(fieldsOf(rows), pieces(apart));
-        await fill(false)
-          .catch((error: unknown) => {
-            if (needsApart(error)) return fill(true);
-            throw error;
-          })
-          .catch(async (error: unknown) => {
-            // What is missing says more than what went wrong by that.
-            await before;
-            throw error;
-          });
-        await before;
-        await checkComplete(this.#server, known.hidden, known.flows, options);
-      }
-      return working;
+      const taken = await this.#stores.take(known.base);
+      working = taken;
+      const fill = (from: AsyncIterable<readonly Row[]>): Promise<void> => taken.fill(fieldsOf(rows), from);
+      await this.#asked(
+        fill(coming.pieces).catch((error: unknown) => {
+          if (needsApart(error)) return fill(pieces(true));
+          throw error;
+        }),
+        options,
+      );
+      return taken;
     } catch (error) {
-      await working.close();
+      coming.giveUp();
+      if (working !== null) this.#stores.giveBack(working, known.base);
       throw error;
+    }
+  }
+
+  /** What is missing says more than what went wrong by that. */
+  async #asked<T>(work: Promise<T>, options: RunOptions): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw await causeOf(error, this.#server, options);
     }
   }
 

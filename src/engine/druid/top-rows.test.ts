@@ -7,7 +7,9 @@ import { rankingOf } from './top-rows.ts';
 const stored: StoredFlows = {
   columns: new Set(fields.map(({ name }) => name)),
   range: { first: 1_529_452_800, last: 1_529_539_200 },
-  hidden: [],
+  flows: 100,
+  hours: new Map(),
+  seen: { hidden: [], later: { after: 'b', before: 'b~' } },
 };
 
 function ranking(json: Record<string, unknown>) {

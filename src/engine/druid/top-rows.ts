@@ -19,13 +19,16 @@ import { inputsOf } from '../../sql/plan/combining.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
 import { componentsOf } from '../../sql/plan/plan.ts';
 import type { RunOptions } from '../engine.ts';
+import { begunEarly } from './begun-early.ts';
 import type { DruidServer } from './druid-server.ts';
-import { fetchRows, fieldsOf } from './fetch-rows.ts';
+import { fetchRows, fewRows, fieldsOf } from './fetch-rows.ts';
 import { type DividedQuery, type NeededRows, type StoredFlows, inputsBehind, kept } from './needed-rows.ts';
 import type { Row } from './read-lines.ts';
 
 /** The largest limit for which values are looked for in Druid first. */
 const MOST_LIMIT = 1000;
+/** So many groups are taken as they are, in one request: to have them cut takes five. */
+const FEW_GROUPS = 1000;
 /** So many values beyond the limit that are as large as its last one are taken for others that may be shown. */
 const FEW_EQUAL = 200;
 /** So many that are as large as the last one are looked at, to tell which of them come first. */
@@ -104,8 +107,8 @@ export function rankingOf(
 }
 
 /**
- * The rows that a query needs whose first split Druid limits: those of the values that may be shown, and all others without any
- * split. `found` is called before the first row; if Druid cannot limit exactly, all rows come and `found` is not called.
+ * The rows that a query needs whose first split Druid limits, unless they are few anyway: those of the values that may be shown, and
+ * all others without any split. `found` is called before the first row; if all rows come it is not called.
  */
 export async function* topRows(
   server: DruidServer,
@@ -115,6 +118,11 @@ export async function* topRows(
   options: RunOptions,
   apart: boolean,
 ): AsyncGenerator<readonly Row[]> {
+  const few = await fewRows(server, rows, FEW_GROUPS, options, apart);
+  if (few !== null) {
+    yield few;
+    return;
+  }
   const top = await findTop(server, rows, ranking, options);
   if (top === null) {
     yield* fetchRows(server, rows, options, apart);
@@ -122,14 +130,23 @@ export async function* topRows(
   }
   found(top);
   const { field, rest } = ranking;
-  yield* fetchRows(server, narrowed(rows, field, top.values, false), options, apart);
-  if (rest === null) return;
-  const places = fieldsOf(rest);
-  const from = fieldsOf(rows).map((name) => (name === field.name ? null : places.indexOf(name)));
-  for await (const some of fetchRows(server, narrowed(rest, field, top.values, true), options, apart))
-    yield some.map((row) =>
-      from.map((place) => (place === null ? top.placeholder : place < 0 ? null : row[place])),
-    );
+  const shown = narrowed(rows, field, top.values, false);
+  if (rest === null) {
+    yield* fetchRows(server, shown, options, apart);
+    return;
+  }
+  const others = begunEarly(fetchRows(server, narrowed(rest, field, top.values, true), options, apart));
+  try {
+    yield* fetchRows(server, shown, options, apart);
+    const places = fieldsOf(rest);
+    const from = fieldsOf(rows).map((name) => (name === field.name ? null : places.indexOf(name)));
+    for await (const some of others.pieces)
+      yield some.map((row) =>
+        from.map((place) => (place === null ? top.placeholder : place < 0 ? null : row[place])),
+      );
+  } finally {
+    others.giveUp();
+  }
 }
 
 async function findTop(
@@ -217,7 +234,12 @@ function narrowed(rows: NeededRows, field: Field, values: readonly Scalar[], not
     return '?';
   });
   if (condition === null) throw new RangeError(`no condition on ${field.name}`);
-  return { ...rows, conditions: [...rows.conditions, condition.sql], texts };
+  return {
+    ...rows,
+    conditions: [...rows.conditions, condition.sql],
+    texts,
+    whole: { ...rows.whole, same: false },
+  };
 }
 
 /** A value that a field may have and that is none of some. */

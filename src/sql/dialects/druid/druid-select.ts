@@ -1,5 +1,11 @@
 import { fields } from '../../../model/catalog/fields.ts';
-import { HAS_START, START_SECOND, quote } from './druid-layout.ts';
+import { HAS_START, START_SECOND, quote, storedFields } from './druid-layout.ts';
+
+/** A statement, and what its columns are, in order. */
+export interface Select {
+  readonly sql: string;
+  readonly columns: readonly { readonly name: string; readonly kind: 'text' | 'number' }[];
+}
 
 /** Amounts from here on are not added up: eight million of them fit into 63 bits, and no real flow has them. */
 export const HUGE = 2n ** 40n;
@@ -24,9 +30,15 @@ export interface StartGrain {
 }
 
 /** A SELECT of rows one by one: `start` in Unix seconds, then the columns. */
-export function selectEach({ datasource, conditions, columns, limit }: SelectedRows): string {
+export function selectEach({ datasource, conditions, columns, limit }: SelectedRows): Select {
   const items = [`CASE WHEN ${HAS_START} THEN ${START_SECOND} END AS "start"`, ...columns.map(item)];
-  return `SELECT ${items.join(', ')} FROM ${quote(datasource)}${where(conditions)} LIMIT ${limit}`;
+  return {
+    sql: `SELECT ${items.join(', ')} FROM ${quote(datasource)}${where(conditions)} LIMIT ${limit}`,
+    columns: [
+      { name: 'start', kind: 'number' },
+      ...columns.map((name) => ({ name, kind: amountFields.has(name) ? 'text' : kindOf(name) })),
+    ],
+  };
 }
 
 /**
@@ -39,18 +51,21 @@ export function selectAlike(
   grain: StartGrain | null,
   amounts: readonly string[],
   apart: boolean,
-): string {
-  const keys = [
-    ...(grain === null ? [] : [momentOf(grain)]),
-    ...rows.columns.map((name) => quote(name)),
+): Select {
+  const keys: readonly (readonly [sql: string, kind: 'text' | 'number'])[] = [
+    ...(grain === null ? [] : [[momentOf(grain), 'number'] as const]),
+    ...rows.columns.map((name) => [quote(name), kindOf(name)] as const),
     ...(apart
-      ? amounts.map((name) => `CASE WHEN ${long(name)} >= ${HUGE} THEN CAST(${long(name)} AS VARCHAR) END`)
+      ? amounts.map(
+          (name) =>
+            [`CASE WHEN ${long(name)} >= ${HUGE} THEN CAST(${long(name)} AS VARCHAR) END`, 'text'] as const,
+        )
       : []),
   ];
   const small = (name: string): string =>
     `CAST(SUM(CASE WHEN ${long(name)} < ${HUGE} THEN ${long(name)} END) AS VARCHAR)`;
   const items = [
-    ...keys.map((key, i) => `${key} AS "k${i}"`),
+    ...keys.map(([key], i) => `${key} AS "k${i}"`),
     'COUNT(*) AS "flows"',
     ...amounts.flatMap((name, i) => [
       `${apart ? small(name) : `SUM(${long(name)})`} AS "s${i}"`,
@@ -58,8 +73,26 @@ export function selectAlike(
     ]),
   ];
   const group = keys.length === 0 ? '' : ` GROUP BY ${keys.map((_, i) => i + 1).join(', ')}`;
-  return `SELECT ${items.join(', ')} FROM ${quote(rows.datasource)}${where(rows.conditions)}${group} LIMIT ${rows.limit}`;
+  return {
+    sql: `SELECT ${items.join(', ')} FROM ${quote(rows.datasource)}${where(rows.conditions)}${group} LIMIT ${rows.limit}`,
+    columns: [
+      ...keys.map(([, kind], i) => ({ name: `k${i}`, kind })),
+      { name: 'flows', kind: 'number' },
+      ...amounts.flatMap((_, i) => [
+        { name: `s${i}`, kind: apart ? 'text' : 'number' } as const,
+        { name: `m${i}`, kind: 'number' } as const,
+      ]),
+    ],
+  };
 }
+
+function kindOf(name: string): 'text' | 'number' {
+  return longs.has(name) ? 'number' : 'text';
+}
+
+const longs: ReadonlySet<string> = new Set(
+  storedFields.filter(({ type }) => type === 'long').map(({ name }) => name),
+);
 
 /** A second for each row by which ranges and buckets of time tell it from others as its start would. */
 function momentOf({ seconds, cuts }: StartGrain): string {

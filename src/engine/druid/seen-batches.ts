@@ -1,0 +1,18 @@
+import { BATCH, quote } from '../../sql/dialects/druid/druid-layout.ts';
+
+/** Which batches a question sees. Those that begin while it is answered are not among them. */
+export interface SeenBatches {
+  /** Batches that had begun and not ended: nothing of them is seen. */
+  readonly hidden: readonly string[];
+  /** Batches that begin later have names between these two. */
+  readonly later: { readonly after: string; readonly before: string };
+}
+
+/** That a row is of a batch that is seen. @param bind makes the `?` of a text */
+export function visible({ hidden, later }: SeenBatches, bind: (text: string) => string): readonly string[] {
+  const batch = quote(BATCH);
+  const begunLater = `NOT (${batch} > ${bind(later.after)} AND ${batch} < ${bind(later.before)})`;
+  return hidden.length === 0
+    ? [begunLater]
+    : [begunLater, `${batch} NOT IN (${hidden.map(bind).join(', ')})`];
+}

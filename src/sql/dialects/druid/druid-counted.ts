@@ -1,0 +1,29 @@
+import { quote } from './druid-layout.ts';
+import { type Select, where } from './druid-select.ts';
+
+/** Rows that are counted beside others. */
+export interface CountedRows {
+  readonly datasource: string;
+  /** Conditions that all hold. */
+  readonly conditions: readonly string[];
+}
+
+/**
+ * A statement's rows between two counts of other rows, in one statement: Druid works out its parts one after the other, each by
+ * the segments that it can reach at that moment. The counts are in the first and in the last row, in the first column that is a
+ * number (`countPlace`); its other cells mean nothing.
+ */
+export function betweenCounts({ sql, columns }: Select, { datasource, conditions }: CountedRows): string {
+  const place = countPlace(columns);
+  const items = columns.map(({ name, kind }, i) => {
+    const value = i === place ? 'COUNT(*)' : kind === 'text' ? `''` : 'CAST(0 AS BIGINT)';
+    return `${value} AS ${quote(name)}`;
+  });
+  const count = `SELECT ${items.join(', ')} FROM ${quote(datasource)}${where(conditions)}`;
+  return `${count} UNION ALL (${sql}) UNION ALL ${count}`;
+}
+
+/** Which column of `betweenCounts` the counts are in. */
+export function countPlace(columns: Select['columns']): number {
+  return columns.findIndex(({ kind }) => kind === 'number');
+}
