@@ -8,6 +8,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 900_000,
     hookTimeout: 600_000,
-    globalSetup: ['scripts/setup-druid.mjs', 'test/druid/shared-druid.ts'],
+    globalSetup: ['scripts/setup-browser.mjs', 'scripts/setup-druid.mjs', 'test/druid/shared-druid.ts'],
   },
 });

@@ -85,6 +85,7 @@ describe('while services of Druid are away', () => {
       )
       .toBe('whole');
     expect(refused).toBeGreaterThan(0);
+    expect(await store.status()).toMatchObject({ flows: 5_000, engine: { segments: { unavailable: 0 } } });
     await druid.start('historical');
     expect(await ask()).toBe('whole');
   });

@@ -31,7 +31,7 @@ export async function countSegments(server: DruidServer, options: RunOptions = {
  *
  * @returns the error, or one that says that segments are missing
  */
-export async function causeOf(failure: unknown, server: DruidServer, options: RunOptions): Promise<unknown> {
+async function causeOf(failure: unknown, server: DruidServer, options: RunOptions): Promise<unknown> {
   if (!(failure instanceof PeepholeError) || failure.code !== 'engine_failed') return failure;
   const segments = await countSegments(server, options).catch(() => null);
   if (segments === null || segments.unavailable === 0) return failure;
@@ -41,4 +41,13 @@ export async function causeOf(failure: unknown, server: DruidServer, options: Ru
     {},
     { cause: failure },
   );
+}
+
+/** As the work does, but that it says what is missing, which says more than what went wrong by that. */
+export async function told<T>(work: Promise<T>, server: DruidServer, options: RunOptions): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw await causeOf(error, server, options);
+  }
 }

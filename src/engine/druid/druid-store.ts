@@ -207,24 +207,34 @@ export class DruidStore implements FlowStore {
     return unsupportedInDruid(flows);
   }
 
-  /** Bytes are those of the segments, once however many historicals have them, and of the folder here. */
+  /**
+   * Bytes are those of the segments, once however many historicals have them, and of the folder here. While Druid can't reach all
+   * flows, their range is known to the hour.
+   */
   async status(): Promise<StoreStatus> {
     // As `storeStatus`.
     const { revision } = this;
-    const [status, flows, range, segments, supervisor, [hours]] = await Promise.all([
+    const [status, segments, supervisor, [counts]] = await Promise.all([
       storeStatus(this.#store),
-      this.#questions.flows(),
-      this.flowRange(),
       countSegments(this.#server),
       supervisorStatus(this.#server),
-      this.#store.database.rows('SELECT coalesce(sum(flows), 0) FROM logged_hour'),
+      this.#store.database.rows(
+        'SELECT (SELECT coalesce(sum(flows), 0) FROM input), coalesce(sum(flows), 0), min(hour), max(hour) FROM logged_hour WHERE flows > 0',
+      ),
     ]);
+    const [flows = 0, timed = 0, first, last] = (counts ?? []).map(Number);
+    const range = await this.flowRange().catch((error: unknown) => {
+      if (!(error instanceof PeepholeError) || error.code !== 'engine_unreachable') throw error;
+      return timed === 0 || first === undefined || last === undefined
+        ? null
+        : { first: first * 3600, last: last * 3600 + 3599 };
+    });
     return {
       ...status,
       revision,
       flows,
       raw_flows: flows,
-      untimed_flows: flows - Number(hours?.[0] ?? 0),
+      untimed_flows: flows - timed,
       range: range === null ? null : { from: isoSecond(range.first), to: isoSecond(range.last + 1) },
       bytes: status.bytes + segments.bytes,
       engine: {

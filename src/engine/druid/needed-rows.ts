@@ -3,8 +3,6 @@ import type { Clause, Query, TimeRange } from '../../model/query/query.ts';
 import { measuresUsed } from '../../model/query/used-names.ts';
 import { type ResolvedRange, resolveRange } from '../../model/time/range.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
-import { inRange, pushedCondition } from '../../sql/dialects/druid/druid-conditions.ts';
-import { START_SECOND } from '../../sql/dialects/druid/druid-layout.ts';
 import { readsWholeHours } from '../../sql/derived/clock.ts';
 import type { StartGrain } from '../../sql/dialects/druid/druid-select.ts';
 import { countedField, inputsOf } from '../../sql/plan/combining.ts';
@@ -15,9 +13,9 @@ import { secondsOf } from '../../sql/plan/range-seconds.ts';
 import { type Plan, componentsOf, planQuery } from '../../sql/plan/plan.ts';
 import type { Rollup } from '../../sql/plan/rollup.ts';
 import { gcd } from '../../sql/plan/time-key.ts';
-import type { FlowRange } from '../store-status.ts';
-import { type SeenBatches, visible } from './seen-batches.ts';
-import { type WholeRows, isWholeHours, wholeWithin } from './whole-answer.ts';
+import { RowConditions } from './row-conditions.ts';
+import type { StoredFlows } from './stored-flows.ts';
+import type { WholeRows } from './whole-answer.ts';
 
 /** The rows of Druid's that a question needs, and what of the question is then left to ask of them. */
 export interface NeededRows {
@@ -32,18 +30,6 @@ export interface NeededRows {
   readonly texts: readonly string[];
   /** What shows that none is missing. */
   readonly whole: WholeRows;
-}
-
-/** What is known of the flows in Druid. */
-export interface StoredFlows {
-  /** Names of the fields that they were logged with. */
-  readonly columns: ReadonlySet<string>;
-  readonly range: FlowRange | null;
-  /** How many there are. */
-  readonly flows: number;
-  /** How many of them have a start in each hour since 1970 (UTC). */
-  readonly hours: ReadonlyMap<number, number>;
-  readonly seen: SeenBatches;
 }
 
 /** Flows of Druid's in a working store: each row as many as its column `flows` says. */
@@ -95,7 +81,7 @@ export function rowsForQuery(query: Query, stored: StoredFlows): DividedQuery {
   const names = [...[...query.splits, ...query.filter].map(({ field }) => field), ...counted];
   const connections = columns.includes('starts_connection');
   const conversations = names.some(tellsWhoBegan);
-  const where = new Conditions(stored);
+  const where = new RowConditions(stored);
   const pushed = where.push(
     query.filter.filter(
       ({ field, kind }) =>
@@ -157,7 +143,7 @@ export function rowsForRecords(
   stored: StoredFlows,
 ): { readonly rows: NeededRows; readonly range: ResolvedRange | null; readonly exact: boolean } {
   const range = resolveRange(time, stored.range?.last ?? null, timezone);
-  const where = new Conditions(stored);
+  const where = new RowConditions(stored);
   const conversations = filter.some(({ field }) => tellsWhoBegan(field));
   const pushed = where.push(filter, !conversations);
   where.within(range === null ? [] : [range]);
@@ -185,7 +171,7 @@ export function allRows(stored: StoredFlows): NeededRows {
 
 /** How many flows there were in each hour from one on, by some fields. */
 export function hourlyRows(names: readonly string[], firstHour: number, stored: StoredFlows): NeededRows {
-  const where = new Conditions(stored);
+  const where = new RowConditions(stored);
   where.within([{ from: firstHour * 3_600_000, to: 2 ** 32 * 1000 }]);
   return {
     any: stored.columns.has('start'),
@@ -196,68 +182,6 @@ export function hourlyRows(names: readonly string[], firstHour: number, stored: 
     conditions: where.all(),
     texts: where.texts,
     whole: where.whole(),
-  };
-}
-
-/** Conditions on rows, whose texts are bound in the order in which they come. */
-class Conditions {
-  readonly texts: string[] = [];
-  readonly #stored: StoredFlows;
-  readonly #always: readonly string[];
-  readonly #seenTexts: readonly string[];
-  readonly #wanted: string[] = [];
-  #ranges: readonly ResolvedRange[] | null = null;
-  #alternative: string | null = null;
-
-  constructor(stored: StoredFlows) {
-    this.#stored = stored;
-    this.#always = visible(stored.seen, this.#bind);
-    this.#seenTexts = [...this.texts];
-  }
-
-  /** @returns the clauses that nobody else has to look at; none unless `alone` */
-  push(clauses: readonly Clause[], alone: boolean): readonly Clause[] {
-    return clauses.filter((clause) => {
-      const field = fieldOf(clause.field);
-      if (isDerived(field) || !this.#stored.columns.has(field.name)) return false;
-      const pushed = pushedCondition(clause, field, this.#bind);
-      if (pushed !== null) this.#wanted.push(pushed.sql);
-      return alone && pushed?.exact === true;
-    });
-  }
-
-  within(ranges: readonly ResolvedRange[]): void {
-    if (ranges.length === 0) return;
-    this.#ranges = ranges;
-    this.#wanted.push(`(${ranges.map(inRange).join(' OR ')})`);
-  }
-
-  /** Also the flows that decide who started a conversation: those whose ports do not show it, and the first of all. */
-  orOpen(first: number): void {
-    const rank = (port: string): string =>
-      `CASE WHEN ${port} < 1024 THEN 0 WHEN ${port} < 32768 THEN 1 WHEN ${port} IS NOT NULL THEN 2 END`;
-    const open = `("protocol" IN (6, 17, 33, 132) AND ${rank('"srcport"')} = ${rank('"dstport"')})`;
-    const has = ['protocol', 'srcport', 'dstport'].every((name) => this.#stored.columns.has(name));
-    this.#alternative = `${START_SECOND} <= ${first}${has ? ` OR ${open}` : ''}`;
-  }
-
-  all(): readonly string[] {
-    if (this.#alternative === null || this.#wanted.length === 0) return [...this.#always, ...this.#wanted];
-    return [...this.#always, `((${this.#wanted.join(' AND ')}) OR ${this.#alternative})`];
-  }
-
-  whole(): WholeRows {
-    const ranges = this.#alternative === null ? this.#ranges : null;
-    const clauses = this.#wanted.length - (this.#ranges === null ? 0 : 1);
-    return {
-      ...wholeWithin(ranges, this.#stored, this.#always, this.#seenTexts),
-      same: clauses === 0 && this.#alternative === null && (ranges ?? []).every(isWholeHours),
-    };
-  }
-
-  #bind = (text: string): string => {
-    this.texts.push(text);
-    return '?';
   };
 }
 

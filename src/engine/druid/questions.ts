@@ -1,5 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { AccountCoverage } from '../../model/account-coverage.ts';
 import type { Enrichment } from '../../model/catalog/address-facts.ts';
 import { PeepholeError, throwIfAborted } from '../../model/errors.ts';
@@ -8,24 +7,22 @@ import type { Query } from '../../model/query/query.ts';
 import type { RecordsPage } from '../../model/query/records-page.ts';
 import type { RecordsRequest } from '../../model/query/records-request.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
-import { HAS_START, START_SECOND, quote } from '../../sql/dialects/druid/druid-layout.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
 import { accountCoverage } from '../duckdb/read-account-coverage.ts';
-import { copySnapshot } from '../duckdb/copy-store.ts';
 import { DuckDbEngine } from '../duckdb/duckdb-engine.ts';
-import { EnrichmentUpdater } from '../duckdb/enrichment-updater.ts';
+import type { EnrichmentUpdater } from '../duckdb/enrichment-updater.ts';
 import { runStatement } from '../duckdb/execute-statement.ts';
 import type { Store } from '../duckdb/store.ts';
 import type { RunOptions, SqlResult, SqlRows, SqlRunOptions } from '../engine.ts';
 import type { Statements } from '../flow-store.ts';
 import type { FlowRange } from '../store-status.ts';
 import { begunEarly } from './begun-early.ts';
-import { causeOf } from './completeness.ts';
+import { told } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
 import { fetchRows, fieldsOf, needsApart } from './fetch-rows.ts';
+import { type Known, type Moment, learn } from './known.ts';
 import {
   type NeededRows,
-  type StoredFlows,
   alikeFlows,
   allRows,
   hourlyRows,
@@ -35,25 +32,11 @@ import {
 import { pageOf, sortedRows } from './page-of-rows.ts';
 import type { Row } from './read-lines.ts';
 import { ReadyStores } from './ready-stores.ts';
-import { type SeenBatches, visible } from './seen-batches.ts';
 import { SharedValue } from './shared-value.ts';
 import { answerTop } from './top-answer.ts';
 import { type TopValues, rankingOf, topRows } from './top-rows.ts';
 import { tooManyFlows } from './unsupported.ts';
-import { missingFlows } from './whole-answer.ts';
 import { WorkingStore } from './working-store.ts';
-
-/** What a question is asked of: a revision of the store, and the batches that are in it. */
-interface Moment {
-  readonly revision: number;
-  readonly seen: SeenBatches;
-}
-
-/** What is known of the store at a moment. */
-interface Known extends StoredFlows {
-  /** A file with all but flows. */
-  readonly base: string;
-}
 
 /** Hours back from now on for which accounts with logs are listed (`duckdb/read-account-coverage.ts`). */
 const COVERED_HOURS = 35 * 24;
@@ -76,9 +59,9 @@ export class Questions {
     this.#server = server;
     this.#store = store;
     this.#moment = moment;
-    this.#stores = new ReadyStores((base) => WorkingStore.make(base, store.options));
+    this.#stores = new ReadyStores((base) => WorkingStore.make(base, store.options, 'bare rows'));
     this.#known = new SharedValue(
-      () => this.#learn(),
+      () => learn(server, store, moment, `base-${this.#bases++}.duckdb`),
       ({ base }) => rm(base, { force: true }),
     );
     this.#whole = new SharedValue(
@@ -86,7 +69,7 @@ export class Questions {
         this.#knowing((known) => {
           const many = tooManyFlows(known.flows);
           if (many !== null) throw new PeepholeError('too_large', many);
-          return this.#work(known, allRows(known), {});
+          return this.#work(known, allRows(known), {}, 'all');
         }),
       (working) => working.close(),
     );
@@ -109,10 +92,10 @@ export class Questions {
     const pieces = (apart: boolean): AsyncIterable<readonly Row[]> =>
       ranking === null
         ? fetchRows(this.#server, rows, options, apart)
-        : topRows(this.#server, rows, ranking, (found) => (top = found), options, apart);
-    const working = await this.#work(known, rows, options, pieces);
+        : topRows(this.#server, rows, ranking, (found) => (top = found), known.many, options, apart);
+    const working = await this.#work(known, rows, options, 'some', pieces);
     try {
-      const engine = this.#engine(working, !rows.each && known.flows > 0);
+      const engine = this.#engine(working, !rows.each && known.flows > 0, 'flow');
       const ask = (one: Query): Promise<Answer> => engine.query(one, options);
       const answer = await (top === null ? ask(left) : answerTop(left, top, ask));
       return {
@@ -149,9 +132,9 @@ export class Questions {
       more = page.length > limit;
       yield page.slice(0, limit);
     };
-    const working = await this.#work(known, rows, options, () => pieces.call(this));
+    const working = await this.#work(known, rows, options, 'some', () => pieces.call(this));
     try {
-      const found = await this.#engine(working, false).records(
+      const found = await this.#engine(working, false, 'flow').records(
         byStart ? { ...asked, offset: 0 } : asked,
         options,
       );
@@ -169,7 +152,7 @@ export class Questions {
   async sql(text: string, options: SqlRunOptions): Promise<SqlResult> {
     const lent = await this.#whole.lend(this.#key());
     try {
-      const result = await this.#engine(lent.value, false).sql(text, options);
+      const result = await this.#engine(lent.value, false, 'flow_hour').sql(text, options);
       return {
         columns: result.columns,
         batches: untilEnd(result, lent.giveBack),
@@ -201,7 +184,7 @@ export class Questions {
             ...(enrichment === undefined ? {} : { enrichment }),
           }),
         );
-      const updater = derived === null ? null : this.#updater(value);
+      const updater = derived === null ? null : this.#updater(value, 'flow_hour');
       return await (derived === null || updater === null ? lend() : updater.whileCurrent(derived, lend));
     } finally {
       await giveBack();
@@ -219,12 +202,12 @@ export class Questions {
     const first = Math.max(0, Number(newest?.[0] ?? 0) + 1 - COVERED_HOURS);
     const names = ['account_id', 'region'].filter((name) => known.columns.has(name));
     const rows = hourlyRows(names, first, known);
-    const working = await this.#work(known, rows, options);
+    const working = await this.#work(known, rows, options, 'all');
     try {
-      if (working.store.columns.flow.has('flows')) await working.sumHours(names);
+      if (known.flows > 0) await working.sumHours(names);
       return await accountCoverage(working.store, options);
     } finally {
-      this.#stores.giveBack(working, known.base);
+      await working.close();
     }
   }
 
@@ -259,95 +242,54 @@ export class Questions {
     }
   }
 
-  async #learn(): Promise<Known> {
-    const folder = join(this.#store.options.folder, 'working');
-    await mkdir(folder, { recursive: true });
-    const base = join(folder, `base-${this.#bases++}.duckdb`);
-    for (;;) {
-      const { revision, seen } = this.#moment();
-      await copySnapshot(this.#store, base);
-      const [row] = await this.#store.database.rows('SELECT coalesce(sum(flows), 0) FROM input');
-      const hours = await this.#store.database.rows('SELECT hour, flows FROM logged_hour WHERE flows > 0');
-      const columns = new Set(this.#store.columns.flow);
-      const now = this.#moment();
-      // A batch that was committed meanwhile may be in a part of this.
-      if (now.revision !== revision || now.seen.hidden.join() !== seen.hidden.join()) continue;
-      const flows = Number(row?.[0] ?? 0);
-      return {
-        base,
-        flows,
-        seen,
-        hours: new Map(hours.map(([hour, count]) => [Number(hour), Number(count)])),
-        columns: flows === 0 ? new Set() : columns,
-        range: flows === 0 ? null : await this.#rangeOf(seen, flows),
-      };
-    }
-  }
-
-  async #rangeOf(seen: SeenBatches, flows: number): Promise<FlowRange | null> {
-    const texts: string[] = [];
-    const conditions = visible(seen, (text) => {
-      texts.push(text);
-      return '?';
-    });
-    const [row] = await this.#asked(
-      this.#server.rows(
-        `SELECT MIN(${START_SECOND}) FILTER (WHERE ${HAS_START}), MAX(${START_SECOND}) FILTER (WHERE ${HAS_START}), COUNT(*) FROM ${quote(this.#server.datasource)} WHERE ${conditions.join(' AND ')}`,
-        texts,
-      ),
-      {},
-    );
-    const found = Number(row?.[2] ?? 0);
-    if (found !== flows) throw await missingFlows(this.#server, found, flows, {});
-    return row?.[0] === null || row?.[0] === undefined
-      ? null
-      : { first: Number(row[0]), last: Number(row[1]) };
-  }
-
-  /** A working store with the rows that a question needs. @param pieces those rows, if they come another way; `apart` as of `fetchRows` */
+  /**
+   * A working store with the rows that a question needs.
+   *
+   * @param which `some`: one of `#stores`, to be given back there; `all`: one with rollups that is closed after use
+   * @param pieces those rows, if they come another way; `apart` as of `fetchRows`
+   */
   async #work(
     known: Known,
     rows: NeededRows,
     options: RunOptions,
+    which: 'some' | 'all',
     pieces = (apart: boolean): AsyncIterable<readonly Row[]> => fetchRows(this.#server, rows, options, apart),
   ): Promise<WorkingStore> {
-    if (known.flows === 0) return this.#stores.take(known.base);
+    const take = (): Promise<WorkingStore> =>
+      which === 'some'
+        ? this.#stores.take(known.base)
+        : WorkingStore.make(known.base, this.#store.options, 'rows');
+    if (known.flows === 0) return take();
     const coming = begunEarly(pieces(false));
     let working: WorkingStore | null = null;
     try {
-      const taken = await this.#stores.take(known.base);
+      const taken = await take();
       working = taken;
       const fill = (from: AsyncIterable<readonly Row[]>): Promise<void> => taken.fill(fieldsOf(rows), from);
-      await this.#asked(
+      await told(
         fill(coming.pieces).catch((error: unknown) => {
           if (needsApart(error)) return fill(pieces(true));
           throw error;
         }),
+        this.#server,
         options,
       );
       return taken;
     } catch (error) {
       coming.giveUp();
-      if (working !== null) this.#stores.giveBack(working, known.base);
+      if (working !== null && which === 'some') this.#stores.giveBack(working, known.base);
+      else await working?.close();
       throw error;
     }
   }
 
-  /** What is missing says more than what went wrong by that. */
-  async #asked<T>(work: Promise<T>, options: RunOptions): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      throw await causeOf(error, this.#server, options);
-    }
+  #engine(working: WorkingStore, alike: boolean, table: 'flow' | 'flow_hour'): DuckDbEngine {
+    return new DuckDbEngine(working.store, this.#updater(working, table), alike ? [alikeFlows] : []);
   }
 
-  #engine(working: WorkingStore, alike: boolean): DuckDbEngine {
-    return new DuckDbEngine(working.store, this.#updater(working), alike ? [alikeFlows] : []);
-  }
-
-  #updater({ store }: WorkingStore): EnrichmentUpdater | null {
-    return this.enrichment === null ? null : new EnrichmentUpdater(store, this.enrichment);
+  /** @param table that has the addresses of all rows in the store */
+  #updater(working: WorkingStore, table: 'flow' | 'flow_hour'): EnrichmentUpdater | null {
+    return this.enrichment === null ? null : working.updater(this.enrichment, table);
   }
 }
 

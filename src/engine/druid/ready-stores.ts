@@ -1,20 +1,14 @@
 import type { WorkingStore } from './working-store.ts';
 
-/** A working store that is made before it is asked for, since that takes longer than many a question. */
-interface Ready {
-  readonly base: string;
-  readonly store: Promise<WorkingStore>;
-}
+/** Stores that are kept for whoever comes next. */
+const MOST_IDLE = 4;
 
-/**
- * Working stores, each used once: the next one is made while nobody waits, and those that were used are taken away likewise.
- * Whoever asks only once has none made ahead.
- */
+/** Working stores, which are used again: to make one takes longer than to answer many a question. */
 export class ReadyStores {
   readonly #make: (base: string) => Promise<WorkingStore>;
-  readonly #closing = new Set<Promise<unknown>>();
-  #ready: Ready | null = null;
-  #taken = 0;
+  readonly #working = new Set<Promise<unknown>>();
+  readonly #idle: WorkingStore[] = [];
+  #base = '';
   #closed = false;
 
   /** @param make makes one from a file with all but flows */
@@ -22,45 +16,40 @@ export class ReadyStores {
     this.#make = make;
   }
 
-  /** One with all that a file has; to be given back. */
+  /** One without rows, with all that a file has; to be given back. */
   async take(base: string): Promise<WorkingStore> {
-    this.#taken++;
-    const ready = this.#ready;
-    if (ready !== null) this.#ready = null;
-    if (ready?.base === base) return ready.store;
-    this.#dispose(ready);
-    return this.#make(base);
+    if (base !== this.#base) {
+      for (const store of this.#idle.splice(0)) this.#later(store.close());
+      this.#base = base;
+    }
+    return this.#idle.pop() ?? this.#make(base);
   }
 
-  /** @param base what the next one is probably asked of */
+  /** @param base what it was taken for */
   giveBack(store: WorkingStore, base: string): void {
-    this.#later(store.close());
-    if (this.#closed || this.#taken < 2 || this.#ready?.base === base) return;
-    this.#dispose(this.#ready);
-    const made = this.#make(base);
-    this.#later(made);
-    this.#ready = { base, store: made };
+    const again = async (): Promise<void> => {
+      const clear = await store.clear().catch(() => false);
+      if (clear && !this.#closed && base === this.#base && this.#idle.length < MOST_IDLE)
+        this.#idle.push(store);
+      else await store.close();
+    };
+    this.#later(again());
   }
 
   /** Waits until all are gone. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#dispose(this.#ready);
-    this.#ready = null;
-    while (this.#closing.size > 0) await Promise.all(this.#closing);
+    for (const store of this.#idle.splice(0)) this.#later(store.close());
+    while (this.#working.size > 0) await Promise.all(this.#working);
   }
 
-  #dispose(ready: Ready | null): void {
-    if (ready !== null) this.#later(ready.store.then((store) => store.close()));
-  }
-
-  /** What fails here fails for whoever takes it, or is of no use any more. */
+  /** Nobody waits for it, but for `close`. */
   #later(work: Promise<unknown>): void {
     const ended = work.then(
       () => undefined,
       () => undefined,
     );
-    this.#closing.add(ended);
-    void ended.then(() => this.#closing.delete(ended));
+    this.#working.add(ended);
+    void ended.then(() => this.#working.delete(ended));
   }
 }

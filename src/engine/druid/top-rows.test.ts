@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { fields } from '../../model/catalog/fields.ts';
 import { parseQuery } from '../../model/query/parse-query.ts';
-import { type StoredFlows, rowsForQuery } from './needed-rows.ts';
+import { rowsForQuery } from './needed-rows.ts';
+import type { StoredFlows } from './stored-flows.ts';
 import { rankingOf } from './top-rows.ts';
 
 const stored: StoredFlows = {

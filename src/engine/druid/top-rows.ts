@@ -22,8 +22,10 @@ import type { RunOptions } from '../engine.ts';
 import { begunEarly } from './begun-early.ts';
 import type { DruidServer } from './druid-server.ts';
 import { fetchRows, fewRows, fieldsOf } from './fetch-rows.ts';
-import { type DividedQuery, type NeededRows, type StoredFlows, inputsBehind, kept } from './needed-rows.ts';
+import { type DividedQuery, type NeededRows, inputsBehind, kept } from './needed-rows.ts';
+import type { StoredFlows } from './stored-flows.ts';
 import type { Row } from './read-lines.ts';
+import { rowsBetweenCounts } from './whole-answer.ts';
 
 /** The largest limit for which values are looked for in Druid first. */
 const MOST_LIMIT = 1000;
@@ -109,19 +111,26 @@ export function rankingOf(
 /**
  * The rows that a query needs whose first split Druid limits, unless they are few anyway: those of the values that may be shown, and
  * all others without any split. `found` is called before the first row; if all rows come it is not called.
+ *
+ * @param many what was found to have more than a few rows, which is not tried again
  */
 export async function* topRows(
   server: DruidServer,
   rows: NeededRows,
   ranking: Ranking,
   found: (top: TopValues) => void,
+  many: Set<string>,
   options: RunOptions,
   apart: boolean,
 ): AsyncGenerator<readonly Row[]> {
-  const few = await fewRows(server, rows, FEW_GROUPS, options, apart);
-  if (few !== null) {
-    yield few;
-    return;
+  const asked = JSON.stringify([rows.grain, rows.columns, rows.amounts, rows.conditions, rows.texts]);
+  if (!many.has(asked)) {
+    const few = await fewRows(server, rows, FEW_GROUPS, options, apart);
+    if (few !== null) {
+      yield few;
+      return;
+    }
+    many.add(asked);
   }
   const top = await findTop(server, rows, ranking, options);
   if (top === null) {
@@ -163,8 +172,15 @@ async function findTop(
   const [now] = ranges;
   const ranked = now === undefined ? all : { ...all, conditions: [...rows.conditions, inRange(now)] };
   const ask = (sql: string): Promise<readonly Row[]> => server.rows(sql, rows.texts, options);
+  const askTop = async (): Promise<readonly Row[]> => {
+    const select = selectTop(ranked, by, limit + FEW_EQUAL + 1);
+    const top: Row[] = [];
+    for await (const some of rowsBetweenCounts(server, select, rows.texts, rows.whole, options))
+      top.push(...some);
+    return top;
+  };
   const [first, [extent], [groups]] = await Promise.all([
-    ask(selectTop(ranked, by, limit + FEW_EQUAL + 1)),
+    askTop(),
     ask(selectExtent(all, by, ranges)),
     counts ? ask(countGroups(all)) : [],
   ]);

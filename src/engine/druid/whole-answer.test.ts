@@ -5,7 +5,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { parseQuery } from '../../model/query/parse-query.ts';
 import { DruidServer } from './druid-server.ts';
 import { fetchRows, fewRows } from './fetch-rows.ts';
-import { type NeededRows, type StoredFlows, rowsForQuery } from './needed-rows.ts';
+import { type NeededRows, rowsForQuery } from './needed-rows.ts';
+import type { StoredFlows } from './stored-flows.ts';
 import type { Row } from './read-lines.ts';
 
 const HOUR = 425_000;

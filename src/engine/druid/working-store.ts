@@ -1,18 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Enrichment } from '../../model/catalog/address-facts.ts';
+import { EnrichmentUpdater } from '../duckdb/enrichment-updater.ts';
 import { Store } from '../duckdb/store.ts';
-import { nextFile, writeManifest } from '../duckdb/store-folder.ts';
 import type { StoreOptions } from '../store-driver.ts';
 import { batchOfRows } from './batch-of-rows.ts';
 import type { Row } from './read-lines.ts';
 
 const nothing = batchOfRows([], []);
 
-/** A store of DuckDB's for the rows of one question, beside all that is known but flows. `close` takes it away. */
+/** Texts and rows that were in a store, beyond which it is not used again. */
+const MOST_TEXTS = 100_000;
+const MOST_ROWS = 50_000;
+
+/** A store of DuckDB's in memory for the rows of questions, beside all that is known but flows. `close` lets go of it. */
 export class WorkingStore {
   readonly store: Store;
   readonly #folder: string;
+  #rows = 0;
+  #updater: EnrichmentUpdater | null = null;
 
   private constructor(store: Store, folder: string) {
     this.store = store;
@@ -20,17 +27,15 @@ export class WorkingStore {
   }
 
   /**
-   * @param base a file with all but flows
-   * @param options those of the store that it is made for: it goes into a folder of its own in there
+   * @param base a file with all but flows, which nobody writes
+   * @param options those of the store that it is made for: what does not fit into memory goes into a folder of its own in there
+   * @param parts whether it has rollups too
    */
-  static async make(base: string, options: StoreOptions): Promise<WorkingStore> {
+  static async make(base: string, options: StoreOptions, parts: 'rows' | 'bare rows'): Promise<WorkingStore> {
     const folder = join(options.folder, 'working', randomUUID());
     await mkdir(folder, { recursive: true });
     try {
-      const file = nextFile(null);
-      await copyFile(base, join(folder, file));
-      await writeManifest(folder, file);
-      return new WorkingStore(await Store.open({ ...options, folder }, 'rows'), folder);
+      return new WorkingStore(await Store.openCopy({ ...options, folder }, base, parts), folder);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw error;
@@ -41,7 +46,8 @@ export class WorkingStore {
   async fill(columns: readonly string[], pieces: AsyncIterable<readonly Row[]>): Promise<void> {
     await this.store.write(async (transaction) => {
       const input = transaction.open();
-      for await (const rows of pieces)
+      for await (const rows of pieces) {
+        this.#rows += rows.length;
         await transaction.append(input, {
           flows: batchOfRows(columns, rows),
           coverage: nothing,
@@ -49,17 +55,29 @@ export class WorkingStore {
           skipdata: 0,
           quarantined: [],
         });
+      }
       // Also where there was no row that would have brought them.
       await transaction.noteFields(columns.filter((name) => name !== 'start' && name !== 'end'));
-      transaction.close(input, { name: 'druid', sha256: randomUUID(), size: 0 });
     });
+  }
+
+  /** What derived fields are looked up in. */
+  updater(enrichment: () => Promise<Enrichment>, table: 'flow' | 'flow_hour'): EnrichmentUpdater {
+    this.#updater ??= new EnrichmentUpdater(this.store, enrichment, table);
+    return this.#updater;
   }
 
   /** Makes the rollup by the hour of rows that are several flows each. @param names the fields that it is to have */
   async sumHours(names: readonly string[]): Promise<void> {
     const list = ['hour', 'flows', ...names].map((name) => `"${name}"`).join(', ');
-    await this.store.database.rows('DELETE FROM flow_hour');
     await this.store.database.rows(`INSERT INTO flow_hour (${list}) SELECT ${list} FROM flow`);
+  }
+
+  /** Takes the rows out, so that others can come. @returns whether it can be used again */
+  async clear(): Promise<boolean> {
+    if (this.#rows > MOST_ROWS || this.store.texts > MOST_TEXTS) return false;
+    await this.store.write((transaction) => transaction.run('DELETE FROM flow'));
+    return true;
   }
 
   async close(): Promise<void> {

@@ -31,14 +31,20 @@ const TRIES = 3;
 export class EnrichmentUpdater {
   readonly #store: Store;
   readonly #enrichment: () => Promise<Enrichment>;
+  readonly #table: string;
   #filled: Filled | null = null;
   #conversations: Pick<Filled, 'database' | 'revision'> | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** `enrichment` gives the current facts; asked before each use. */
-  constructor(store: Store, enrichment: () => Promise<Enrichment>) {
+  /** `enrichment` gives the current facts; asked before each use. @param table that has all addresses */
+  constructor(
+    store: Store,
+    enrichment: () => Promise<Enrichment>,
+    table: 'flow' | 'flow_hour' = 'flow_hour',
+  ) {
     this.#store = store;
     this.#enrichment = enrichment;
+    this.#table = table;
   }
 
   /**
@@ -85,7 +91,7 @@ export class EnrichmentUpdater {
     if (before?.database !== database || before.enrichment !== enrichment.revision) {
       this.#filled = null;
       const tables = await this.#write(
-        (api) => EnrichmentTables.create(api, enrichment, 'flow_hour', columns.flow, signal),
+        (api) => EnrichmentTables.create(api, enrichment, this.#table, columns.flow, signal),
         signal,
       );
       this.#filled = { tables, database, enrichment: enrichment.revision, revision };
@@ -93,7 +99,7 @@ export class EnrichmentUpdater {
     }
     if (before.revision === revision) return before.tables;
     this.#filled = null;
-    await this.#write((api) => before.tables.update(api, 'flow_hour', columns.flow));
+    await this.#write((api) => before.tables.update(api, this.#table, columns.flow));
     this.#filled = { ...before, revision };
     return before.tables;
   }

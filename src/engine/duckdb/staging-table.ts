@@ -106,8 +106,8 @@ export class StagingTable {
     );
   }
 
-  /** Writes what is staged into the target, in an order that depends on its columns. */
-  async write(order: (columns: ReadonlySet<string>) => readonly string[]): Promise<void> {
+  /** Writes what is staged into the target, in an order that depends on its columns. @param rollUp whether flows go into the rollups too */
+  async write(order: (columns: ReadonlySet<string>) => readonly string[], rollUp = true): Promise<void> {
     this.#closeAppender();
     if (this.rows === 0) return;
     await this.widenTarget(this.#columns);
@@ -117,7 +117,7 @@ export class StagingTable {
     await this.#connection.api.run(
       `INSERT INTO ${this.#target} (${columns}) SELECT ${columns} FROM temp.${this.#name}${by}`,
     );
-    if (this.#target === 'flow') await this.#rollUp();
+    if (this.#target === 'flow' && rollUp) await this.#rollUp();
     await this.#connection.api.run(`DROP TABLE temp.${this.#name}`);
     this.#columns = [];
     this.rows = 0;

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PeepholeError } from '../../model/errors.ts';
 import { StoreInUse, type StoreOptions } from '../store-driver.ts';
 import { readColumns, type Columns } from './columns.ts';
 import type { Connection } from './connection.ts';
-import { Database } from './database.ts';
+import { Database, quote } from './database.ts';
 import { Dictionary } from './dictionary.ts';
 import { fromDuckDb, isLockError } from './duckdb-errors.ts';
 import { adoptFields } from './migrations/adopt-fields.ts';
@@ -91,6 +91,31 @@ export async function openFile(
   } catch (error) {
     if (isLockError(error)) throw new StoreInUse(options.folder, { cause: error });
     throw fromDuckDb(error, 'store_damaged');
+  }
+}
+
+/** What DuckDB calls the file of a database that is in memory. */
+export const IN_MEMORY = ':memory:';
+
+/** A database in memory with all that a file has. @param base it, which nobody writes */
+export async function openCopyOf(base: string, options: StoreOptions): Promise<Database> {
+  const database = await Database.open(IN_MEMORY, {
+    memoryBytes: options.memoryBytes,
+    threads: options.threads,
+    tempFolder: join(options.folder, 'tmp'),
+    attachFolder: `${dirname(base)}/`,
+    readOnly: false,
+  });
+  try {
+    await database.withConnection(async ({ api }) => {
+      await api.run(`ATTACH ${quote(base)} AS base (READ_ONLY)`);
+      await api.run('COPY FROM DATABASE base TO memory');
+      await api.run('DETACH base');
+    });
+    return database;
+  } catch (error) {
+    database.close();
+    throw fromDuckDb(error, 'engine_failed');
   }
 }
 

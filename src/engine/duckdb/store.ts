@@ -16,7 +16,9 @@ import {
   checkVersion,
   connectAll,
   disconnect,
+  IN_MEMORY,
   initialize,
+  openCopyOf,
   openFile,
   readState,
   upgrade,
@@ -115,6 +117,24 @@ export class Store implements FlowWriter {
     } catch (error) {
       database.close();
       throw error instanceof StoreInUse ? error : fromDuckDb(error, 'store_damaged');
+    }
+  }
+
+  /**
+   * Opens a copy of a store's file that is in memory only, and goes when it is closed. What does not fit into memory goes into the
+   * folder of `options`, which has nothing else of it.
+   *
+   * @param base a file that nobody writes
+   */
+  static async openCopy(options: StoreOptions, base: string, parts: FlowParts): Promise<Store> {
+    const database = await openCopyOf(base, options);
+    try {
+      const store = new Store(options, IN_MEMORY, await connectAll(database), null, parts);
+      store.#take(await readState(database));
+      return store;
+    } catch (error) {
+      database.close();
+      throw fromDuckDb(error, 'engine_failed');
     }
   }
 

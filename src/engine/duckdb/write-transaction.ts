@@ -21,9 +21,9 @@ const MOST_STAGED = 1_000_000;
 const LEAST_STAGED = 122_880;
 /**
  * What of flows is written: all; only which hours have them and which fields they were logged with, where the flows
- * themselves are elsewhere; or only the flows, where the hours are there already.
+ * themselves are elsewhere; only the flows and their rollups, where the hours are there already; or not even rollups.
  */
-export type FlowParts = 'all' | 'hours' | 'rows';
+export type FlowParts = 'all' | 'hours' | 'rows' | 'bare rows';
 /** What a staged row takes while it is sorted, roughly. */
 const STAGED_BYTES = 2_048;
 
@@ -185,12 +185,14 @@ export class WriteTransaction implements WriteBatch {
 
   async #flush(): Promise<void> {
     if (this.#isLater) await this.#dropStored();
-    if (this.#parts !== 'rows') {
+    if (this.#parts === 'all' || this.#parts === 'hours') {
       this.lateFlows += await this.#flows.countLate();
       await this.#flows.countHours();
       await this.#coverage.countHours();
     }
-    await (this.#parts === 'hours' ? this.#flows.drop() : this.#flows.write(flowOrder));
+    await (this.#parts === 'hours'
+      ? this.#flows.drop()
+      : this.#flows.write(flowOrder, this.#parts !== 'bare rows'));
     await this.#coverage.write((columns) => (columns.has('hour') ? ['hour'] : []));
   }
 

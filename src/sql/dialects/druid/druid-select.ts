@@ -86,7 +86,8 @@ export function selectAlike(
   };
 }
 
-function kindOf(name: string): 'text' | 'number' {
+/** What the cells of a stored field are. */
+export function kindOf(name: string): 'text' | 'number' {
   return longs.has(name) ? 'number' : 'text';
 }
 

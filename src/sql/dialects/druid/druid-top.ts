@@ -2,7 +2,7 @@ import { type MeasureName, measureExpression } from '../../../model/catalog/meas
 import type { ResolvedRange } from '../../../model/time/range.ts';
 import { inRange } from './druid-conditions.ts';
 import { HAS_START, START_SECOND, quote } from './druid-layout.ts';
-import { long, where } from './druid-select.ts';
+import { type Select, kindOf, long, where } from './druid-select.ts';
 
 /** How Druid works out what groups are ranked by. */
 export interface RankedBy {
@@ -62,8 +62,14 @@ export function selectTop(
   { datasource, conditions, field }: RankedRows,
   by: RankedBy,
   limit: number,
-): string {
-  return `SELECT ${quote(field)} AS "v", ${by.sql} AS "a" FROM ${quote(datasource)}${where(conditions)} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${limit}`;
+): Select {
+  return {
+    sql: `SELECT ${quote(field)} AS "v", ${by.sql} AS "a" FROM ${quote(datasource)}${where(conditions)} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${limit}`,
+    columns: [
+      { name: 'v', kind: kindOf(field) },
+      { name: 'a', kind: 'number' },
+    ],
+  };
 }
 
 /** A SELECT of the values of groups that have a certain amount of what they are ranked by. */
