@@ -11,7 +11,7 @@ import { Messages, plural } from './messages.ts';
 
 const EXTENSION = '.json';
 
-/** `peephole views`: only exports and imports. */
+/** A command that only exports and imports, such as `peephole views`. */
 export function documentsCommand(kind: DocumentKind, what: string): Command {
   const command = new Command(kind).description(`${what}: export and import them as files`);
   for (const sub of documentFileCommands(kind)) {

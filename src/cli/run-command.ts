@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   measures: async () => (await import('./commands/measures.ts')).measuresCommand(),
   report: async () => (await import('./commands/report.ts')).reportCommand(),
   dashboards: async () => (await import('./commands/dashboards.ts')).dashboardsCommand(),
+  lookups: async () => (await import('./commands/lookups.ts')).lookupsCommand(),
   views: async () => (await import('./commands/views.ts')).viewsCommand(),
   config: async () => (await import('./commands/config.ts')).configCommand(),
   aws: async () => (await import('./commands/aws.ts')).awsCommand(),

@@ -68,7 +68,7 @@ test('what can be no document is named with the reason', async () => {
   const read = await new DocumentFolder(folder, null).look();
   expect(read?.documents.map(({ id }) => id)).toEqual(['ssh']);
   expect(read?.problems.map(({ file, message }) => `${file.slice(folder.length + 1)}: ${message}`)).toEqual([
-    'stray.json: Documents are in the folders views, alerts, dashboards, measures there, by their kind.',
+    'stray.json: Documents are in the folders views, alerts, dashboards, measures, lookups there, by their kind.',
     expect.stringMatching(/^views\/Upper.json: id: must be/),
     'views/folder.json: It is not a file.',
     'views/large.json: It has more than 1024 KiB.',

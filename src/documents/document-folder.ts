@@ -25,7 +25,7 @@ interface FoundFile {
 }
 
 /**
- * A folder of documents, as `peephole dashboards|alerts|views|measures export` write them: `<folder>/<kind>/<id>.json`.
+ * A folder of documents, as `peephole dashboards|alerts|views|measures|lookups export` write them: `<folder>/<kind>/<id>.json`.
  * Other files are ignored. An invalid file, such as one that is being written, leaves its document unchanged.
  */
 export class DocumentFolder {

@@ -273,6 +273,7 @@ const noOriginals: Originals = {
   alerts: new Map(),
   dashboards: new Map(),
   measures: new Map(),
+  lookups: new Map(),
 };
 
 function isSame(a: DocumentContents[DocumentKind] | undefined, b: DocumentContents[DocumentKind]): boolean {

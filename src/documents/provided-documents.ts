@@ -66,5 +66,6 @@ export function withProvided(base: Originals, provided: ProvidedDocuments | null
     alerts: ofKind('alerts'),
     dashboards: ofKind('dashboards'),
     measures: ofKind('measures'),
+    lookups: ofKind('lookups'),
   };
 }

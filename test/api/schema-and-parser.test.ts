@@ -28,6 +28,7 @@ const parsers: readonly (readonly [name: string, parse: (json: unknown) => unkno
   ['AlertContent', (json) => parseDocument('alerts', json)],
   ['DashboardContent', (json) => parseDocument('dashboards', json)],
   ['MeasureContent', (json) => parseDocument('measures', json)],
+  ['LookupsContent', (json) => parseDocument('lookups', json)],
   ['Silence', (json) => parseSilence(json, Date.now())],
   ['Acknowledgement', parseAcknowledgement],
   ['StateChange', (json) => parseStateChange(json, Date.now() / 1000)],

@@ -3,7 +3,7 @@ import { barriers } from './axe.ts';
 import type { Visit } from './browser.ts';
 import { Screen } from './screen.ts';
 
-/** What is kept for users: saved views, by the store, and the links for addresses, by the browser. */
+/** What a store keeps for its users: saved views, and the links for addresses. */
 export function keeping(served: { readonly url: string }, browser: Visit): void {
   const open = async (query: string): Promise<Screen> => {
     const screen = new Screen(await browser.open(`${served.url}?v=1&time=all&${query}&m=flows&tz=Etc/UTC`));
@@ -125,7 +125,7 @@ export function keeping(served: { readonly url: string }, browser: Visit): void 
   });
 
   describe('links for addresses', () => {
-    it('are opened by the browser alone, and are the user’s to change', async () => {
+    it('are opened by the browser alone, and are the team’s to change', async () => {
       const screen = await open('split=srcaddr~5');
       const { page } = screen;
       const [address = ''] = (await screen.rows())[0] ?? [];
@@ -156,11 +156,12 @@ export function keeping(served: { readonly url: string }, browser: Visit): void 
       const fresh = page.getByRole('group', { name: 'Ours' });
       await fresh.getByLabel('Web address').fill('javascript:alert({address})');
       expect(await fresh.innerText()).toContain('It must begin with http');
-      expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
+      expect(await page.getByRole('button', { name: 'Save for everyone' }).isDisabled()).toBe(true);
       await fresh.getByLabel('Web address').fill('http://wiki.example/hosts?ip={address}');
       await fresh.getByLabel('Public addresses only').click();
       expect(await barriers(page)).toEqual([]);
-      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByRole('button', { name: 'Save for everyone' }).click();
+      await page.getByText('Saved', { exact: true }).waitFor();
       await page.reload();
       await screen.settled();
       // In the records too, by right click; a private address has its own.
@@ -172,11 +173,60 @@ export function keeping(served: { readonly url: string }, browser: Visit): void 
         .nth(4)
         .click({ button: 'right' });
       await page.locator('.bubble').getByText('Look up…').click();
+      await links.last().waitFor();
       expect(await links.allInnerTexts()).toEqual(['AWS console', 'Ours']);
       expect(await links.last().getAttribute('href')).toMatch(
         /^http:\/\/wiki\.example\/hosts\?ip=10\.0\.0\.\d+$/,
       );
       expect(await links.last().getAttribute('rel')).toBe('noopener noreferrer');
+
+      // Somebody else has them too, and as they were before with one click.
+      const other = await open('split=srcaddr~5');
+      const change = async (): Promise<void> => {
+        const [one = ''] = (await other.rows())[0] ?? [];
+        await other.select(one, 'Look up…');
+        await other.page.getByText('Change these links…').click();
+        await other.page.getByLabel('Name', { exact: true }).first().waitFor();
+      };
+      const names = `[...document.querySelectorAll('.lookup')].map((each) => each.getAttribute('aria-label'))`;
+      await change();
+      expect(await other.page.evaluate(names)).toEqual(['Whois (RDAP)', 'AWS console', 'Ours']);
+      await other.page.getByRole('button', { name: 'Restore the original' }).click();
+      await other.page.getByText('Saved', { exact: true }).waitFor();
+      await change();
+      expect(await other.page.evaluate(names)).toEqual(['Whois (RDAP)', 'AbuseIPDB', 'AWS console']);
+      expect(await barriers(other.page)).toEqual([]);
+    });
+
+    it('that this browser has of before move to the store, without those that are there', async () => {
+      const screen = await open('split=srcaddr~5');
+      const { page } = screen;
+      const stored = JSON.stringify([
+        { name: 'Bad', template: 'javascript:{address}', outside: false },
+        { name: 'Who', template: 'https://www.abuseipdb.com/check/{address}', outside: true },
+        { name: 'Wiki', template: 'https://wiki.example/{address}', outside: false },
+      ]);
+      await page.evaluate(`localStorage.setItem('peephole-lookups', ${JSON.stringify(stored)})`);
+      await page.reload();
+      await screen.settled();
+      const [address = ''] = (await screen.rows())[0] ?? [];
+      await screen.select(address, 'Look up…');
+      await page.locator('.lookup-link', { hasText: 'Wiki' }).waitFor();
+      const kept = (await (await fetch(new URL('/api/v1/lookups/addresses', served.url))).json()) as {
+        readonly version: number;
+        readonly content: { readonly links: readonly { readonly name: string }[] };
+      };
+      expect(kept.content.links.map(({ name }) => name)).toEqual([
+        'Whois (RDAP)',
+        'AbuseIPDB',
+        'AWS console',
+        'Wiki',
+      ]);
+      expect(await page.evaluate(`localStorage.getItem('peephole-lookups')`)).toBeNull();
+      await fetch(new URL('/api/v1/lookups/addresses', served.url), {
+        method: 'DELETE',
+        headers: { 'if-match': `"${kept.version}"` },
+      });
     });
   });
 }

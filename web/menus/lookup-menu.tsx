@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
-import { lookups } from '../data/lookup-storage.ts';
+import { useExplorer } from '../data/explorer-context.ts';
+import { useLookups } from '../data/use-lookups.ts';
+import { problemWords } from '../data/problem-words.ts';
 import { outsideIcon } from '../parts/icons.tsx';
 import { linksFor } from '../state/lookups.ts';
 import './lookup-menu.css';
@@ -9,7 +11,8 @@ export function LookupMenu(props: {
   readonly addresses: readonly string[];
   readonly onSetUp: () => void;
 }): ReactNode {
-  const [all] = lookups.use();
+  const { schema } = useExplorer();
+  const { own, links: all, error } = useLookups(schema.readOnly);
   return (
     <div className="lookup-menu">
       {props.addresses.map((address) => {
@@ -30,7 +33,8 @@ export function LookupMenu(props: {
                 {outsideIcon}
               </a>
             ))}
-            {links.length === 0 && <p className="hint">No lookup links for this address</p>}
+            {own !== null && links.length === 0 && <p className="hint">No lookup links for this address</p>}
+            {error !== null && <p className="hint hint-bad">{problemWords(error)}</p>}
           </section>
         );
       })}

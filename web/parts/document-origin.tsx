@@ -5,6 +5,7 @@ import type {
   DocumentProblem,
   StoredDocument,
 } from '../../src/model/document/document.ts';
+import { documentKinds } from '../../src/model/document/document.ts';
 import { saveFile } from '../data/download.ts';
 import { useDocumentProblems } from '../data/use-document-folder.ts';
 import { Dialog } from './dialog.tsx';
@@ -90,10 +91,7 @@ export function DocumentOrigin<Kind extends DocumentKind>(props: {
 export function DocumentProblems(props: { readonly kinds: readonly DocumentKind[] }): ReactNode {
   const problems = useDocumentProblems().filter(({ file }) => {
     const kind = /([^/\\]+)[/\\][^/\\]+\.json$/.exec(file)?.[1] ?? '';
-    return (
-      !['views', 'alerts', 'dashboards', 'measures'].includes(kind) ||
-      props.kinds.some((each) => each === kind)
-    );
+    return !documentKinds.some((each) => each === kind) || props.kinds.some((each) => each === kind);
   });
   return problems.map((problem) => (
     <p key={problem.file} className="origin-problem" role="status">

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { faultOf, linksFor, readLookups, defaultLookups } from './lookups.ts';
+import { readyMadeLookups } from '../../src/model/document/ready-made-lookups.ts';
+import { faultOf } from '../../src/model/document/lookup.ts';
+import { linksFor, readLookups, unknownLookups } from './lookups.ts';
 
 const lookup = (template: string, outside = false) => ({ name: 'x', template, outside });
 const urls = (template: string, address: string): readonly string[] =>
@@ -24,27 +26,31 @@ describe('look-ups', () => {
       '//a.example/{address}',
       'https://',
       'https://a.example/',
+      'https://a.example/ {address}',
     ]) {
       expect(faultOf(lookup(bad))).not.toBeNull();
       expect(urls(bad, '192.0.2.1')).toEqual([]);
     }
     // An address can't change where a link leads to.
     expect(urls('https://{address}/', 'evil.example/?')).toEqual([]);
-    expect(defaultLookups.map(faultOf)).toEqual([null, null, null]);
+    expect(readyMadeLookups.links.map(faultOf)).toEqual([null, null, null]);
   });
 
   it('are offered for private addresses only where that makes sense', () => {
     const names = (address: string): readonly string[] =>
-      linksFor(defaultLookups, address).map(({ name }) => name);
+      linksFor(readyMadeLookups.links, address).map(({ name }) => name);
     expect(names('8.8.8.8')).toEqual(['Whois (RDAP)', 'AbuseIPDB', 'AWS console']);
     for (const inside of ['10.0.0.1', '172.16.3.4', '192.168.1.1', '100.64.0.1', 'fd00::1', '127.0.0.1']) {
       expect(names(inside)).toEqual(['AWS console']);
     }
   });
 
-  it('survive whatever else is in the storage', () => {
-    expect(readLookups(null)).toEqual(defaultLookups);
-    expect(readLookups([])).toEqual([]);
-    expect(readLookups([7, { name: 'x', template: 'y' }])).toEqual([lookup('y')]);
+  it('are taken from whatever this browser has stored, those of before that are not known yet', () => {
+    const good = lookup('https://a.example/{address}', true);
+    expect(readLookups(null)).toEqual([]);
+    expect(readLookups([7, null, { name: 'x', template: 'y' }, { ...good, name: ' x ' }])).toEqual([good]);
+    expect(
+      unknownLookups([good], [{ ...good, name: 'other' }, lookup('https://b.example/{address}')]),
+    ).toEqual([lookup('https://b.example/{address}')]);
   });
 });

@@ -1,34 +1,5 @@
 import ipaddr from 'ipaddr.js';
-
-/** An external site about addresses: opened by the user's browser, never requested by Peephole. */
-export interface Lookup {
-  readonly name: string;
-  /** An http or https address with `{address}` in it. */
-  readonly template: string;
-  /** Whether it is offered for public addresses only: private ones mean nothing there, and reveal something about this network. */
-  readonly outside: boolean;
-}
-
-/** The default look-ups. */
-export const defaultLookups: readonly Lookup[] = [
-  { name: 'Whois (RDAP)', template: 'https://client.rdap.org/?type=ip&object={address}', outside: true },
-  { name: 'AbuseIPDB', template: 'https://www.abuseipdb.com/check/{address}', outside: true },
-  {
-    name: 'AWS console',
-    template: 'https://console.aws.amazon.com/ec2/home#NIC:search={address}',
-    outside: false,
-  },
-];
-
-const HOLE = '{address}';
-
-/** Why a look-up is invalid, as a sentence; null: it is valid. */
-export function faultOf(lookup: Lookup): string | null {
-  if (lookup.name.trim() === '') return 'Give it a name.';
-  if (!lookup.template.includes(HOLE)) return 'Write {address} where the address goes.';
-  if (urlOf(lookup.template, '192.0.2.1') === null) return 'It must begin with http:// or https://.';
-  return null;
-}
+import { type Lookup, MOST_LOOKUP_NAME, faultOf, urlOf } from '../../src/model/document/lookup.ts';
 
 /** The links for an address, in their order. */
 export function linksFor(
@@ -43,22 +14,25 @@ export function linksFor(
   });
 }
 
-/** The stored look-ups; null: none, so the defaults apply. */
+/** The valid look-ups of what an earlier version of the page stored in this browser, which may be anything. */
 export function readLookups(json: unknown): readonly Lookup[] {
-  if (!Array.isArray(json)) return defaultLookups;
+  if (!Array.isArray(json)) return [];
   return json.flatMap((each: unknown) => {
     const { name, template, outside } = (each ?? {}) as Partial<Record<keyof Lookup, unknown>>;
-    return typeof name === 'string' && typeof template === 'string'
-      ? [{ name, template, outside: outside === true }]
-      : [];
+    if (typeof name !== 'string' || typeof template !== 'string') return [];
+    const lookup = {
+      name: name.trim().slice(0, MOST_LOOKUP_NAME),
+      template: template.trim(),
+      outside: outside === true,
+    };
+    return faultOf(lookup) === null ? [lookup] : [];
   });
 }
 
-/** The URL of an external page; null if it is not http or https. */
-function urlOf(template: string, address: string): string | null {
-  const text = template.trim().replaceAll(HOLE, encodeURIComponent(address));
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return null;
-  return new URL(text).href;
+/** Those of `more` whose web address none of `known` has. */
+export function unknownLookups(known: readonly Lookup[], more: readonly Lookup[]): readonly Lookup[] {
+  const templates = new Set(known.map(({ template }) => template));
+  return more.filter(({ template }) => !templates.has(template) && templates.add(template));
 }
 
 function isPublic(address: string): boolean {

@@ -1,79 +1,121 @@
 import { type ReactNode, useId, useState } from 'react';
+import {
+  type Lookup,
+  MOST_LOOKUP_NAME,
+  MOST_LOOKUPS,
+  MOST_TEMPLATE,
+  faultOf,
+} from '../../src/model/document/lookup.ts';
 import { useExplorer } from '../data/explorer-context.ts';
-import { lookups } from '../data/lookup-storage.ts';
+import { problemWords } from '../data/problem-words.ts';
+import { type LookupsDocument, useLookupChanges, useLookups } from '../data/use-lookups.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { DocumentOrigin, DocumentProblems } from '../parts/document-origin.tsx';
 import { crossIcon, plusIcon } from '../parts/icons.tsx';
-import { type Lookup, faultOf, defaultLookups } from '../state/lookups.ts';
 import './lookups-dialog.css';
 
-/** Which links addresses have: changes hold for this browser, once they are saved. */
+/** Which links addresses have: changes hold for all users of the store, once they are saved. */
 export function LookupsDialog(props: { readonly onClose: () => void }): ReactNode {
-  const { notify } = useExplorer();
-  const [kept, keep] = lookups.use();
-  const [drafts, setDrafts] = useState(() => kept.map((lookup, id) => ({ id, lookup })));
-  const change = (id: number, part: Partial<Lookup>): void =>
-    setDrafts(drafts.map((each) => (each.id === id ? { id, lookup: { ...each.lookup, ...part } } : each)));
-  const add = (more: readonly Lookup[]): void => {
-    const free = Math.max(-1, ...drafts.map(({ id }) => id)) + 1;
-    setDrafts([...drafts, ...more.map((lookup, at) => ({ id: free + at, lookup }))]);
-  };
-  const missing = defaultLookups.filter(
-    (usual) => !drafts.some(({ lookup }) => lookup.template === usual.template),
-  );
+  const { schema } = useExplorer();
+  const { own, links, error } = useLookups(schema.readOnly);
   return (
     <Dialog title="Links for addresses" onClose={props.onClose}>
+      <p className="soft">
+        Shown under <b>Look up</b> for a selected address. Your browser opens them in a new tab; Peephole
+        sends no requests. <code className="mono">{'{address}'}</code> stands for the address.
+      </p>
+      {error !== null && <p className="hint hint-bad">{problemWords(error)}</p>}
+      {own !== null && (
+        <LookupsForm own={own} others={links.length - own.content.links.length} onClose={props.onClose} />
+      )}
+    </Dialog>
+  );
+}
+
+function LookupsForm(props: {
+  readonly own: LookupsDocument;
+  /** How many links other documents have. */
+  readonly others: number;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { view, schema, notify } = useExplorer();
+  const { onClose } = props;
+  // What was read when the form was opened: if somebody else saves meanwhile, saving is refused.
+  const [before] = useState(props.own);
+  const [drafts, setDrafts] = useState(() => before.content.links.map((lookup, id) => ({ id, lookup })));
+  const changes = useLookupChanges(notify);
+  const change = (id: number, part: Partial<Lookup>): void =>
+    setDrafts(drafts.map((each) => (each.id === id ? { id, lookup: { ...each.lookup, ...part } } : each)));
+  const add = (): void => {
+    const id = Math.max(-1, ...drafts.map((each) => each.id)) + 1;
+    setDrafts([...drafts, { id, lookup: { name: '', template: '', outside: true } }]);
+  };
+  const attempt = (done: Promise<boolean>): void => {
+    void done.then((isDone) => {
+      if (!isDone) return;
+      notify('Saved');
+      onClose();
+    });
+  };
+  return (
+    <>
       <form
         className="lookups"
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          const kept = keep(drafts.flatMap(({ lookup }) => (isBegun(lookup) ? lookup : [])));
-          notify(
-            kept ? 'Saved in this browser' : 'Can’t save in this browser: kept until the page is closed',
+          const links = drafts.flatMap(({ lookup }) =>
+            isBegun(lookup) ? { ...lookup, template: lookup.template.trim() } : [],
           );
-          props.onClose();
+          attempt(changes.save(before, { ...before.content, links }));
         }}
       >
-        <p className="soft">
-          Shown under <b>Look up</b> for a selected address. Your browser opens them in a new tab; Peephole
-          sends no requests. <code className="mono">{'{address}'}</code> stands for the address.
-        </p>
-        {drafts.map(({ id, lookup }) => (
-          <LookupRow
-            key={id}
-            lookup={lookup}
-            onChange={(part) => change(id, part)}
-            onRemove={() => setDrafts(drafts.filter((each) => each.id !== id))}
-          />
-        ))}
-        <div className="lookups-more">
-          <button
-            type="button"
-            className="button"
-            onClick={() => add([{ name: '', template: '', outside: true }])}
-          >
-            {plusIcon} Add a link
-          </button>
-          {missing.length > 0 && (
-            <button type="button" className="button" onClick={() => add(missing)}>
-              Restore defaults
+        <fieldset disabled={schema.readOnly}>
+          {drafts.map(({ id, lookup }) => (
+            <LookupRow
+              key={id}
+              lookup={lookup}
+              onChange={(part) => change(id, part)}
+              onRemove={() => setDrafts(drafts.filter((each) => each.id !== id))}
+            />
+          ))}
+          <div className="lookups-more">
+            <button type="button" className="button" disabled={drafts.length >= MOST_LOOKUPS} onClick={add}>
+              {plusIcon} Add a link
             </button>
-          )}
-        </div>
+          </div>
+        </fieldset>
+        {props.others > 0 && (
+          <p className="hint">
+            {props.others === 1 ? '1 more link comes' : `${props.others} more links come`} from other
+            documents.
+          </p>
+        )}
         <div className="panel-actions">
           <button
             type="submit"
             className="button button-main"
-            disabled={drafts.some(({ lookup }) => isBegun(lookup) && faultOf(lookup) !== null)}
+            disabled={
+              schema.readOnly || drafts.some(({ lookup }) => isBegun(lookup) && faultOf(lookup) !== null)
+            }
           >
-            Save
+            Save for everyone
           </button>
-          <button type="button" className="button" onClick={props.onClose}>
+          <button type="button" className="button" onClick={onClose}>
             Cancel
           </button>
         </div>
       </form>
-    </Dialog>
+      <DocumentOrigin
+        kind="lookups"
+        document={props.own}
+        readOnly={schema.readOnly}
+        timezone={view.timezone}
+        onRestore={() => attempt(changes.restore(props.own))}
+        onPut={(content) => attempt(changes.save(props.own, content))}
+      />
+      <DocumentProblems kinds={['lookups']} />
+    </>
   );
 }
 
@@ -99,13 +141,14 @@ function LookupRow(props: {
         aria-label="Name"
         autoFocus={!begun}
         data-focus-first={begun ? undefined : ''}
-        maxLength={60}
+        maxLength={MOST_LOOKUP_NAME}
         value={lookup.name}
         onChange={(event) => props.onChange({ name: event.target.value })}
       />
       <input
         className={`input mono${begun && fault !== null ? ' input-bad' : ''}`}
         type="url"
+        maxLength={MOST_TEMPLATE}
         placeholder="https://…/{address}"
         aria-label="Web address"
         aria-invalid={begun && fault !== null}

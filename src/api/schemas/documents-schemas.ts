@@ -1,5 +1,6 @@
 import { Type, type TSchema } from 'typebox';
 import { MOST_LINK, MOST_NAME, documentIdForm, type DocumentKind } from '../../model/document/document.ts';
+import { MOST_LOOKUP_NAME, MOST_LOOKUPS, MOST_TEMPLATE, templateForm } from '../../model/document/lookup.ts';
 import { alertContentSchema } from './alerts-schemas.ts';
 import { dashboardContentSchema } from './dashboards-schemas.ts';
 import { named, nullOr, ref, type NamedSchema, type SchemaName } from './named-schemas.ts';
@@ -32,6 +33,36 @@ const contents: { readonly [Kind in DocumentKind]: NamedSchema } = {
       { additionalProperties: false },
     ),
   ),
+  lookups: named(
+    'LookupsContent',
+    Type.Object(
+      {
+        name: Type.String({ maxLength: MOST_NAME, pattern: '\\S', description: 'Well-formed Unicode' }),
+        links: Type.Array(
+          Type.Object(
+            {
+              name: Type.String({
+                maxLength: MOST_LOOKUP_NAME,
+                pattern: '\\S',
+                description: 'Well-formed Unicode',
+              }),
+              template: Type.String({
+                maxLength: MOST_TEMPLATE,
+                pattern: templateForm,
+                description: 'A web address, with {address} where the address goes',
+              }),
+              outside: Type.Optional(
+                Type.Boolean({ default: false, description: 'Offered for public addresses only' }),
+              ),
+            },
+            { additionalProperties: false },
+          ),
+          { maxItems: MOST_LOOKUPS },
+        ),
+      },
+      { additionalProperties: false },
+    ),
+  ),
 };
 
 export const documentSchemas: readonly NamedSchema[] = Object.values(contents);
@@ -46,6 +77,7 @@ const contentNames = {
   alerts: 'AlertContent',
   dashboards: 'DashboardContent',
   measures: 'MeasureContent',
+  lookups: 'LookupsContent',
 } as const satisfies Readonly<Record<DocumentKind, SchemaName>>;
 
 export function documentSchema(kind: DocumentKind): TSchema {

@@ -112,6 +112,7 @@ export type SchemaName =
   | 'ViewContent'
   | 'AlertContent'
   | 'DashboardContent'
+  | 'LookupsContent'
   | 'MeasureContent'
   | 'Silence'
   | 'Acknowledgement'

@@ -1,8 +1,9 @@
 import type { AlertContent } from '../alert/alert.ts';
 import type { DashboardContent } from '../dashboard/dashboard.ts';
+import type { LookupsContent } from './lookup.ts';
 
 /** The kinds of documents that a store keeps, by the name that they have in paths: /api/v1/views/{id}. */
-export const documentKinds = ['views', 'alerts', 'dashboards', 'measures'] as const;
+export const documentKinds = ['views', 'alerts', 'dashboards', 'measures', 'lookups'] as const;
 export type DocumentKind = (typeof documentKinds)[number];
 
 /** What an id may be: it is the name of a file too, also where upper and lower case are alike. */
@@ -30,6 +31,7 @@ export interface DocumentContents {
   readonly alerts: AlertContent;
   readonly dashboards: DashboardContent;
   readonly measures: MeasureContent;
+  readonly lookups: LookupsContent;
 }
 
 /** A document as it is now, or was in a version. */

@@ -6,6 +6,8 @@ import { PeepholeError } from '../errors.ts';
 import { badQuery } from '../query/bad-query.ts';
 import { parseMeasure } from '../query/parse-query.ts';
 import { readObject, readText } from '../query/json-reader.ts';
+import type { LookupsContent } from './lookup.ts';
+import { lookupsKeys, parseLookups } from './parse-lookups.ts';
 import {
   MOST_DOCUMENT_BYTES,
   MOST_NAME,
@@ -33,6 +35,7 @@ const parsers: { readonly [Kind in DocumentKind]: (json: unknown) => DocumentCon
   alerts: parseAlertDocument,
   dashboards: parseDashboardDocument,
   measures: parseMeasureDocument,
+  lookups: parseLookupsDocument,
 };
 
 /** Checks what a document says, which came as JSON. Throws `bad_query`, and `too_large` beyond `MOST_DOCUMENT_BYTES`. */
@@ -61,6 +64,11 @@ function parseDashboardDocument(json: unknown): DashboardContent {
 function parseMeasureDocument(json: unknown): MeasureContent {
   const given = readObject(json, 'body', ['name', 'measure']);
   return { name: readName(given['name']), measure: parseMeasure(given['measure'], 'measure') };
+}
+
+function parseLookupsDocument(json: unknown): LookupsContent {
+  const { name, ...rest } = readObject(json, 'body', ['name', ...lookupsKeys]);
+  return { name: readName(name), ...parseLookups(rest) };
 }
 
 /** A name that people read: not empty, without blanks around it. */

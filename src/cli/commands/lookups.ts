@@ -1,0 +1,6 @@
+import type { Command } from 'commander';
+import { documentsCommand } from '../document-files.ts';
+
+export function lookupsCommand(): Command {
+  return documentsCommand('lookups', 'links to other sites that addresses have');
+}
