@@ -107,6 +107,7 @@ describe('a store in Druid', () => {
       ...[1, 2, 3].map((i) => ({ srcaddr: '10.0.0.1', bytes: BigInt(huge), packets: i, start: START })),
       { srcaddr: '2001:db8::a', bytes: 9_007_199_254_740_993n, packets: 1, start: START },
       { srcaddr: '2001:db8::a', bytes: 1, packets: 1 },
+      { srcaddr: '2001:db8::b', bytes: 1, packets: 1, start: 2 ** 32 - 1 },
     ] as Record<string, string | number | bigint>[];
     await writeRecords(store, 'first', some);
     const { rows } = await store.query(
@@ -118,8 +119,10 @@ describe('a store in Druid', () => {
     expect(rows).toEqual([
       ['10.0.0.1', 3, String(3n * BigInt(huge)), 6],
       ['2001:db8::a', 2, '9007199254740994', 2],
+      ['2001:db8::b', 1, 1, 1],
     ]);
-    expect(await store.status()).toMatchObject({ flows: 5, untimed_flows: 1 });
+    expect(await store.flowRange()).toEqual({ first: START, last: 2 ** 32 - 1 });
+    expect(await store.status()).toMatchObject({ flows: 6, untimed_flows: 1 });
     const page = await store.sql('SELECT srcaddr, bytes FROM flows WHERE start IS NULL');
     const found: unknown[] = [];
     for await (const batch of page.batches) found.push(...batch);

@@ -97,6 +97,9 @@ describe('a limit', () => {
     ['a line', { splits: [hourly], time: half, compare: { shift: 'PT12H' } }],
     ['a table that is cut', { splits: [{ field: 'dstaddr', limit: 5 }, { field: 'dstport', limit: 2 }], other: true, subtotals: true }],
     ['a table of one network', { splits: [{ field: 'dstaddr', limit: 5 }], filter: [{ field: 'srcaddr', cidr: ['10.0.0.0/16'] }], time: half }],
+    ['a list of addresses', { splits: [{ field: 'srcaddr', limit: 10 }], subtotals: true }],
+    ['a table of addresses', { splits: [{ field: 'srcaddr', limit: 10, sort: { by: 'bytes' } }], measures: ['bytes', 'flows'], time: half, other: true, subtotals: true }],
+    ['a table of ports of one network', { splits: [{ field: 'srcport', limit: 7 }], filter: [{ field: 'srcaddr', cidr: ['10.0.0.0/16'] }], other: true, subtotals: true }],
     ['countries', { splits: [{ field: 'src_country', limit: 5 }], filter: [{ field: 'dstport', in: [22] }] }],
   ])('takes one request where few groups come: %s', async (_, json) => {
     const query = parseQuery(json);
@@ -120,6 +123,27 @@ describe('a limit', () => {
       }
     },
   );
+
+  test.each([null, 0])('tells a sum of nothing from none: %s', async (bytes) => {
+    const few = await openDruid(newDataSource(proxy.url));
+    const others = Array.from({ length: 900 }, (_, i) => ({
+      srcaddr: `10.1.${i >> 8}.${i & 255}`,
+      start: START,
+      ...(bytes === null ? {} : { bytes }),
+    }));
+    const often = [7, 8].map((amount) => ({ srcaddr: '10.0.0.1', bytes: amount, start: START }));
+    await writeRecords(few, 'records', [...often, ...others]);
+    const query = parseQuery({
+      splits: [{ field: 'srcaddr', limit: 1 }],
+      measures: ['flows', 'bytes'],
+      other: true,
+      subtotals: true,
+    });
+    const answer = await few.query(query);
+    expectAnswer(answer, evaluate(query, [...often, ...others]));
+    expect(answer.other?.[0]?.values).toEqual([900, bytes]);
+    await few.close();
+  });
 
   test('is not applied there where it would not be exact', async () => {
     const inexact = [

@@ -42,7 +42,7 @@ export async function* fetchRows(
   const select = selectOf(server, needed, apart, MOST_ROWS + 1);
   const pieces = whole.same
     ? server.pieces(select.sql, texts, options)
-    : rowsBetweenCounts(server, select, texts, whole, options);
+    : rowsBetweenCounts(server, { ...select, sqls: [select.sql] }, texts, whole, options);
   const flows = select.columns.findIndex(({ name }) => name === 'flows');
   let found = 0;
   for await (const some of atMost(pieces, server)) {
@@ -64,7 +64,14 @@ export async function fewRows(
   const { texts, whole } = needed;
   const select = selectOf(server, needed, apart, most + 1);
   const rows: Row[] = [];
-  for await (const some of rowsBetweenCounts(server, select, texts, whole, options)) rows.push(...some);
+  for await (const some of rowsBetweenCounts(
+    server,
+    { ...select, sqls: [select.sql] },
+    texts,
+    whole,
+    options,
+  ))
+    rows.push(...some);
   return rows.length > most ? null : converted(rows, needed, apart);
 }
 
@@ -105,7 +112,7 @@ async function* atMost(
 }
 
 /** Whether each sum of a row came as the number that it is. */
-function isExact(row: Row, amounts: number): boolean {
+export function isExact(row: Row, amounts: number): boolean {
   const first = row.length - 2 * amounts;
   return Array.from({ length: amounts }, (_, i) => first + 2 * i).every(
     (at) => isSafe(row[at]) && !isHuge(row[at + 1]),
@@ -122,7 +129,7 @@ function isSafe(sum: unknown): boolean {
 }
 
 /** Keys, flows, and a sum and a largest value for each amount. */
-function summed(row: Row, amounts: number): readonly Row[] {
+export function summed(row: Row, amounts: number): readonly Row[] {
   const flows = row.length - 1 - 2 * amounts;
   return weighted(
     row,

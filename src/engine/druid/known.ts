@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HAS_START, START_SECOND, quote } from '../../sql/dialects/druid/druid-layout.ts';
+import { START_SECOND, quote } from '../../sql/dialects/druid/druid-layout.ts';
 import { copySnapshot } from '../duckdb/copy-store.ts';
 import type { Store } from '../duckdb/store.ts';
 import type { FlowRange } from '../store-status.ts';
@@ -8,7 +8,7 @@ import { told } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
 import { type SeenBatches, visible } from './seen-batches.ts';
 import type { StoredFlows } from './stored-flows.ts';
-import { missingFlows } from './whole-answer.ts';
+import { isIn, missingFlows } from './whole-answer.ts';
 
 /** What a question is asked of: a revision of the store, and the batches that are in it. */
 export interface Moment {
@@ -24,7 +24,7 @@ export interface Known extends StoredFlows {
   readonly many: Set<string>;
 }
 
-/** Learns what there is to know now. Throws `engine_unreachable` where Druid does not find all flows. @param name of the file that is made */
+/** Learns what there is to know now. Throws `engine_unreachable` where Druid does not find all flows of the last hour. @param name of the file that is made */
 export async function learn(
   server: DruidServer,
   store: Store,
@@ -44,27 +44,45 @@ export async function learn(
     // A batch that was committed meanwhile may be in a part of this.
     if (now.revision !== revision || now.seen.hidden.join() !== seen.hidden.join()) continue;
     const flows = Number(row?.[0] ?? 0);
+    const counts = new Map(hours.map(([hour, count]) => [Number(hour), Number(count)]));
     return {
       base,
       many: new Set(),
       flows,
       seen,
-      hours: new Map(hours.map(([hour, count]) => [Number(hour), Number(count)])),
+      hours: counts,
       columns: flows === 0 ? new Set() : columns,
-      range: flows === 0 ? null : await rangeOf(server, seen, flows),
+      range: await rangeOf(server, seen, counts),
     };
   }
 }
 
-async function rangeOf(server: DruidServer, seen: SeenBatches, flows: number): Promise<FlowRange | null> {
+/**
+ * The first and the last start, looked for in the first and in the last hour. Where Druid has not all flows of the first one, that hour
+ * is all that is known.
+ */
+async function rangeOf(
+  server: DruidServer,
+  seen: SeenBatches,
+  hours: ReadonlyMap<number, number>,
+): Promise<FlowRange | null> {
+  if (hours.size === 0) return null;
+  const all = [...hours.keys()];
+  const first = all.reduce((least, hour) => Math.min(least, hour));
+  const last = all.reduce((most, hour) => Math.max(most, hour));
   const texts: string[] = [];
   const conditions = visible(seen, (text) => {
     texts.push(text);
     return '?';
   });
-  const sql = `SELECT MIN(${START_SECOND}) FILTER (WHERE ${HAS_START}), MAX(${START_SECOND}) FILTER (WHERE ${HAS_START}), COUNT(*) FROM ${quote(server.datasource)} WHERE ${conditions.join(' AND ')}`;
+  const [inFirst, inLast] = [first, last].map((hour) => isIn({ from: hour, to: hour + 1 }));
+  const sql = `SELECT MIN(${START_SECOND}), MAX(${START_SECOND}), COUNT(*) FILTER (WHERE ${inFirst}), COUNT(*) FILTER (WHERE ${inLast}) FROM ${quote(server.datasource)} WHERE ${[...conditions, `(${inFirst} OR ${inLast})`].join(' AND ')}`;
   const [row] = await told(server.rows(sql, texts), server, {});
-  const found = Number(row?.[2] ?? 0);
-  if (found !== flows) throw await missingFlows(server, found, flows, {});
-  return row?.[0] === null || row?.[0] === undefined ? null : { first: Number(row[0]), last: Number(row[1]) };
+  const [least, most, ofFirst, ofLast] = (row ?? []).map((cell) => Number(cell ?? 0));
+  // What "the last hour" means must be known.
+  if (ofLast !== hours.get(last)) throw await missingFlows(server, ofLast ?? 0, hours.get(last) ?? 0, {});
+  return {
+    first: least === undefined || ofFirst !== hours.get(first) ? first * 3600 : least,
+    last: most ?? last * 3600 + 3599,
+  };
 }

@@ -34,7 +34,8 @@ import type { Row } from './read-lines.ts';
 import { ReadyStores } from './ready-stores.ts';
 import { SharedValue } from './shared-value.ts';
 import { answerTop } from './top-answer.ts';
-import { type TopValues, rankingOf, topRows } from './top-rows.ts';
+import { type TopValues, rankingOf } from './ranking.ts';
+import { topRows } from './top-rows.ts';
 import { tooManyFlows } from './unsupported.ts';
 import { WorkingStore } from './working-store.ts';
 
@@ -95,7 +96,7 @@ export class Questions {
         : topRows(this.#server, rows, ranking, (found) => (top = found), known.many, options, apart);
     const working = await this.#work(known, rows, options, 'some', pieces);
     try {
-      const engine = this.#engine(working, !rows.each && known.flows > 0, 'flow');
+      const engine = this.#engine(working, known, !rows.each && known.flows > 0);
       const ask = (one: Query): Promise<Answer> => engine.query(one, options);
       const answer = await (top === null ? ask(left) : answerTop(left, top, ask));
       return {
@@ -134,7 +135,7 @@ export class Questions {
     };
     const working = await this.#work(known, rows, options, 'some', () => pieces.call(this));
     try {
-      const found = await this.#engine(working, false, 'flow').records(
+      const found = await this.#engine(working, known, false).records(
         byStart ? { ...asked, offset: 0 } : asked,
         options,
       );
@@ -152,7 +153,8 @@ export class Questions {
   async sql(text: string, options: SqlRunOptions): Promise<SqlResult> {
     const lent = await this.#whole.lend(this.#key());
     try {
-      const result = await this.#engine(lent.value, false, 'flow_hour').sql(text, options);
+      const engine = new DuckDbEngine(lent.value.store, this.#updater(lent.value, 'flow_hour'));
+      const result = await engine.sql(text, options);
       return {
         columns: result.columns,
         batches: untilEnd(result, lent.giveBack),
@@ -283,8 +285,9 @@ export class Questions {
     }
   }
 
-  #engine(working: WorkingStore, alike: boolean, table: 'flow' | 'flow_hour'): DuckDbEngine {
-    return new DuckDbEngine(working.store, this.#updater(working, table), alike ? [alikeFlows] : []);
+  #engine(working: WorkingStore, { range }: Known, alike: boolean): DuckDbEngine {
+    const rollups = alike ? [alikeFlows] : [];
+    return new DuckDbEngine(working.store, this.#updater(working, 'flow'), rollups, range);
   }
 
   /** @param table that has the addresses of all rows in the store */

@@ -1,6 +1,6 @@
 import type { Answer, Cell } from '../../model/query/answer.ts';
 import type { Query, Scalar } from '../../model/query/query.ts';
-import type { TopValues } from './top-rows.ts';
+import type { TopValues } from './ranking.ts';
 
 /**
  * The answer to a query whose first split was cut in Druid (`topRows`), worked out of the values that may be shown, and of what all

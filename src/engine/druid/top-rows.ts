@@ -1,112 +1,26 @@
-import { isDerived } from '../../model/catalog/derived-field.ts';
 import type { Field } from '../../model/catalog/field.ts';
-import { parseAddress } from '../../model/query/address-block.ts';
 import type { Scalar } from '../../model/query/query.ts';
-import { sortKey } from '../../model/query/sort-measure.ts';
-import { measuresUsed } from '../../model/query/used-names.ts';
-import type { ResolvedRange } from '../../model/time/range.ts';
 import { inRange, pushedCondition } from '../../sql/dialects/druid/druid-conditions.ts';
 import {
-  type RankedBy,
   type RankedRows,
   countGroups,
-  rankedBy,
   selectEqual,
   selectExtent,
   selectTop,
 } from '../../sql/dialects/druid/druid-top.ts';
-import { inputsOf } from '../../sql/plan/combining.ts';
-import { fieldOf } from '../../sql/plan/condition.ts';
-import { componentsOf } from '../../sql/plan/plan.ts';
 import type { RunOptions } from '../engine.ts';
 import { begunEarly } from './begun-early.ts';
 import type { DruidServer } from './druid-server.ts';
+import { FEW_EQUAL, MOST_EQUAL, firstValues, placeholderFor } from './first-values.ts';
 import { fetchRows, fewRows, fieldsOf } from './fetch-rows.ts';
-import { type DividedQuery, type NeededRows, inputsBehind, kept } from './needed-rows.ts';
-import type { StoredFlows } from './stored-flows.ts';
+import type { NeededRows } from './needed-rows.ts';
 import type { Row } from './read-lines.ts';
+import type { Ranking, TopValues } from './ranking.ts';
+import { isOneGroupEach, topGroups } from './top-groups.ts';
 import { rowsBetweenCounts } from './whole-answer.ts';
 
-/** The largest limit for which values are looked for in Druid first. */
-const MOST_LIMIT = 1000;
 /** So many groups are taken as they are, in one request: to have them cut takes five. */
 const FEW_GROUPS = 1000;
-/** So many values beyond the limit that are as large as its last one are taken for others that may be shown. */
-const FEW_EQUAL = 200;
-/** So many that are as large as the last one are looked at, to tell which of them come first. */
-const MOST_EQUAL = 200_000;
-
-/** How the first split of a query is cut by its limit in Druid, so that only groups of the values that may be shown come out whole. */
-export interface Ranking {
-  readonly field: Field;
-  readonly limit: number;
-  readonly by: RankedBy;
-  /** The time that is ranked by, and all times asked about; none: all time. */
-  readonly ranges: readonly ResolvedRange[];
-  /** What of the values that are cut off is needed: rows without the splits; null: nothing. */
-  readonly rest: NeededRows | null;
-  /** Whether the number of values is needed. */
-  readonly counts: boolean;
-}
-
-/** What was found of a ranking. */
-export interface TopValues {
-  /** The values that may be shown: those within the limit, and those as large as the last of them. */
-  readonly values: readonly Scalar[];
-  /** What the rows of all other values have in the field. */
-  readonly placeholder: Scalar;
-  /** How many values there are; null: not asked for. */
-  readonly groups: number | null;
-  /** How many flows there are, counted for each period. */
-  readonly flows: number;
-}
-
-/** How Druid can cut a query's first split exactly; null: it can't, and all groups are needed. */
-export function rankingOf(
-  { left: query, rows, ranges, exact }: DividedQuery,
-  stored: StoredFlows,
-): Ranking | null {
-  const [split] = query.splits;
-  if (split === undefined || !rows.any || rows.each) return null;
-  const field = fieldOf(split.field);
-  const by = sortKey(split);
-  const has = (name: string): boolean => stored.columns.has(name);
-  if (
-    // Clauses that Druid did not apply, and conditions on groups, would change who is first.
-    !exact ||
-    query.having.length > 0 ||
-    split.bucket !== null ||
-    split.limit === null ||
-    split.limit > MOST_LIMIT ||
-    split.sort.order !== 'desc' ||
-    by?.of !== 'value' ||
-    isDerived(field) ||
-    !has(field.name) ||
-    !['text', 'address', 'integer'].includes(field.type) ||
-    // A few values are not worth another question.
-    field.values !== null
-  )
-    return null;
-  const ranked = rankedBy(by.measure, has);
-  if (ranked === null) return null;
-  const columns = kept(
-    inputsOf(componentsOf(measuresUsed(query)))
-      .flatMap(inputsBehind)
-      .filter((name) => !rows.amounts.includes(name)),
-    stored,
-  );
-  const whole = query.other || query.subtotals;
-  // Where its different values are counted in all rows, they are needed all the same.
-  if (whole && columns.includes(field.name)) return null;
-  return {
-    field,
-    limit: split.limit,
-    by: ranked,
-    ranges,
-    rest: whole ? { ...rows, columns } : null,
-    counts: query.other,
-  };
-}
 
 /**
  * The rows that a query needs whose first split Druid limits, unless they are few anyway: those of the values that may be shown, and
@@ -123,6 +37,14 @@ export async function* topRows(
   options: RunOptions,
   apart: boolean,
 ): AsyncGenerator<readonly Row[]> {
+  if (!apart && isOneGroupEach(rows, ranking)) {
+    const groups = await topGroups(server, rows, ranking, options);
+    if (groups !== null) {
+      if (groups.top !== null) found(groups.top);
+      yield groups.rows;
+      return;
+    }
+  }
   const asked = JSON.stringify([rows.grain, rows.columns, rows.amounts, rows.conditions, rows.texts]);
   if (!many.has(asked)) {
     const few = await fewRows(server, rows, FEW_GROUPS, options, apart);
@@ -173,9 +95,15 @@ async function findTop(
   const ranked = now === undefined ? all : { ...all, conditions: [...rows.conditions, inRange(now)] };
   const ask = (sql: string): Promise<readonly Row[]> => server.rows(sql, rows.texts, options);
   const askTop = async (): Promise<readonly Row[]> => {
-    const select = selectTop(ranked, by, limit + FEW_EQUAL + 1);
+    const { sql, columns } = selectTop(ranked, by, limit + FEW_EQUAL + 1);
     const top: Row[] = [];
-    for await (const some of rowsBetweenCounts(server, select, rows.texts, rows.whole, options))
+    for await (const some of rowsBetweenCounts(
+      server,
+      { sqls: [sql], columns },
+      rows.texts,
+      rows.whole,
+      options,
+    ))
       top.push(...some);
     return top;
   };
@@ -201,47 +129,6 @@ async function findTop(
   };
 }
 
-/**
- * The values within a limit, possibly with some that are as large as the last of them; null: not decidable.
- *
- * @param first values and amounts in Druid's order, more than the limit
- * @param equalTo the values of an amount
- */
-async function firstValues(
-  first: readonly Row[],
-  field: Field,
-  limit: number,
-  equalTo: (amount: number) => Promise<readonly Row[]>,
-): Promise<readonly Scalar[] | null> {
-  const last = first[limit - 1]?.[1] ?? null;
-  if (last === null) return null;
-  const valuesOf = (rows: readonly Row[]): readonly Scalar[] => rows.map(([value]) => value as Scalar);
-  // Of numbers Druid's order is ours, but for null, which comes first there.
-  if (field.type === 'integer') return valuesOf(first.slice(0, limit + 1));
-  const reaching = first.filter(([, amount]) => amount !== null && Number(amount) >= Number(last));
-  if (reaching.length <= limit + FEW_EQUAL) return valuesOf(reaching);
-  if (!Number.isSafeInteger(last)) return null;
-  const above = valuesOf(reaching.filter(([, amount]) => Number(amount) > Number(last)));
-  const equal = valuesOf(await equalTo(Number(last)));
-  if (equal.length > MOST_EQUAL) return null;
-  return [...above, ...inOrder(field, equal).slice(0, limit - above.length)];
-}
-
-/** Values in the order in which those of equal measures are shown: texts by their bytes, addresses as numbers, null last. */
-function inOrder(field: Field, values: readonly Scalar[]): readonly Scalar[] {
-  const keyed = values.map((value) => {
-    const address = value === null || field.type !== 'address' ? null : parseAddress(String(value));
-    return { value, version: address?.version ?? 0, bits: address?.value ?? 0n };
-  });
-  keyed.sort((a, b) => {
-    if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
-    if (a.version !== b.version) return a.version - b.version;
-    if (a.bits !== b.bits) return a.bits < b.bits ? -1 : 1;
-    return a.version > 0 ? 0 : Buffer.compare(Buffer.from(String(a.value)), Buffer.from(String(b.value)));
-  });
-  return keyed.map(({ value }) => value);
-}
-
 function narrowed(rows: NeededRows, field: Field, values: readonly Scalar[], not: boolean): NeededRows {
   const texts = [...rows.texts];
   const clause = { kind: 'in' as const, field: field.name, values, not };
@@ -256,14 +143,4 @@ function narrowed(rows: NeededRows, field: Field, values: readonly Scalar[], not
     texts,
     whole: { ...rows.whole, same: false },
   };
-}
-
-/** A value that a field may have and that is none of some. */
-function placeholderFor(field: Field, values: readonly Scalar[]): Scalar {
-  const taken = new Set(values);
-  for (let i = 0; ; i++) {
-    const value =
-      field.type === 'integer' ? i : field.type === 'address' ? `0.0.${i >> 8}.${i & 255}` : `${i}`;
-    if (!taken.has(value)) return value;
-  }
 }

@@ -1,8 +1,7 @@
 import { PeepholeError } from '../../model/errors.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
-import { betweenCounts, countPlace } from '../../sql/dialects/druid/druid-counted.ts';
+import { type Selects, betweenCounts, countPlace } from '../../sql/dialects/druid/druid-counted.ts';
 import { timestamp } from '../../sql/dialects/druid/druid-layout.ts';
-import type { Select } from '../../sql/dialects/druid/druid-select.ts';
 import { secondsOf } from '../../sql/plan/range-seconds.ts';
 import type { RunOptions } from '../engine.ts';
 import { countSegments } from './completeness.ts';
@@ -48,9 +47,7 @@ export function wholeWithin(
 ): Omit<WholeRows, 'same'> {
   if (ranges === null) return { conditions: seen, texts, flows: stored.flows };
   const stretches = merged(ranges.flatMap((range) => hoursOf(range) ?? []));
-  const within = stretches.map(
-    ({ from, to }) => `("__time" >= ${timestamp(from * 3600)} AND "__time" < ${timestamp(to * 3600)})`,
-  );
+  const within = stretches.map(isIn);
   let flows = 0;
   for (const [hour, count] of stored.hours)
     if (stretches.some(({ from, to }) => hour >= from && hour < to)) flows += count;
@@ -59,6 +56,11 @@ export function wholeWithin(
     texts,
     flows,
   };
+}
+
+/** A condition that keeps the rows of some hours. */
+export function isIn({ from, to }: Hours): string {
+  return `("__time" >= ${timestamp(from * 3600)} AND "__time" < ${timestamp(to * 3600)})`;
 }
 
 /** Whether a range is of whole hours (UTC). */
@@ -83,17 +85,17 @@ function merged(all: readonly Hours[]): readonly Hours[] {
   return stretches;
 }
 
-/** The rows of a statement, between two counts that must find all flows. Throws `engine_unreachable` where they do not. @param texts of the statement */
+/** The rows of statements, between two counts that must find all flows. Throws `engine_unreachable` where they do not. @param texts of all the statements */
 export async function* rowsBetweenCounts(
   server: DruidServer,
-  select: Select,
+  selects: Selects,
   texts: readonly string[],
   whole: WholeRows,
   options: RunOptions,
 ): AsyncGenerator<readonly Row[]> {
   const { conditions, flows } = whole;
-  const sql = betweenCounts(select, { datasource: server.datasource, conditions });
-  const place = countPlace(select.columns);
+  const sql = betweenCounts(selects, { datasource: server.datasource, conditions });
+  const place = countPlace(selects.columns);
   const check = async (row: Row | undefined): Promise<void> => {
     const found = Number(row?.[place] ?? 0);
     if (found !== flows) throw await missingFlows(server, found, flows, options);

@@ -76,7 +76,7 @@ export class WorkingStore {
   /** Takes the rows out, so that others can come. @returns whether it can be used again */
   async clear(): Promise<boolean> {
     if (this.#rows > MOST_ROWS || this.store.texts > MOST_TEXTS) return false;
-    await this.store.write((transaction) => transaction.run('DELETE FROM flow'));
+    await this.store.database.rows('DELETE FROM flow');
     return true;
   }
 

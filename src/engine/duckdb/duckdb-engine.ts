@@ -38,18 +38,22 @@ export class DuckDbEngine implements Engine {
   readonly #store: Store;
   readonly #rollups: readonly Rollup[];
   readonly #enrichment: EnrichmentUpdater | null;
+  readonly #range: FlowRange | null | undefined;
   #extent: Extent | null = null;
 
   /**
    * @param enrichment what derived fields are looked up in; null: they are null everywhere
    * @param rollups those that may answer; fewer than there are, to compare them
+   * @param range how far the flows reach, where the store has only a part of them
    */
   constructor(
     store: Store,
     enrichment: EnrichmentUpdater | null = null,
     rollups: readonly Rollup[] = duckdbRollups,
+    range?: FlowRange | null,
   ) {
     this.#store = store;
+    this.#range = range;
     this.#enrichment = enrichment;
     this.#rollups = rollups;
   }
@@ -119,7 +123,7 @@ export class DuckDbEngine implements Engine {
     timezone: string,
     enrichment?: EnrichmentState,
   ): Promise<CompileContext> {
-    const { range } = await this.#stored();
+    const range = this.#range === undefined ? (await this.#stored()).range : this.#range;
     return {
       range: resolveRange(time, range?.last ?? null, timezone),
       columns: this.#store.columns.flow,

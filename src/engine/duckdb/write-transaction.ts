@@ -171,7 +171,8 @@ export class WriteTransaction implements WriteBatch {
     await insertLedger(this.#connection, this.#closed);
     for (const [id, counts] of this.#streams) await addToLedger(this.#connection, id, counts);
     await this.sources.write(this.#connection);
-    if (!this.changesAnswers) return;
+    // What goes when it is closed is not asked for its revision.
+    if (!this.changesAnswers || this.#parts === 'bare rows') return;
     await this.#connection.api.run('UPDATE store SET revision = revision + 1, late_flows = late_flows + $1', [
       this.lateFlows,
     ]);
@@ -192,7 +193,9 @@ export class WriteTransaction implements WriteBatch {
     }
     await (this.#parts === 'hours'
       ? this.#flows.drop()
-      : this.#flows.write(flowOrder, this.#parts !== 'bare rows'));
+      : this.#parts === 'bare rows'
+        ? this.#flows.write(() => [], false)
+        : this.#flows.write(flowOrder));
     await this.#coverage.write((columns) => (columns.has('hour') ? ['hour'] : []));
   }
 

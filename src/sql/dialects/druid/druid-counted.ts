@@ -8,19 +8,24 @@ export interface CountedRows {
   readonly conditions: readonly string[];
 }
 
+/** Statements with the same columns. */
+export interface Selects extends Pick<Select, 'columns'> {
+  readonly sqls: readonly string[];
+}
+
 /**
- * A statement's rows between two counts of other rows, in one statement: Druid works out its parts one after the other, each by
+ * The rows of statements, one after the other, between two counts of other rows, in one statement: Druid works out its parts one after the other, each by
  * the segments that it can reach at that moment. The counts are in the first and in the last row, in the first column that is a
  * number (`countPlace`); its other cells mean nothing.
  */
-export function betweenCounts({ sql, columns }: Select, { datasource, conditions }: CountedRows): string {
+export function betweenCounts({ sqls, columns }: Selects, { datasource, conditions }: CountedRows): string {
   const place = countPlace(columns);
   const items = columns.map(({ name, kind }, i) => {
     const value = i === place ? 'COUNT(*)' : kind === 'text' ? `''` : 'CAST(0 AS BIGINT)';
     return `${value} AS ${quote(name)}`;
   });
   const count = `SELECT ${items.join(', ')} FROM ${quote(datasource)}${where(conditions)}`;
-  return `${count} UNION ALL (${sql}) UNION ALL ${count}`;
+  return [count, ...sqls.map((sql) => `(${sql})`), count].join(' UNION ALL ');
 }
 
 /** Which column of `betweenCounts` the counts are in. */

@@ -2,6 +2,7 @@ import { type MeasureName, measureExpression } from '../../../model/catalog/meas
 import type { ResolvedRange } from '../../../model/time/range.ts';
 import { inRange } from './druid-conditions.ts';
 import { HAS_START, START_SECOND, quote } from './druid-layout.ts';
+import type { Selects } from './druid-counted.ts';
 import { type Select, kindOf, long, where } from './druid-select.ts';
 
 /** How Druid works out what groups are ranked by. */
@@ -100,4 +101,40 @@ export function selectExtent(
     ranges.length === 0 ? ['COUNT(*)'] : ranges.map((range) => `COUNT(*) FILTER (WHERE ${inRange(range)})`);
   const largest = by.sums === null ? '0' : `CAST(MAX(${long(by.sums)}) AS VARCHAR)`;
   return `SELECT ${counts.join(' + ')} AS "n", ${largest} AS "m" FROM ${quote(datasource)}${where(conditions)}`;
+}
+
+/**
+ * SELECTs of the first groups with all that is wanted of them: the field's value, `flows`, then for each amount its sum and its largest
+ * value, ordered as by `selectTop`. Before them a row of all groups together, and, if `counts`, one whose `flows` are the number of groups.
+ */
+export function selectTopGroups(
+  { datasource, conditions, field }: RankedRows,
+  by: RankedBy,
+  amounts: readonly string[],
+  limit: number,
+  counts: boolean,
+): Selects {
+  const from = `FROM ${quote(datasource)}${where(conditions)}`;
+  const sums = amounts.flatMap((name, i) => [
+    `SUM(${long(name)}) AS "s${i}"`,
+    `MAX(${long(name)}) AS "m${i}"`,
+  ]);
+  const none = kindOf(field) === 'text' ? `'' AS "v"` : 'CAST(0 AS BIGINT) AS "v"';
+  const zeros = amounts.flatMap((_, i) => [`CAST(0 AS BIGINT) AS "s${i}"`, `CAST(0 AS BIGINT) AS "m${i}"`]);
+  const groups = `SELECT ${quote(field)} AS "v" ${from} GROUP BY 1`;
+  return {
+    sqls: [
+      `SELECT ${[none, 'COUNT(*) AS "flows"', ...sums].join(', ')} ${from}`,
+      ...(counts ? [`SELECT ${[none, 'COUNT(*) AS "flows"', ...zeros].join(', ')} FROM (${groups})`] : []),
+      `SELECT ${[`${quote(field)} AS "v"`, 'COUNT(*) AS "flows"', ...sums].join(', ')} ${from} GROUP BY 1 ORDER BY ${by.sql} DESC, 1 LIMIT ${limit}`,
+    ],
+    columns: [
+      { name: 'v', kind: kindOf(field) },
+      { name: 'flows', kind: 'number' },
+      ...amounts.flatMap((_, i) => [
+        { name: `s${i}`, kind: 'number' as const },
+        { name: `m${i}`, kind: 'number' as const },
+      ]),
+    ],
+  };
 }

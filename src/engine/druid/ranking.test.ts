@@ -3,7 +3,7 @@ import { fields } from '../../model/catalog/fields.ts';
 import { parseQuery } from '../../model/query/parse-query.ts';
 import { rowsForQuery } from './needed-rows.ts';
 import type { StoredFlows } from './stored-flows.ts';
-import { rankingOf } from './top-rows.ts';
+import { rankingOf } from './ranking.ts';
 
 const stored: StoredFlows = {
   columns: new Set(fields.map(({ name }) => name)),
