@@ -5,8 +5,9 @@ import type { Rest } from '../../model/knocks/knocks.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
 import type { Found, SearchResult } from '../search.ts';
 import { withoutCollectors } from './collectors.ts';
-import { collect, namedIn, type Collected, type CountedReplies, type CountedScan } from './collect.ts';
+import { collect, namedIn, type CountedReplies, type CountedScan } from './collect.ts';
 import { failingClients, type FailingClient } from './failing-clients.ts';
+import { floodsOf } from './floods.ts';
 import { backscatter } from './findings/backscatter.ts';
 import { bruteForce } from './findings/brute-force.ts';
 import { misconfigured } from './findings/misconfigured.ts';
@@ -45,15 +46,16 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
     const living = await withoutDeadPeers(judged.inside, context);
     const known = await withoutCollectors(living.suspects, context);
     const clients = failingClients(known.suspects, context.hours);
+    const floods = floodsOf(collected.replies);
     const findings: readonly Found[] = [
       ...judged.strangers.map((group) => strangers(group, words)),
       ...judged.guessing.map((one) => bruteForce([one], words)),
       ...judged.campaigns.map((group) => bruteForce(group, words)),
       ...clients.map((client) => misconfigured(client, known.neighbours, words)),
       ...scanning.findings,
-      ...collected.replies.map((replies) => backscatter(replies, collected.anyAccepted, words)),
+      ...floods.map((flood) => backscatter(flood, collected.anyAccepted, words)),
     ];
-    const counts = await accountFor(toldOf(judged, clients, scanning.scanning, collected.replies), context);
+    const counts = await accountFor(toldOf(judged, clients, scanning.scanning, floods), context);
     return {
       findings: findings.map((finding, at) => ({ ...finding, rejected_flows: counts.flows.get(at) ?? 0 })),
       looked: collected.unlogged.tries.length === 0,
@@ -77,7 +79,7 @@ function toldOf(
   { strangers: groups, guessing, campaigns }: Judged,
   clients: readonly FailingClient[],
   scanning: readonly CountedScan[],
-  replies: Collected['replies'],
+  floods: readonly (readonly CountedReplies[])[],
 ): Accounted {
   const sources: Accounted['sources'][number][] = [];
   const pairs: Accounted['pairs'][number][] = [];
@@ -98,8 +100,8 @@ function toldOf(
     sources.push([scan.src, place]);
     place++;
   }
-  for (const reply of replies satisfies readonly CountedReplies[]) {
-    late.push([reply, place]);
+  for (const flood of floods) {
+    for (const reply of flood) late.push([reply, place]);
     place++;
   }
   return { sources, pairs, replies: late };

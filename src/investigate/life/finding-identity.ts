@@ -35,9 +35,12 @@ export function identityOf(finding: Finding): Identity {
     case 'misconfigured_client':
     case 'scan':
     case 'backscatter':
-    case 'spoofed_backscatter':
     case 'cost':
       return { exact: id, ...none, happened: 'lasts' };
+    case 'spoofed_backscatter':
+      return finding.target === null
+        ? { exact: exact(...targetOf(finding)), ...sources, happened: 'lasts' }
+        : { exact: id, ...none, happened: 'lasts' };
     case 'exposed_service':
       // The group of ports is in the id. One more port of a group is a new exposure; of thousands none is.
       return id.endsWith(':many_ports')

@@ -5,7 +5,7 @@ import { backscatter } from './backscatter.ts';
 
 test('refused replies are no attempts: whose, from which port, and nothing to do', () => {
   const context = contextOf({ own: { '10.0.0.5': { name: 'web' } }, ports: { 443: 'https' } });
-  const found = backscatter(repliesOf(activeHours({ 2: 30, 4: 10 })), true, context);
+  const found = backscatter([repliesOf(activeHours({ 2: 30, 4: 10 }))], true, context);
   expect(found).toMatchObject({
     id: 'backscatter:eni-1:10.0.0.5',
     kind: 'backscatter',
@@ -38,7 +38,7 @@ test('refused replies are no attempts: whose, from which port, and nothing to do
 test('the score grows with the replies, and stays below that of any attempt that lasts', () => {
   const context = contextOf();
   const scores = [1, 1000, 1e9].map(
-    (n) => backscatter(repliesOf(activeHours({ 2: n })), true, context).score,
+    (n) => backscatter([repliesOf(activeHours({ 2: n }))], true, context).score,
   );
   // Half of 0.3 at the most: of two equal parts one is always 0.
   expect(scores).toEqual([0, 0.09, 0.15]);
@@ -48,24 +48,24 @@ test('replies from an address of ours are not said to be from outside', () => {
   const active = activeHours({ 2: 8 });
   const [first, last] = [active[0]?.first ?? 0, active[0]?.last ?? 0];
   const from = ['192.0.2.1', '10.0.0.9'].map((src) => ({ src, attempts: 4, first, last }));
-  const { summary } = backscatter(repliesOf(active, { from, sources: 2 }), true, contextOf());
+  const { summary } = backscatter([repliesOf(active, { from, sources: 2 })], true, contextOf());
   expect(summary).toContain('8 late replies from 2 addresses, mostly');
 });
 
 test('a link names at most a hundred source ports', () => {
   const sports = Array.from({ length: 150 }, (_, i) => i + 1);
-  const { query } = backscatter(repliesOf(activeHours({ 2: 8 }), { sports }), true, contextOf());
+  const { query } = backscatter([repliesOf(activeHours({ 2: 8 }), { sports })], true, contextOf());
   expect(query['filter']).toContainEqual({ field: 'srcport', in: sports.slice(0, 100) });
 });
 
 test('what nobody here asked for answers a flood with forged sources', () => {
   const context = contextOf();
   const unasked = repliesOf(activeHours({ 2: 30 }), { reply: replyKinds.unasked });
-  const found = backscatter(unasked, true, context);
+  const found = backscatter([unasked], true, context);
   expect(found).toMatchObject({ kind: 'spoofed_backscatter', id: 'spoofed_backscatter:eni-1:10.0.0.5' });
   expect(found.summary).toMatch(
     /it had sent nothing there as far as these logs show, so they answer packets that somebody else sent/,
   );
   // Without accepted flows nobody can tell.
-  expect(backscatter(unasked, false, context).kind).toBe('backscatter');
+  expect(backscatter([unasked], false, context).kind).toBe('backscatter');
 });

@@ -1,43 +1,60 @@
 import type { KnockSource } from '../../../model/knocks/knocks.ts';
-import { byPort, bySource, queryOf, type Selection } from '../../evidence.ts';
+import { byPort, bySource, byTarget, queryOf, type Selection } from '../../evidence.ts';
 import { replyKinds } from '../../../sql/investigate/pairs.ts';
+import type { Key } from '../../../sql/key.ts';
 import type { Found } from '../../search.ts';
 import type { CountedReplies } from '../collect.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
 import { part, scoreOf, volume } from '../../score.ts';
 import { MOST_NAMED, whoIs } from '../../knock-source.ts';
 import { stateOf } from '../../state-of.ts';
-import { count, iso, portWords } from '../../wording.ts';
+import { count, iso, list, portWords } from '../../wording.ts';
 
 /** A query names so many ports that replies come from at most: it has to fit a link. */
 const MOST_PORTS = 100;
 
 /**
- * Refused replies to one address of ours: to flows of its own (late packets, a stateless rule), or to nothing that it
- * ever sent, so that somebody forged its address.
+ * Refused replies: to flows of an address of ours (late packets, a stateless rule), or to nothing that it ever sent, so
+ * that somebody forged its address, or several (`floodsOf`).
  * @param anyAccepted whether there are accepted flows in the logs at all: otherwise the two cases cannot be distinguished
  */
-export function backscatter(replies: CountedReplies, anyAccepted: boolean, context: JudgeContext): Found {
+export function backscatter(
+  flood: readonly CountedReplies[],
+  anyAccepted: boolean,
+  context: JudgeContext,
+): Found {
   const { hours, isOurs, range, enrichment } = context;
-  const faces = [replies.interface];
-  const at = resolveTarget(
-    { dst: replies.dst, interface: replies.interface, port: null, protocol: replies.protocol },
-    replies.last,
-    context,
+  const [most] = flood.toSorted((a, b) => b.records - a.records);
+  if (most === undefined) throw new RangeError('no replies');
+  const faces = [...new Set(flood.map((one) => one.interface))];
+  const [first, last] = [
+    Math.min(...flood.map((one) => one.first)),
+    Math.max(...flood.map((one) => one.last)),
+  ];
+  const places = flood.map((one) =>
+    resolveTarget(
+      { dst: one.dst, interface: one.interface, port: null, protocol: one.protocol },
+      one.last,
+      context,
+    ),
   );
-  const sources = replies.from.map(({ src, attempts, first, last }): KnockSource => ({
-    ...whoIs(src, faces, first, context),
+  const target = flood.length === 1 ? (places[0]?.target ?? null) : null;
+  const addresses = [...new Set(places.map((place) => place.target.address))];
+  const sources = sendersOf(flood).map(({ src, attempts, ...seen }): KnockSource => ({
+    ...whoIs(src, faces, seen.first, context),
     attempts,
     per_hour: null,
     interval_seconds: null,
-    first_seen: iso(first),
-    last_seen: iso(last),
-    state: stateOf({ first, last }, hours, faces),
+    first_seen: iso(seen.first),
+    last_seen: iso(seen.last),
+    state: stateOf(seen, hours, faces),
   }));
-  const asked = replies.reply === replyKinds.asked;
+  const sourceCount = Math.max(sources.length, most.sources);
+  const sports = [...new Set(flood.flatMap((one) => one.sports))].toSorted((a, b) => a - b);
+  const asked = most.reply === replyKinds.asked;
   const kind = asked || !anyAccepted ? 'backscatter' : 'spoofed_backscatter';
-  const outside = replies.from.every(({ src }) => !isOurs(src));
-  const attempts = replies.active.reduce((sum, hour) => sum + hour.attempts, 0);
+  const outside = flood.every(({ from }) => from.every(({ src }) => !isOurs(src)));
+  const attempts = flood.flatMap(({ active }) => active).reduce((sum, hour) => sum + hour.attempts, 0);
   const parts = [
     part('many', volume(attempts), 0.5, count(attempts, 'reply', 'replies')),
     part(
@@ -52,58 +69,73 @@ export function backscatter(replies: CountedReplies, anyAccepted: boolean, conte
   // For the query, an accepted connection continues, so its rejected flows start no connection. So links count records.
   const selection: Selection = {
     action: 'REJECT',
-    targets: [at.target.address],
-    sourcePorts: replies.sports.slice(0, MOST_PORTS),
-    interfaceId: at.target.interface_id,
+    targets: addresses,
+    sourcePorts: sports.slice(0, MOST_PORTS),
+    interfaceId: target?.interface_id ?? null,
   };
+  const one = addresses.length === 1;
   const why = asked
     ? 'they answer its own traffic and are not attempts'
     : anyAccepted
-      ? 'it had sent nothing there as far as these logs show, so they answer packets that somebody else sent with its address as the source'
+      ? `${one ? 'it' : 'these'} had sent nothing there as far as these logs show, so they answer packets that somebody else sent with ${one ? 'its address as the source' : 'these addresses as the source'}`
       : 'they have the form of answers and are not attempts';
-  const from = portWords(
-    replies.sport,
-    replies.protocol,
-    enrichment.portName(replies.protocol, replies.sport),
-  );
+  const from = portWords(most.sport, most.protocol, enrichment.portName(most.protocol, most.sport));
+  const words = one
+    ? (places[0]?.words ?? '')
+    : `${count(addresses.length, 'address', 'addresses')} of yours (${list(
+        places.map((place) => place.words),
+        MOST_NAMED,
+      )})`;
   return {
-    id: `${kind}:${at.target.interface_id ?? '-'}:${at.target.address}`,
+    id:
+      target === null
+        ? `${kind}:several:${sources[0]?.address ?? '-'}:${addresses[0] ?? '-'}`
+        : `${kind}:${target.interface_id ?? '-'}:${target.address}`,
     kind,
     score: scoreOf(parts, 0.3),
     score_parts: parts,
     verdict: 'rejected',
-    target: at.target,
-    target_count: 1,
+    target,
+    target_count: addresses.length,
     ports: [],
     sources,
-    source_count: replies.sources,
+    source_count: sourceCount,
     attempts,
     counted: 'connections',
     amounts: [],
-    first_seen: iso(replies.first),
-    last_seen: iso(replies.last),
+    first_seen: iso(first),
+    last_seen: iso(last),
     coverage: hours.coverage(faces),
-    hourly: hourly([replies.active], faces, context),
+    hourly: hourly(
+      flood.map(({ active }) => active),
+      faces,
+      context,
+    ),
     query: queryOf(range, { ...selection, sources: sources.map(({ address }) => address) }, [], ['flows']),
-    summary: `${at.words} rejected ${count(attempts, asked ? 'late reply' : 'reply', asked ? 'late replies' : 'replies')} from ${outside ? count(replies.sources, 'outside address', 'outside addresses') : count(replies.sources, 'address', 'addresses')}, mostly from ${from} to ephemeral ports: ${why}.`,
+    summary: `${words} rejected ${count(attempts, asked ? 'late reply' : 'reply', asked ? 'late replies' : 'replies')} from ${outside ? count(sourceCount, 'outside address', 'outside addresses') : count(sourceCount, 'address', 'addresses')}, mostly from ${from} to ephemeral ports: ${why}.`,
     evidence: [
       {
         text: 'Where the replies come from, counted in flow records (a reply repeated in the next aggregation window is another record)',
         query: queryOf(range, selection, [{ field: 'srcport', limit: 20 }, bySource], ['flows']),
       },
+      ...(one
+        ? []
+        : [
+            { text: 'To which addresses, likewise', query: queryOf(range, selection, [byTarget], ['flows']) },
+          ]),
       ...(anyAccepted
         ? [
             {
               text: asked
                 ? 'What this address sent there before'
-                : 'What this address sent there: nothing to the ports that the replies come from',
+                : `What ${one ? 'this address' : 'these addresses'} sent there: nothing to the ports that the replies come from`,
               query: queryOf(
                 range,
                 {
                   action: 'ACCEPT',
-                  sources: [at.target.address],
+                  sources: addresses,
                   targets: sources.slice(0, MOST_NAMED).map(({ address }) => address),
-                  ports: replies.sports.slice(0, MOST_PORTS),
+                  ports: sports.slice(0, MOST_PORTS),
                 },
                 [byPort],
                 ['flows'],
@@ -112,14 +144,31 @@ export function backscatter(replies: CountedReplies, anyAccepted: boolean, conte
           ]
         : [
             {
-              text: 'These logs have no accepted flows: so it is unknown whether the address had sent anything before.',
+              text: `These logs have no accepted flows: so it is unknown whether ${one ? 'the address' : 'any of them'} had sent anything before.`,
               query: null,
             },
           ]),
     ],
     next_step:
       kind === 'spoofed_backscatter'
-        ? 'No action needed: nothing of yours is involved. A flood elsewhere uses your address as its forged source; tell the operator of the sources if it lasts.'
+        ? `No action needed: nothing of yours is involved. A flood elsewhere uses your ${one ? 'address as its forged source' : 'addresses as its forged sources'}; tell the operator of the sources if it lasts.`
         : 'No action needed, unless there are very many: then a network ACL may lack the rule that allows replies on ports 1024 to 65535.',
   };
+}
+
+/** Who replied, over all addresses, the busiest first. */
+function sendersOf(flood: readonly CountedReplies[]): CountedReplies['from'] {
+  const [only] = flood;
+  if (flood.length === 1 && only !== undefined) return only.from;
+  const senders = new Map<Key, CountedReplies['from'][number]>();
+  for (const one of flood.flatMap(({ from }) => from)) {
+    const other = senders.get(one.src) ?? { ...one, attempts: 0 };
+    senders.set(one.src, {
+      src: one.src,
+      attempts: one.attempts + other.attempts,
+      first: Math.min(one.first, other.first),
+      last: Math.max(one.last, other.last),
+    });
+  }
+  return [...senders.values()].toSorted((a, b) => b.attempts - a.attempts || a.first - b.first);
 }
