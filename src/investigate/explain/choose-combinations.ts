@@ -3,6 +3,7 @@ import type { SqlSession } from '../../sql/sql-session.ts';
 import { type Amounts, type Candidate, nameOf } from './combination-counts.ts';
 import { type DimensionNames, fieldsAsked } from './dimension-names.ts';
 import { usualGrowth } from './growth.ts';
+import { singularityOf } from './singularity.ts';
 import { type Chosen, orderByRemainder } from './order-by-remainder.ts';
 import { type Limits, MOST_COMPARED, pickCombinations } from './pick-combinations.ts';
 import { Preference } from './preference.ts';
@@ -13,14 +14,25 @@ import { type CellOf, orderedByText, valueTexts } from './value-texts.ts';
 /** Weight of values that are rarer among the chosen flows than among the others: they come after those that are more frequent. */
 const LESS_WEIGHS = 0.1;
 
-/** Informative combinations, the most informative first. */
+export interface Choice {
+  readonly chosen: readonly Chosen[];
+  readonly cellOf: CellOf;
+}
+
+/**
+ * Informative combinations, the most informative first.
+ * @param support as `minSupport` of a request
+ */
 export async function chooseCombinations(
-  request: ExplainRequest,
+  {
+    request,
+    support,
+    totals,
+  }: { readonly request: ExplainRequest; readonly support: number; readonly totals: Amounts },
   candidates: readonly Candidate[],
-  totals: Amounts,
   { names, plain }: DimensionNames,
   session: SqlSession,
-): Promise<{ readonly chosen: readonly Chosen[]; readonly cellOf: CellOf }> {
+): Promise<Choice> {
   const restated = restatements(fieldsAsked(request), names, candidates, totals, isOfTimes(request));
   const useful = candidates.filter(({ values }) => !values.some((value) => restated.has(nameOf([value]))));
   const singles = new Map(
@@ -34,9 +46,11 @@ export async function chooseCombinations(
     totals,
     scales: scalesOf(request, [...singles.values()], totals, names),
     countable: request.by === 'flows',
-    minSupport: request.minSupport,
+    minSupport: support,
     minRatio: request.minRatio,
     lessWeighs: isOfTimes(request) ? 1 : LESS_WEIGHS,
+    // Two times of the same network differ in amounts, and each machine by itself.
+    singularity: isOfTimes(request) ? () => 1 : singularityOf([...singles.values()], names, totals, support),
     plain,
     preference: new Preference(names, shareOf),
   };

@@ -32,3 +32,8 @@ export function partsOf(values: Candidate['values']): readonly Candidate['values
 export function minus(one: Amounts, other: Amounts): Amounts {
   return { selected: one.selected - other.selected, rest: one.rest - other.rest };
 }
+
+/** The share of a side that something is, on the side on which it is the larger one. */
+export function massShare({ selected, rest }: Amounts, totals: Amounts): number {
+  return Math.max(selected / Math.max(1, totals.selected), rest / Math.max(1, totals.rest));
+}

@@ -22,8 +22,8 @@ export interface Difference {
 
 /** Larger ratios mean no more: the value is new, or gone. */
 const MOST_TIMES = 20;
-/** The threshold in standard deviations: one of two thousand values exceeds it by chance. */
-const SURE = 3.3;
+/** The threshold in standard deviations: one of sixteen thousand values exceeds it by chance. */
+const SURE = 4;
 
 export function differenceOf({ selected, rest }: Amounts, { scales }: Comparison): Difference {
   const all = scales.map((scale) => ({

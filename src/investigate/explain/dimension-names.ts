@@ -63,11 +63,14 @@ export function dimensionNames(request: ExplainRequest, scope: ExplainScope, dia
     asked.has(name) ||
     asked.has(dimensionOf(name).enriched?.end ?? '') ||
     sameThings.some((same) => same.includes(name) && same.some((other) => asked.has(other)));
-  const names = (request.dimensions ?? [...usual, ...usualEnrichment].filter((name) => !isImplied(name))).filter(
+  // Where records do not say which way they went, it is worked out: as good in combinations.
+  const first = scope.columns.has('flow_direction') ? usual : [...usual, 'direction'];
+  const all = [...new Set([...first, ...usualEnrichment])];
+  const names = (request.dimensions ?? all.filter((name) => !isImplied(name))).filter(
     (name) => scope.columns.has(name) || derivedColumns([name], [], scope, dialect).fields.length > 0,
   );
   const plain =
-    request.dimensions === null ? names.filter((name) => usual.includes(name)).length : names.length;
+    request.dimensions === null ? names.filter((name) => first.includes(name)).length : names.length;
   return { names, plain };
 } // prettier-ignore
 

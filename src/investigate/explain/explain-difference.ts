@@ -1,13 +1,21 @@
 import type { ExplainRequest, Explanation } from '../../model/explain/explanation.ts';
-import { cohortTotals, dropExplainTables, type Frequent } from '../../sql/explain/combinations.ts';
+import { cohortTotals, dropExplainTables, dropItems, type Frequent } from '../../sql/explain/combinations.ts';
 import { createCohorts, type ExplainScope } from '../../sql/explain/cohorts.ts';
 import { dimensionOf } from '../../sql/explain/dimensions.ts';
 import type { SqlSession } from '../../sql/sql-session.ts';
-import { chooseCombinations } from './choose-combinations.ts';
+import { type Choice, chooseCombinations } from './choose-combinations.ts';
 import { comparableHours } from './comparable-hours.ts';
+import { massShare } from './combination-counts.ts';
 import { dimensionNames } from './dimension-names.ts';
 import { readCandidates } from './read-candidates.ts';
 import { tellCombinations } from './tell-combinations.ts';
+
+/**
+ * What a smaller share of both sides has is left out. Where no difference is of what is `LARGE` a share of either side,
+ * smaller ones are looked for.
+ */
+const SUPPORTS = [0.005, 0.001] as const;
+const LARGE = 0.02;
 
 /** The combinations of up to three dimensions' values that make the difference between two sides. */
 export async function explain(
@@ -31,22 +39,20 @@ export async function explain(
     await run(sides.sql, sides.params);
     const [row] = await run(cohortTotals());
     const totals = { selected: Number(row?.[0] ?? 0), rest: Number(row?.[1] ?? 0) };
-    const least = (total: number): number => wholeAmount(Math.max(1, Math.ceil(request.minSupport * total)));
-    const bounds: Frequent = {
-      least: { selected: least(totals.selected), rest: least(totals.rest) },
-      totals: { selected: wholeAmount(totals.selected), rest: wholeAmount(totals.rest) },
-    };
-    const candidates =
-      totals.selected + totals.rest === 0
-        ? []
-        : await readCandidates(dimensions, bounds, plain, changesOverTime, session);
-    const { chosen, cellOf } = await chooseCombinations(
-      request,
-      candidates,
-      totals,
-      { names, plain },
-      session,
-    );
+    const supports = request.minSupport === null ? SUPPORTS : [request.minSupport];
+    let { chosen, cellOf }: Choice = { chosen: [], cellOf: () => null };
+    for (const [at, support] of supports.entries()) {
+      const least = (total: number): number => wholeAmount(Math.max(1, Math.ceil(support * total)));
+      const bounds: Frequent = {
+        least: { selected: least(totals.selected), rest: least(totals.rest) },
+        totals: { selected: wholeAmount(totals.selected), rest: wholeAmount(totals.rest) },
+      };
+      if (totals.selected + totals.rest === 0) break;
+      if (at > 0) for (const statement of dropItems(dialect)) await run(statement);
+      const candidates = await readCandidates(dimensions, bounds, plain, changesOverTime, session);
+      ({ chosen, cellOf } = await chooseCombinations({ request, support, totals }, candidates, { names, plain }, session)); // prettier-ignore
+      if (chosen.some((one) => massShare(one, totals) >= LARGE)) break;
+    }
     return {
       by: request.by,
       totals,

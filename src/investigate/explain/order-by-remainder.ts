@@ -20,6 +20,9 @@ const INSIDE = 0.9;
 const LEFT = 0.25;
 /** Weight of a detail of a combination: it comes after the combination. */
 const PART_WEIGHS = 0.2;
+/** A combination that has this share of the flows of a wider one is listed instead, where it is preferred by so much: a source, not its port. */
+const MOST = 0.7;
+const FAR_CLEARER = 2;
 /** Among combinations of about equal worth, one with clearer fields comes first. */
 const CLEAR_WEIGHS = 0.02;
 /** Weight of the answers to flows that were already listed. */
@@ -117,7 +120,7 @@ function placesOfEnds(
   some: readonly number[],
   { picked, sharedBy, isAnswer, limits }: Omit<Compared, 'flowsOf'>,
 ): readonly number[] {
-  const ends = some.filter((i) => !limits.preference.isOfPlace(picked[i]?.values ?? []));
+  const ends = some.filter((i) => limits.preference.isOfEnds(picked[i]?.values ?? []));
   const pairs = ends.flatMap((i, at) =>
     ends.slice(at + 1).flatMap((j) => {
       const [one, other] = [picked[i], picked[j]];
@@ -130,8 +133,22 @@ function placesOfEnds(
     const place = picked[i];
     if (place === undefined || !limits.preference.isOfPlace(place.values)) return false;
     const mass = massOf(place, limits);
+    const sign = Math.sign(place.difference.change);
+    // An interface that is silent while others still log its address says more than the address.
+    const isOwn = (end: number): boolean => {
+      const [all, here] = [picked[end], sharedBy(i, end)];
+      if (all === undefined) return true;
+      const elsewhere = minus(all, here);
+      return (
+        massOf(elsewhere, limits) >= (1 - INSIDE) * massOf(all, limits) &&
+        standsOut(here, elsewhere, sign, limits)
+      );
+    };
     return pairs.some(
-      ([a, b]) => massOf(sharedBy(i, a), limits) + massOf(sharedBy(i, b), limits) >= INSIDE * mass,
+      ([a, b]) =>
+        massOf(sharedBy(i, a), limits) + massOf(sharedBy(i, b), limits) >= INSIDE * mass &&
+        !isOwn(a) &&
+        !isOwn(b),
     );
   });
 }
@@ -142,13 +159,17 @@ function includes(one: Picked, other: Picked): boolean {
   return other.values.every((value) => names.has(nameOf([value])));
 }
 
-/** Whether two combinations mean nearly the same flows. */
+/** Whether two combinations mean nearly the same flows, or one describes most of the other far better. */
 function isSame(one: Picked, other: Picked, both: Amounts, limits: Limits): boolean {
   const [a, b] = [one.difference.change, other.difference.change];
+  const { preference } = limits;
+  const [narrow, wide] = Math.abs(a) <= Math.abs(b) ? [one, other] : [other, one];
+  const isClearer = preference.of(narrow.values) - preference.of(wide.values) >= FAR_CLEARER;
+  const share = isClearer ? MOST : NEARLY_ALL;
   return (
     Math.sign(a) === Math.sign(b) &&
-    massOf(both, limits) >= NEARLY_ALL * Math.max(massOf(one, limits), massOf(other, limits)) &&
-    Math.min(Math.abs(a), Math.abs(b)) >= NEARLY_ALL * Math.max(Math.abs(a), Math.abs(b))
+    massOf(both, limits) >= share * Math.max(massOf(one, limits), massOf(other, limits)) &&
+    Math.min(Math.abs(a), Math.abs(b)) >= share * Math.max(Math.abs(a), Math.abs(b))
   );
 }
 

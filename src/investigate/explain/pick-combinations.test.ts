@@ -21,6 +21,7 @@ const limits: Limits = {
   minSupport: 0.01,
   minRatio: 1.5,
   lessWeighs: 1,
+  singularity: () => 1,
   plain: 5,
   preference: new Preference(names, () => 0.1),
 };
@@ -70,6 +71,20 @@ describe('combinations', () => {
     ]);
   });
 
+  test('are kept beside a part of the same flows that hardly differs', () => {
+    // A port that was let in and is refused: as many flows as before, of which those that were accepted are gone.
+    const door = of([[1, 2], [2, 22]], 590, 600); // prettier-ignore
+    const accepted = of([[1, 2], [2, 22], [5, 1]], 0, 590); // prettier-ignore
+    const preference = new Preference([...names, 'action'], ([value]) =>
+      value?.dimension === 5 ? 0.9 : 0.1,
+    );
+    expect(
+      pickCombinations([door, accepted], { ...limits, plain: 6, preference }).map(
+        ({ values }) => values.length,
+      ),
+    ).toEqual([3]);
+  });
+
   test('must differ from both expectations, in the same direction', () => {
     expect(picked([of([[0, 1]], 1000, 1000)], { scales: [1, 0.4] })).toEqual([]);
     expect(picked([of([[0, 1]], 0, 1000)], { scales: [1, 0.4] })).toEqual(['srcaddr 1']);
@@ -91,6 +106,50 @@ describe('combinations', () => {
     ]);
   });
 
+  const isReply = (one: Picked, other: Picked): boolean =>
+    one.values[0]?.dimension === 1 && other.values[0]?.dimension === 0;
+
+  test('an interface that is silent is listed itself, where its address is still seen at others', () => {
+    const place = new Preference(['srcaddr', 'dstaddr', 'dstport', 'interface_id'], () => 0.1);
+    const silent = { ...limits, preference: place };
+    const list = pickCombinations(
+      [of([[3, 9]], 0, 1000), of([[1, 2]], 500, 1010), of([[0, 2]], 500, 990)],
+      silent,
+    );
+    const rows = [
+      { of: [0, 1], selected: 0, rest: 510, silent: 510 },
+      { of: [0, 2], selected: 0, rest: 490, silent: 490 },
+      { of: [1], selected: 500, rest: 500, silent: 0 },
+      { of: [2], selected: 500, rest: 500, silent: 0 },
+    ];
+    const [first, ...more] = orderByRemainder(list, rows, isReply, 50, silent);
+    expect(first).toMatchObject({ values: [{ dimension: 3, key: 9 }], isUnlogged: true });
+    expect(more).toEqual([]);
+  });
+
+  test('a source that makes most of what is at a port is listed instead of the port', () => {
+    const list = pickCombinations(
+      [of([[2, 23], [4, 6]], 1000, 0), of([[0, 1], [2, 23]], 800, 0)],
+      limits,
+    ); // prettier-ignore
+    const rows = [
+      { of: [0, 1], selected: 800, rest: 0, silent: 0 },
+      { of: [0], selected: 200, rest: 0, silent: 0 },
+    ];
+    expect(orderByRemainder(list, rows, () => false, 50, limits).map(textOf)).toEqual(['srcaddr 1, dstport 23']); // prettier-ignore
+    const even = [
+      { of: [0, 1], selected: 600, rest: 0, silent: 0 },
+      { of: [0], selected: 400, rest: 0, silent: 0 },
+    ];
+    const half = pickCombinations(
+      [of([[2, 23], [4, 6]], 1000, 0), of([[0, 1], [2, 23]], 600, 0)],
+      limits,
+    ); // prettier-ignore
+    expect(orderByRemainder(half, even, () => false, 50, limits).map(textOf)[0]).toBe(
+      'dstport 23, protocol 6',
+    );
+  });
+
   test('a subnet that is one machine’s traffic and its answers is listed as the machine', () => {
     const list = pickCombinations(
       [of([[3, 9]], 0, 1000), of([[1, 2]], 0, 510), of([[0, 2]], 0, 490)],
@@ -101,7 +160,7 @@ describe('combinations', () => {
       { of: [0, 2], selected: 0, rest: 490, silent: 0 },
     ];
     expect(
-      orderByRemainder(list, rows, (one, other) => one.values[0]?.dimension === 1 && other.values[0]?.dimension === 0, 50, limits).map(textOf),
+      orderByRemainder(list, rows, isReply, 50, limits).map(textOf),
     ).toEqual(['dstaddr 2', 'srcaddr 2']);
   }); // prettier-ignore
 });

@@ -1,4 +1,4 @@
-import { type Amounts, type Candidate, minus, nameOf, partsOf } from './combination-counts.ts';
+import { type Candidate, massShare, minus, nameOf, partsOf } from './combination-counts.ts';
 import {
   type Comparison,
   type Difference,
@@ -15,6 +15,8 @@ export interface Limits extends Comparison {
   readonly minRatio: number;
   /** The weight of decreases relative to increases. */
   readonly lessWeighs: number;
+  /** How far a combination stands out among others like it, from 0 to 1: what it is worth is multiplied by that. */
+  readonly singularity: (values: Candidate['values']) => number;
   /** Dimensions from this place on come in twos at most. */
   readonly plain: number;
   readonly preference: Preference;
@@ -30,7 +32,7 @@ export const NEARLY_ALL = 0.95;
 /** So many combinations are compared flow by flow. */
 export const MOST_COMPARED = 120;
 /** Combinations that only describe the kind of traffic (inbound, TCP) weigh less than those with addresses. */
-const SORT_WEIGHS = 0.4;
+const SORT_WEIGHS = 0.15;
 
 /**
  * The combinations whose amounts differ, frequent enough, by a ratio that is large enough, and surely. Of a
@@ -46,7 +48,7 @@ export function pickCombinations(candidates: readonly Candidate[], limits: Limit
   const measured = new Map(candidates.map((one) => [nameOf(one.values), measure(one, limits)]));
   const telling = [...measured.values()].filter(
     (one) =>
-      massShare(one, limits) >= limits.minSupport &&
+      massShare(one, limits.totals) >= limits.minSupport &&
       Math.abs(one.difference.log) >= Math.log(limits.minRatio) &&
       isSure(one, one.difference, limits) &&
       (one.values.length <= 2 || one.values.every(({ dimension }) => dimension < limits.plain)),
@@ -55,8 +57,8 @@ export function pickCombinations(candidates: readonly Candidate[], limits: Limit
   const dropped = new Set<Picked>();
   for (const one of own) {
     for (const part of countedParts(one, measured)) {
-      if (!hasAllOf(one, part)) continue;
-      const isPartBetter = meansSame(one, part, limits) && limits.preference.of(part.values) >= limits.preference.of(one.values); // prettier-ignore
+      if (!hasAllOf(one, part.difference.change)) continue;
+      const isPartBetter = isSame(one, part, limits) && limits.preference.of(part.values) >= limits.preference.of(one.values); // prettier-ignore
       dropped.add(isPartBetter ? one : part);
     }
   }
@@ -78,31 +80,31 @@ function countedParts(one: Picked, measured: ReadonlyMap<string, Picked>): reado
 function saysMore(one: Picked, measured: ReadonlyMap<string, Picked>, limits: Limits): boolean {
   const sign = Math.sign(one.difference.change);
   return countedParts(one, measured).every(
-    (part) =>
-      (hasAllOf(one, part) && meansSame(one, part, limits)) || standsOut(one, minus(part, one), sign, limits),
+    (part) => isSame(one, part, limits) || standsOut(one, minus(part, one), sign, limits),
   );
 }
 
 /** Whether nearly all of a part's difference is that of a combination. */
-function hasAllOf({ difference: one }: Picked, { difference: part }: Picked): boolean {
+function hasAllOf({ difference }: Picked, change: number): boolean {
   return (
-    Math.sign(part.change) === Math.sign(one.change) &&
-    Math.abs(one.change) >= NEARLY_ALL * Math.abs(part.change)
+    Math.sign(change) === Math.sign(difference.change) &&
+    Math.abs(difference.change) >= NEARLY_ALL * Math.abs(change)
   );
 }
 
-function meansSame(one: Picked, part: Picked, limits: Limits): boolean {
-  return massOf(one, limits) >= NEARLY_ALL * massOf(part, limits);
+/** Whether a combination means nearly the same flows as a part, with nearly the same difference. */
+function isSame(one: Picked, part: Picked, limits: Limits): boolean {
+  return (
+    massOf(one, limits) >= NEARLY_ALL * massOf(part, limits) &&
+    hasAllOf(one, part.difference.change) &&
+    hasAllOf(part, one.difference.change)
+  );
 }
 
 function measure(candidate: Candidate, limits: Limits): Picked {
   const difference = differenceOf(candidate, limits);
   const weight =
     (difference.change < 0 ? limits.lessWeighs : 1) *
-    (limits.preference.isSort(candidate.values) ? SORT_WEIGHS : 1);
+    (limits.preference.isSort(candidate.values) ? SORT_WEIGHS : limits.singularity(candidate.values));
   return { ...candidate, difference, worth: weight * worthOf(difference) };
-}
-
-function massShare({ selected, rest }: Amounts, { totals }: Limits): number {
-  return Math.max(selected / Math.max(1, totals.selected), rest / Math.max(1, totals.rest));
 }

@@ -26,7 +26,8 @@ const PER_VALUE = 0.75;
 /** A value that most flows have anyhow narrows nothing down. */
 const COMMON = 0.5;
 /** Fields that describe the kind of traffic, not its ends. */
-const SORTS: ReadonlySet<string> = new Set(['action', 'protocol', 'direction', 'flow_direction']);
+export const SORTS: ReadonlySet<string> = new Set(['action', 'protocol', 'direction', 'flow_direction']);
+const WAYS: ReadonlySet<string> = new Set(['direction', 'flow_direction']);
 /** Fields that may be combined with an address or a port. */
 const BESIDE_ENDS: ReadonlySet<string> = new Set(['srcaddr', 'dstaddr', 'dstport', 'action']);
 const ENDS: ReadonlySet<string> = new Set(['srcaddr', 'dstaddr']);
@@ -66,6 +67,12 @@ export class Preference {
   isOfPlace(values: Candidate['values']): boolean {
     const names = values.map(({ dimension }) => this.#names[dimension] ?? '');
     return names.some((name) => PLACES.has(name)) && !names.some((name) => ENDS.has(name));
+  }
+
+  /** Whether a combination says between whom its flows are, and not only those of them that go one way. */
+  isOfEnds(values: Candidate['values']): boolean {
+    const names = values.map(({ dimension }) => this.#names[dimension] ?? '');
+    return names.some((name) => ENDS.has(name)) && !names.some((name) => WAYS.has(name));
   }
 
   #isCommon(value: Candidate['values'][number]): boolean {

@@ -44,3 +44,15 @@ test('where a destination is asked about, an interface that logged only a part o
   );
   expect(restated).toEqual(new Set());
 });
+
+test('where a zone is asked about, the subnets in it say nothing, and neither do those in others', () => {
+  const candidates = [single(3, 5, 400, 0), single(3, 6, 0, 9000), single(3, 7, 100, 4000)];
+  const restated = restatements(
+    new Set(['az_id']),
+    names,
+    candidates,
+    { selected: 1000, rest: 100_000 },
+    false,
+  );
+  expect(restated).toEqual(new Set([nameOf([{ dimension: 3, key: 5 }]), nameOf([{ dimension: 3, key: 6 }])]));
+});

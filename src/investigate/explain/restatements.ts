@@ -13,6 +13,7 @@ const OWN = 0.9;
  * - what nearly all flows of both sides have;
  * - where an address is asked about (or who has it): its interface, and where that is; facts about it that hold for it all;
  * - where an interface is asked about, or its subnet, …: its address at either end, and what else holds for all its flows;
+ *   other places that are on one side alone: a subnet lies in one zone, and an interface in one subnet;
  * - where a port is asked about: its protocol;
  * - where flows with an address are compared with others: what none of them has at that end, since the others are those
  *   with other addresses.
@@ -39,7 +40,11 @@ export function restatements(
     if (holdsForAll(selected) && rest >= NEARLY_ALL * totals.rest) return true;
     const end = endOf(field);
     if (PLACES.has(field))
-      return (isAskedWhere && holdsForAll(selected)) || own.some((place) => isAlso(place, value, counts));
+      return (
+        (isAskedWhere && holdsForAll(selected)) ||
+        (askedPlace && (selected === 0 || rest === 0)) ||
+        own.some((place) => isAlso(place, value, counts))
+      );
     if (end !== null && askedEnds.has(end) && (holdsForAll(selected) || (!isOfTimes && selected === 0)))
       return true;
     return isAskedPort && field === 'protocol' && holdsForAll(selected);

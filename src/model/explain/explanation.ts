@@ -11,8 +11,8 @@ export interface ExplainRequest {
   readonly by: ExplainBy;
   /** Names of fields; null: those that usually tell most. */
   readonly dimensions: readonly string[] | null;
-  /** Combinations that hold for a smaller share of both sides are left out. */
-  readonly minSupport: number;
+  /** Combinations that hold for a smaller share of both sides are left out. Null: small ones only where there are larger differences. */
+  readonly minSupport: number | null;
   /** … and those that are less than so many times as frequent on one side as on the other. */
   readonly minRatio: number;
   readonly timezone: string;

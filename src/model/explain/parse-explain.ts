@@ -18,7 +18,6 @@ const keys = [
 ];
 export const MOST_DIMENSIONS = 10;
 /** Where a question doesn't say. */
-const MIN_SUPPORT = 0.005;
 const MIN_RATIO = 1.5;
 
 /** @throws PeepholeError `bad_query`, with the path of what is wrong */
@@ -32,7 +31,7 @@ export function parseExplain(json: unknown): ExplainRequest {
     question: parseQuestion(given, timezone, time !== null),
     by: parseBy(given['by']),
     dimensions: parseDimensions(given['dimensions']),
-    minSupport: share(given['min_support'], 'min_support', MIN_SUPPORT),
+    minSupport: share(given['min_support'], 'min_support'),
     minRatio: given['min_ratio'] === undefined ? MIN_RATIO : readNumber(given['min_ratio'], 'min_ratio'),
     timezone,
   };
@@ -77,8 +76,8 @@ function parseDimensions(value: unknown): readonly string[] | null {
   });
 }
 
-function share(value: unknown, path: string, otherwise: number): number {
-  if (value === undefined) return otherwise;
+function share(value: unknown, path: string): number | null {
+  if (value === undefined) return null;
   const number = readNumber(value, path);
   if (number <= 0 || number > 1) throw badQuery(path, 'must be above 0 and at most 1.');
   return number;

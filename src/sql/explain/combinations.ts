@@ -4,8 +4,10 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
 import { type Dimension, endsOf, sameThing, whoColumn } from './dimensions.ts';
 
-/** Of each dimension so many values at most, the most frequent on either side, are looked at. */
+/** Of each dimension so many values at most are looked at: the most frequent on either side, and those whose shares differ most. */
 const MOST_VALUES = 100;
+const MOST_DIFFERENT = 40;
+/** Those whose shares differ most. */
 const MOST_COMBINATIONS = 20_000;
 
 const SELECTED = 'coalesce(sum(w) FILTER (WHERE selected), 0)';
@@ -22,13 +24,17 @@ export interface Frequent {
   readonly totals: { readonly selected: number; readonly rest: number };
 }
 
-/** Conditions and order for sums that are called `of_selected` and `of_rest`: what is frequent on either side. */
-function frequentOnly({ least, totals }: Frequent, dialect: Dialect): { readonly having: string; readonly order: string } {
+/** Conditions and orders for sums that are called `of_selected` and `of_rest`: what is frequent on either side, and what differs. */
+function frequentOnly(
+  { least, totals }: Frequent,
+  dialect: Dialect,
+): { readonly having: string; readonly byShare: string; readonly byDifference: string } {
   const share = (sum: string, total: number): string =>
     `CAST(${sum} AS ${dialect.types.real}) / ${integerLiteral(Math.max(1, total))}`;
   return {
     having: `HAVING of_selected >= ${integerLiteral(least.selected)} OR of_rest >= ${integerLiteral(least.rest)}`,
-    order: `greatest(${share('of_selected', totals.selected)}, ${share('of_rest', totals.rest)}) DESC`,
+    byShare: `greatest(${share('of_selected', totals.selected)}, ${share('of_rest', totals.rest)}) DESC`,
+    byDifference: `abs(${share('of_selected', totals.selected)} - ${share('of_rest', totals.rest)}) DESC`,
   };
 } // prettier-ignore
 
@@ -42,10 +48,11 @@ export function frequentValues(
   changesOverTime: boolean,
   dialect: Dialect,
 ): string {
-  const { having, order } = frequentOnly(bounds, dialect);
+  const { having, byShare, byDifference } = frequentOnly(bounds, dialect);
   const frequent = (i: number, value: string, selected: string, rest: string, from: string): string =>
-    `(SELECT ${i} AS d, ${value} AS v, ${selected} AS of_selected, ${rest} AS of_rest FROM ${from} WHERE ${value} IS NOT NULL
-      GROUP BY ${value} ${having} ORDER BY ${order}, v LIMIT ${MOST_VALUES})`;
+    `(SELECT d, v, of_selected, of_rest FROM (
+        SELECT ${i} AS d, ${value} AS v, ${selected} AS of_selected, ${rest} AS of_rest FROM ${from} WHERE ${value} IS NOT NULL GROUP BY ${value} ${having}) n
+      QUALIFY row_number() OVER (ORDER BY ${byShare}, v) <= ${MOST_VALUES} OR row_number() OVER (ORDER BY ${byDifference}, v) <= ${MOST_DIFFERENT})`;
   const tables = endsOf(dimensions).map((end) => {
     const facts = factsAt(dimensions, end);
     const items = [
@@ -118,7 +125,7 @@ export function createItems(
  * Columns: dimension and value of each, the last ones null in pairs; selected, rest.
  */
 export function combinations(bounds: Frequent, plain: number, dialect: Dialect): string {
-  const { having, order } = frequentOnly(bounds, dialect);
+  const { having, byDifference } = frequentOnly(bounds, dialect);
   const joined = (a: string, b: string): string =>
     `JOIN explain_item ${b} ON ${b}.place = a.place AND ${b}.d > ${a}.d`;
   const different = (a: string, b: string): string => `${a}.thing <> ${b}.thing`;
@@ -133,7 +140,7 @@ export function combinations(bounds: Frequent, plain: number, dialect: Dialect):
       UNION ALL
       SELECT ${of('a')}, ${of('b')}, ${of('c')}, ${sums} FROM explain_item a ${joined('a', 'b')} ${joined('b', 'c')}
       WHERE c.d < ${integerLiteral(plain)} AND ${different('a', 'b')} AND ${different('a', 'c')} AND ${different('b', 'c')} GROUP BY ${keys('a', 'b', 'c')} ${having}) s
-    ORDER BY ${order}, ad, av, bd, bv, cd, cv LIMIT ${MOST_COMBINATIONS}`;
+    ORDER BY ${byDifference}, ad, av, bd, bv, cd, cv LIMIT ${MOST_COMBINATIONS}`;
 }
 
 /** So many bits of a number say which of some combinations a row has. */
@@ -163,7 +170,12 @@ export function memberships(
 }
 
 export function dropExplainTables(dialect: Dialect): readonly string[] {
-  return ['explain_row', 'explain_code', 'explain_item'].map((name) => dialect.dropTemporary(name));
+  return [dialect.dropTemporary('explain_row'), ...dropItems(dialect)];
+}
+
+/** Of `createItems`. */
+export function dropItems(dialect: Dialect): readonly string[] {
+  return ['explain_code', 'explain_item'].map((name) => dialect.dropTemporary(name));
 }
 
 /** The first dimension that is of the same thing as one. */
