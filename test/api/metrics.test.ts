@@ -2,22 +2,23 @@ import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { peephole, serve, type Server } from '../support/cli.ts';
+import { peephole } from '../support/cli.ts';
 import { logFile } from '../support/log-lines.ts';
+import { runHere, serveHere, type ServerHere } from '../support/run-here.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { metricFaults } from './metric-rules.ts';
 
 const folder = useTempFolder();
 const hasPromtool = spawnSync('promtool', ['--version']).error === undefined;
-let server: Server;
+let server: ServerHere;
 let metrics = '';
 
 /** The metrics of a server that took logs in, answered and refused. */
 beforeAll(async () => {
   const store = join(folder.path, 'store');
   await writeFile(join(folder.path, 'a.log'), logFile(1000));
-  await peephole(['ingest', '--store', store, join(folder.path, 'a.log')]);
-  server = await serve(store);
+  await runHere(['ingest', '--store', store, join(folder.path, 'a.log')]);
+  server = await serveHere(store);
   await writeFile(join(folder.path, 'b.log'), `${logFile(500, 1_529_463_600)}no record\n`);
   await peephole(['ingest', '--store', store, join(folder.path, 'b.log')]);
   const post = async (path: string, body: string, type = 'application/json'): Promise<number> =>

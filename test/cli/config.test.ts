@@ -2,9 +2,9 @@ import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { SourceStatus } from '../../src/model/source-status.ts';
-import { peephole, serve, type Server } from '../support/cli.ts';
+import { serve } from '../support/cli.ts';
 import { logFile } from '../support/log-lines.ts';
-import { runHere } from '../support/run-here.ts';
+import { runHere, serveHere, type ServerHere } from '../support/run-here.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 const folder = useTempFolder();
@@ -76,7 +76,7 @@ test('the configuration in docs/sources.md is one, aws: without quotes included'
 });
 
 describe('peephole serve --config', () => {
-  let server: Server | null = null;
+  let server: ServerHere | null = null;
   afterAll(() => server?.stop());
 
   test('does what the file says, and what it says once it is changed', async () => {
@@ -94,7 +94,7 @@ describe('peephole serve --config', () => {
       await rename(`${file}.new`, file);
     };
     await write(JSON.stringify({ sources: [first] }));
-    server = await serve(join(folder.path, 'store'), ['--config', file]);
+    server = await serveHere(join(folder.path, 'store'), ['--quiet', '--config', file]);
     const { url } = server;
     const until = async (condition: (sources: readonly SourceStatus[]) => boolean): Promise<void> => {
       for (;;) {
@@ -162,7 +162,7 @@ describe('peephole serve --config', () => {
   test('does not start with one that is wrong', async () => {
     const file = join(folder.path, 'bad.json');
     await writeFile(file, '{"retention": {"keep": "90 days"}}');
-    const { code, stderr } = await peephole([
+    const { code, stderr } = await runHere([
       'serve',
       '--config',
       file,

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { peephole } from '../support/cli.ts';
 import { isMissing, runClient } from '../support/client-programs.ts';
+import { runHere } from '../support/run-here.ts';
 
 const folder = join(import.meta.dirname, '../../docs/deploy');
 const units = readdirSync(folder).filter((name) => name.endsWith('.service'));
@@ -14,7 +14,7 @@ test('there is a unit for the service, the listener and what ships its visits', 
 test.each(units)('%s starts a command with options that it has', async (name) => {
   const [, command = '', rest = ''] =
     /^ExecStart=\/usr\/bin\/env peephole (\S+) (.*)$/m.exec(readFileSync(join(folder, name), 'utf8')) ?? [];
-  const { code, stdout } = await peephole([command, '--help']);
+  const { code, stdout } = await runHere([command, '--help']);
   expect(code).toBe(0);
   const options = [...rest.matchAll(/--[a-z-]+/g)].map(([option]) => option);
   expect(options.length).toBeGreaterThan(0);

@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { finished, peephole, start } from '../support/cli.ts';
 import { logFile } from '../support/log-lines.ts';
-import { runHere } from '../support/run-here.ts';
+import { runHere, serveHere } from '../support/run-here.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 const folder = useTempFolder();
@@ -46,11 +45,11 @@ describe('a store that is not there', () => {
   test.skipIf(process.platform !== 'linux')('and can not be made ends the command at once', async () => {
     await writeFile(path('one.log'), logFile(1));
     for (const args of [['status'], ['doctor'], ['ingest', path('one.log')], ['serve', '--port', '0']]) {
-      const { code, stdout, stderr } = await peephole([...args, '--store', '/proc/x']);
+      const { code, stdout, stderr } = await runHere([...args, '--store', '/proc/x']);
       expect(code, args[0]).not.toBe(0);
       expect(`${stdout}${stderr}`).toMatch(/no store in|can't be used as a store|none in/);
     }
-    const { code, stderr } = await peephole([
+    const { code, stderr } = await runHere([
       'simulate',
       '--out',
       '/proc/x',
@@ -63,14 +62,12 @@ describe('a store that is not there', () => {
   });
 
   test('is made by serve, which warns, since a server may be there before its logs', async () => {
-    const server = start(['serve', '--quiet', '--port', '0', '--store', path('served')]);
-    const ended = finished(server);
-    server.stdout?.once('data', () => server.kill('SIGTERM'));
-    const { stderr } = await ended;
-    expect(stderr).toContain(`There was no store in ${path('served')}`);
-    const again = start(['serve', '--quiet', '--port', '0', '--store', path('served')]);
-    const endedAgain = finished(again);
-    again.stdout?.once('data', () => again.kill('SIGTERM'));
-    expect((await endedAgain).stderr).toBe('');
+    const warned = [`There was no store in ${path('served')}`, ''];
+    for (const warning of warned) {
+      const { stderr, stop } = await serveHere(path('served'), ['--quiet']);
+      await stop();
+      if (warning === '') expect(stderr).toBe('');
+      else expect(stderr).toContain(warning);
+    }
   });
 });

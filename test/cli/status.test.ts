@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { peephole } from '../support/cli.ts';
 import { logFile } from '../support/log-lines.ts';
 import { jsonHere, runHere } from '../support/run-here.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
@@ -39,7 +38,7 @@ describe('peephole status', () => {
 
 describe('peephole doctor', () => {
   test('finds everything in order', async () => {
-    const { code, stdout } = await peephole(['doctor', '--store', path('doctored')]);
+    const { code, stdout } = await runHere(['doctor', '--store', path('doctored')]);
     expect([code, stdout.includes('✗')]).toEqual([0, false]);
   });
 });

@@ -8,6 +8,13 @@ export class Screen {
     this.page = page;
   }
 
+  /** Shows another link of the explorer, as the browser's history does: without loading the page again. */
+  async follow(search: string): Promise<void> {
+    await this.page.evaluate(
+      `history.pushState('view', '', ${JSON.stringify(search)}); window.dispatchEvent(new PopStateEvent('popstate'));`,
+    );
+  }
+
   /** Waits until the chart belongs to the question. */
   async settled(): Promise<void> {
     const { page } = this;

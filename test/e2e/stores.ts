@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { type Server, serve } from '../support/cli.ts';
-import { jsonHere, runHere } from '../support/run-here.ts';
+import { serve } from '../support/cli.ts';
+import { jsonHere, runHere, serveHere, type ServerHere } from '../support/run-here.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 /** What the simulator says it planted, as far as these tests read it. */
@@ -51,7 +51,7 @@ export interface Served {
 export function simulatedServer(days: number, flows: number, seed: number): Served {
   const folder = useTempFolder();
   const served: { url: string; truth: Truth } = { url: '', truth: {} as Truth };
-  let server: Server | undefined;
+  let server: Pick<ServerHere, 'url' | 'stop'> | undefined;
   beforeAll(async () => {
     const [logs, store] = [join(folder.path, 'logs'), join(folder.path, 'store')];
     const size = ['--days', String(days), '--flows', String(flows), '--seed', String(seed)];
@@ -61,7 +61,7 @@ export function simulatedServer(days: number, flows: number, seed: number): Serv
     const cloud = ['network-interfaces', 'instances'].map((name) => join(logs, 'inventory', `${name}.json`));
     await runHere(['inventory', 'import', ...cloud, '--store', store, '--quiet']);
     served.truth = JSON.parse(await readFile(join(logs, 'truth.json'), 'utf8')) as Truth;
-    server = await serve(store);
+    server = await serveHere(store, ['--quiet']);
     served.url = server.url;
   });
   afterAll(() => server?.stop());
@@ -76,21 +76,22 @@ export function serverOn(
   lines: readonly string[] | null,
   inventory: Readonly<Record<string, unknown>> | null = null,
 ): { readonly url: string } {
-  return served(lines, inventory);
+  return served(lines, inventory, serveHere);
 }
 
-/** A server on these log lines, whose store can be given more. Read it inside tests only. */
+/** A server on these log lines, in a process of its own, whose store can be given more. Read it inside tests only. */
 export function growingServer(lines: readonly string[]): { readonly url: string; readonly store: string } {
-  return served(lines);
+  return served(lines, null, serve);
 }
 
 function served(
   lines: readonly string[] | null,
-  inventory: Readonly<Record<string, unknown>> | null = null,
+  inventory: Readonly<Record<string, unknown>> | null,
+  start: (store: string, more: readonly string[]) => Promise<Pick<ServerHere, 'url' | 'stop'>>,
 ): { readonly url: string; readonly store: string } {
   const folder = useTempFolder();
   const served = { url: '', store: '' };
-  let server: Server | undefined;
+  let server: Pick<ServerHere, 'url' | 'stop'> | undefined;
   beforeAll(async () => {
     served.store = join(folder.path, 'store');
     if (lines !== null) {
@@ -103,7 +104,7 @@ function served(
       await writeFile(file, JSON.stringify(inventory));
       await runHere(['inventory', 'import', file, '--store', served.store, '--quiet']);
     }
-    server = await serve(served.store);
+    server = await start(served.store, ['--quiet']);
     served.url = server.url;
   });
   afterAll(() => server?.stop());

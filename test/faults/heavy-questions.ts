@@ -2,8 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll } from 'vitest';
-import { peepholeJson, type Server } from '../support/cli.ts';
+import type { Server } from '../support/cli.ts';
 import { logFile } from '../support/log-lines.ts';
+import { jsonHere } from '../support/run-here.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 /** Compares every flow with every other: minutes of work. */
@@ -18,7 +19,7 @@ export function useStoreOf(files: number, rows: number): () => string {
     const paths = Array.from({ length: files }, (_, i) => join(folder.path, `${i}.log.gz`));
     for (const [i, path] of paths.entries())
       await writeFile(path, gzipSync(logFile(rows, 1_529_452_800 + 3600 * i, i), { level: 1 }));
-    await peepholeJson(['ingest', '--store', store(), '--json', ...paths]);
+    await jsonHere(['ingest', '--store', store(), '--json', ...paths]);
   });
   return store;
 }

@@ -1,5 +1,5 @@
 // What each test needs before it can run, found in what it imports: nothing, the build, or a browser too.
-// suite-config.ts makes a project of each, so that `npm test -- one.test.ts` sets up only what that test uses.
+// suite-config.ts and set-up-needs.ts use it, so that `npm test -- one.test.ts` sets up only what that test uses.
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { globSync } from 'tinyglobby';

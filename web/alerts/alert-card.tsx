@@ -7,7 +7,8 @@ import { seriesField } from '../../src/model/alert/series-field.ts';
 import { formatInterval } from '../../src/view/format/numbers.ts';
 import { formatStamp } from '../../src/view/format/times.ts';
 import { DocumentOrigin } from '../parts/document-origin.tsx';
-import { conditionText, stateWords } from './alert-words.ts';
+import { StateText } from '../parts/state-text.tsx';
+import { conditionText, stateTones, stateWords } from './alert-words.ts';
 import { SeriesLabel } from './series-label.tsx';
 
 /** A time in a reason, as the server writes it: in UTC. */
@@ -52,7 +53,7 @@ export function AlertCard(
     <article className={`alert alert-${state}`} aria-label={name}>
       <header>
         <h2>{name}</h2>
-        <span className="alert-state">{stateWords[state]}</span>
+        <StateText tone={stateTones[state]}>{stateWords[state]}</StateText>
       </header>
       <p className="alert-condition">{conditionText(condition, schema)}</p>
       {status?.reason !== null && status !== null && (

@@ -2,6 +2,7 @@ import type { AlertCondition } from '../../src/model/alert/alert.ts';
 import { lengthText } from '../../src/model/alert/length-text.ts';
 import { isMeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { AlertStateName } from '../../src/model/alert/alert-state.ts';
+import type { StateTone } from '../parts/state-text.tsx';
 import { kindWords } from '../../src/model/knocks/finding-kinds.ts';
 import type { Schema } from '../data/use-schema.ts';
 
@@ -13,6 +14,17 @@ export const stateWords: Readonly<Record<AlertStateName | 'disabled' | 'waiting'
   error: 'Error',
   disabled: 'Disabled',
   waiting: 'Not evaluated yet',
+};
+
+/** The color of a state's dot. */
+export const stateTones: Readonly<Record<keyof typeof stateWords, StateTone>> = {
+  ok: 'good',
+  pending: 'busy',
+  firing: 'bad',
+  no_data: 'idle',
+  error: 'bad',
+  disabled: 'idle',
+  waiting: 'idle',
 };
 
 export const conditionWords: Readonly<Record<AlertCondition['kind'], string>> = {

@@ -3,6 +3,7 @@ import type { SourceState, SourceStatus } from '../../src/model/source-status.ts
 import { counted, formatCount, formatInterval } from '../../src/view/format/numbers.ts';
 import { formatStamp } from '../../src/view/format/times.ts';
 import { Fact, Facts } from '../parts/facts.tsx';
+import { StateText, type StateTone } from '../parts/state-text.tsx';
 
 const states: Readonly<Record<SourceState, string>> = {
   starting: 'Starting',
@@ -10,6 +11,14 @@ const states: Readonly<Record<SourceState, string>> = {
   live: 'Live',
   waiting: 'Waiting to try again',
   stopped: 'Stopped',
+};
+
+const tones: Readonly<Record<SourceState, StateTone>> = {
+  starting: 'busy',
+  catching_up: 'busy',
+  live: 'good',
+  waiting: 'bad',
+  stopped: 'idle',
 };
 
 /** One source: how it is doing, and pausing it. */
@@ -25,10 +34,10 @@ export function SourceCard(props: {
   // Pushed sources, and accounts without a known source yet, are not read, so they cannot be paused.
   const sent = source.kind === 'firehose' || source.kind === 'aws';
   return (
-    <article className={`source source-${state}`}>
+    <article className="source">
       <header>
         <h2 title={id}>{id}</h2>
-        <span className="source-state">{source.paused ? 'Paused' : states[state]}</span>
+        <StateText tone={tones[state]}>{source.paused ? 'Paused' : states[state]}</StateText>
         {!sent && !source.paused && state !== 'stopped' && (
           <button type="button" className="chip" onClick={() => props.onPause(true)}>
             Pause

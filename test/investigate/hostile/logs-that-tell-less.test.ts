@@ -36,8 +36,8 @@ const gateway = ['version', 'resource-type', 'account-id', 'tgw-id', 'tgw-attach
 
 const layouts = share(
   [
-    ['of a transit gateway', gateway, /the logs have no action/],
-    ['without an action', without('action'), /the logs have no action/],
+    ['of a transit gateway', gateway, /The logs have no action/],
+    ['without an action', without('action'), /The logs have no action/],
     ['with no address of the source', without('srcaddr'), /the logs have no srcaddr/],
     ['with neither start nor end', without('start', 'end'), /no flow has a time/],
     ['without a start', without('start'), null],
