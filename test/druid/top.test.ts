@@ -99,6 +99,8 @@ describe('a limit', () => {
     ['a table of one network', { splits: [{ field: 'dstaddr', limit: 5 }], filter: [{ field: 'srcaddr', cidr: ['10.0.0.0/16'] }], time: half }],
     ['a list of addresses', { splits: [{ field: 'srcaddr', limit: 10 }], subtotals: true }],
     ['a table of addresses', { splits: [{ field: 'srcaddr', limit: 10, sort: { by: 'bytes' } }], measures: ['bytes', 'flows'], time: half, other: true, subtotals: true }],
+    ['a table as the explorer shows it', { splits: [{ field: 'srcaddr', limit: 30 }], measures: ['flows', 'bytes', 'rejected_share'], other: true, subtotals: true }],
+    ['a table by what was rejected', { splits: [{ field: 'srcaddr', limit: 6, sort: { by: 'rejected_flows' } }], measures: ['rejected_flows', 'packets', 'rejected_share'], time: half, other: true, subtotals: true }],
     ['a table of ports of one network', { splits: [{ field: 'srcport', limit: 7 }], filter: [{ field: 'srcaddr', cidr: ['10.0.0.0/16'] }], other: true, subtotals: true }],
     ['countries', { splits: [{ field: 'src_country', limit: 5 }], filter: [{ field: 'dstport', in: [22] }] }],
   ])('takes one request where few groups come: %s', async (_, json) => {

@@ -5,7 +5,7 @@ import { sortKey } from '../../model/query/sort-measure.ts';
 import { measuresUsed } from '../../model/query/used-names.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import { type RankedBy, rankedBy } from '../../sql/dialects/druid/druid-top.ts';
-import { inputsOf } from '../../sql/plan/combining.ts';
+import { countedField, inputsOf } from '../../sql/plan/combining.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
 import { componentsOf } from '../../sql/plan/plan.ts';
 import { type DividedQuery, type NeededRows, inputsBehind, kept } from './needed-rows.ts';
@@ -25,6 +25,8 @@ export interface Ranking {
   readonly rest: NeededRows | null;
   /** Whether the number of values is needed. */
   readonly counts: boolean;
+  /** Whether the action of flows is needed to count those that were rejected, and for nothing else. */
+  readonly rejected: boolean;
 }
 
 /** What was found of a ranking. */
@@ -67,10 +69,9 @@ export function rankingOf(
     return null;
   const ranked = rankedBy(by.measure, has);
   if (ranked === null) return null;
+  const inputs = inputsOf(componentsOf(measuresUsed(query)));
   const columns = kept(
-    inputsOf(componentsOf(measuresUsed(query)))
-      .flatMap(inputsBehind)
-      .filter((name) => !rows.amounts.includes(name)),
+    inputs.flatMap(inputsBehind).filter((name) => !rows.amounts.includes(name)),
     stored,
   );
   const whole = query.other || query.subtotals;
@@ -83,5 +84,10 @@ export function rankingOf(
     ranges,
     rest: whole ? { ...rows, columns } : null,
     counts: query.other,
+    rejected:
+      inputs.includes('rejected') &&
+      rows.columns.includes('action') &&
+      query.splits.length === 1 &&
+      !inputs.some((input) => countedField(input) === 'action'),
   };
 }

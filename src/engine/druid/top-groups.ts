@@ -1,4 +1,4 @@
-import { selectTopGroups } from '../../sql/dialects/druid/druid-top.ts';
+import { REJECTED, selectTopGroups } from '../../sql/dialects/druid/druid-top.ts';
 import { secondsOf } from '../../sql/plan/range-seconds.ts';
 import type { RunOptions } from '../engine.ts';
 import type { DruidServer } from './druid-server.ts';
@@ -16,15 +16,18 @@ export interface TopGroups {
 }
 
 /** Whether the groups of the values that may be shown are the rows that are needed of them, by what these can be ranked. */
-export function isOneGroupEach(rows: NeededRows, { field, by, ranges, rest }: Ranking): boolean {
-  const { grain, columns, amounts } = rows;
+export function isOneGroupEach(rows: NeededRows, { field, by, ranges, rest, rejected }: Ranking): boolean {
+  const { grain, amounts } = rows;
+  const beside = (columns: readonly string[]): boolean =>
+    columns.every((name) => name === field.name || (rejected && name === 'action'));
   return (
-    columns.length === 1 &&
-    columns[0] === field.name &&
+    beside(rows.columns) &&
     ranges.length <= 1 &&
     (grain === null || (ranges.length === 1 && isWithin(grain, ranges))) &&
-    (by.sql === 'COUNT(*)' || (by.sums !== null && amounts.includes(by.sums))) &&
-    (rest === null || rest.columns.length === 0)
+    (by.sql === 'COUNT(*)' ||
+      (rejected && by.sql === REJECTED) ||
+      (by.sums !== null && amounts.includes(by.sums))) &&
+    (rest === null || beside(rest.columns))
   );
 }
 
@@ -42,24 +45,39 @@ function isWithin(grain: NonNullable<NeededRows['grain']>, [range]: Ranking['ran
 export async function topGroups(
   server: DruidServer,
   needed: NeededRows,
-  { field, limit, by, ranges, rest, counts }: Ranking,
+  ranking: Ranking,
   options: RunOptions,
 ): Promise<TopGroups | null> {
+  const { field, limit, by, ranges, rest, counts, rejected } = ranking;
   const { amounts, conditions, texts, whole, grain } = needed;
   const most = limit + FEW_EQUAL;
   const ranked = { datasource: server.datasource, conditions, field: field.name };
-  const selects = selectTopGroups(ranked, by, amounts, most + 1, counts);
+  const selects = selectTopGroups(ranked, by, amounts, most + 1, ranking);
   const all: Row[] = [];
   const bound = selects.sqls.flatMap(() => texts);
   for await (const some of rowsBetweenCounts(server, selects, bound, whole, options)) all.push(...some);
   const [total, groups] = [all[0] ?? [], counts ? Number(all[1]?.[1] ?? 0) : null];
   const first = all.slice(counts ? 2 : 1);
-  if (![total, ...first].every((row) => isExact(row, amounts.length))) return null;
+  // What comes after the amounts.
+  const end = 2 + 2 * amounts.length;
+  if (![total, ...first].every((row) => isExact(row.slice(0, end), amounts.length))) return null;
   const [range] = ranges;
   const start = grain === null || range === undefined ? [] : [secondsOf(range).from];
-  const rowOf = (row: Row): readonly Row[] => summed([...start, ...row], amounts.length);
-  if (first.length <= most) return { rows: first.flatMap(rowOf), top: null };
-  const place = by.sums === null ? 1 : 2 + 2 * amounts.indexOf(by.sums);
+  const rowsOf = ([value, flows, ...more]: Row): readonly Row[] => {
+    const sums = more.slice(0, 2 * amounts.length);
+    const row = (action: string | null, count: number, its: Row): readonly Row[] => {
+      const keys = needed.columns.map((name) => (name === field.name ? value : action));
+      return summed([...start, ...keys, count, ...its], amounts.length);
+    };
+    if (!rejected) return row(null, Number(flows), sums);
+    const refused = Number(more[2 * amounts.length] ?? 0);
+    const others = Number(flows) - refused;
+    const none = sums.map(() => null);
+    // The amounts of both are with either of them.
+    return [...row('REJECT', refused, others > 0 ? none : sums), ...row(null, others, sums)];
+  };
+  if (first.length <= most) return { rows: first.flatMap(rowsOf), top: null };
+  const place = by.sql === REJECTED ? end : by.sums === null ? 1 : 2 + 2 * amounts.indexOf(by.sums);
   // What is as large as the last one in number is looked for in other requests.
   const values = await firstValues(
     first.map((row) => [row[0], row[place]]),
@@ -73,11 +91,11 @@ export async function topGroups(
   const placeholder = placeholderFor(field, values);
   const flows = Number(total[1]);
   const top = { values, placeholder, groups, flows };
-  if (rest === null) return { rows: shown.flatMap(rowOf), top };
+  if (rest === null) return { rows: shown.flatMap(rowsOf), top };
   const others = lessen(total, shown, placeholder);
   // Whether the others have an amount of nothing, or none, their sum does not tell.
   if (Number(others[1]) > 0 && amounts.some((_, i) => others[2 + 2 * i] === 0)) return null;
-  return { rows: [...shown, others].flatMap(rowOf), top };
+  return { rows: [...shown, others].flatMap(rowsOf), top };
 }
 
 /** What is left of a row of all groups without some of them. */

@@ -5,6 +5,9 @@ import { HAS_START, START_SECOND, quote } from './druid-layout.ts';
 import type { Selects } from './druid-counted.ts';
 import { type Select, kindOf, long, where } from './druid-select.ts';
 
+/** How many flows of a group were rejected. */
+export const REJECTED = `COUNT(*) FILTER (WHERE "action" = 'REJECT')`;
+
 /** How Druid works out what groups are ranked by. */
 export interface RankedBy {
   /** An aggregate over the rows of a group. */
@@ -29,7 +32,7 @@ export function rankedBy(measure: MeasureName, has: (field: string) => boolean):
     case 'flows':
       return { sql: 'COUNT(*)', sums: null };
     case 'rejected_flows':
-      return has('action') ? { sql: `COUNT(*) FILTER (WHERE "action" = 'REJECT')`, sums: null } : null;
+      return has('action') ? { sql: REJECTED, sums: null } : null;
     case 'bytes':
     case 'packets':
       return has(expression.name) ? { sql: `SUM(${long(expression.name)})`, sums: expression.name } : null;
@@ -105,22 +108,23 @@ export function selectExtent(
 
 /**
  * SELECTs of the first groups with all that is wanted of them: the field's value, `flows`, then for each amount its sum and its largest
- * value, ordered as by `selectTop`. Before them a row of all groups together, and, if `counts`, one whose `flows` are the number of groups.
+ * value, then, if `rejected`, how many of the flows were; ordered as by `selectTop`. Before them a row of all groups together, and, if `counts`, one whose `flows` are the number of groups.
  */
 export function selectTopGroups(
   { datasource, conditions, field }: RankedRows,
   by: RankedBy,
   amounts: readonly string[],
   limit: number,
-  counts: boolean,
+  { counts, rejected }: { readonly counts: boolean; readonly rejected: boolean },
 ): Selects {
   const from = `FROM ${quote(datasource)}${where(conditions)}`;
-  const sums = amounts.flatMap((name, i) => [
-    `SUM(${long(name)}) AS "s${i}"`,
-    `MAX(${long(name)}) AS "m${i}"`,
-  ]);
+  const sums = [
+    ...amounts.flatMap((name, i) => [`SUM(${long(name)}) AS "s${i}"`, `MAX(${long(name)}) AS "m${i}"`]),
+    ...(rejected ? [`${REJECTED} AS "r"`] : []),
+  ];
   const none = kindOf(field) === 'text' ? `'' AS "v"` : 'CAST(0 AS BIGINT) AS "v"';
-  const zeros = amounts.flatMap((_, i) => [`CAST(0 AS BIGINT) AS "s${i}"`, `CAST(0 AS BIGINT) AS "m${i}"`]);
+  const numbers = [...amounts.flatMap((_, i) => [`s${i}`, `m${i}`]), ...(rejected ? ['r'] : [])];
+  const zeros = numbers.map((name) => `CAST(0 AS BIGINT) AS ${quote(name)}`);
   const groups = `SELECT ${quote(field)} AS "v" ${from} GROUP BY 1`;
   return {
     sqls: [
@@ -131,10 +135,7 @@ export function selectTopGroups(
     columns: [
       { name: 'v', kind: kindOf(field) },
       { name: 'flows', kind: 'number' },
-      ...amounts.flatMap((_, i) => [
-        { name: `s${i}`, kind: 'number' as const },
-        { name: `m${i}`, kind: 'number' as const },
-      ]),
+      ...numbers.map((name) => ({ name, kind: 'number' as const })),
     ],
   };
 }
