@@ -70,10 +70,15 @@ function roleOf(
   if (pair.verdict === verdicts.login) return 'login';
   // Multicast and broadcast addresses need not answer.
   if (pair.reply !== replyKinds.none || isManyKey(pair.dst, dialect)) return null;
-  if (pair.protocol === UDP && pair.verdict === verdicts.unanswered && mayBeBroadcastKey(pair.dst, dialect))
+  const inside = isOurs(pair.src);
+  if (
+    pair.protocol === UDP &&
+    (inside || pair.verdict === verdicts.unanswered) &&
+    mayBeBroadcastKey(pair.dst, dialect)
+  )
     return null;
   const silent = breadth.get(pair.src) ?? 1;
-  if (isOurs(pair.src)) return Math.max(pair.addresses, silent) <= MOST_INSIDE_ADDRESSES ? 'inside' : null;
+  if (inside) return Math.max(pair.addresses, silent) <= MOST_INSIDE_ADDRESSES ? 'inside' : null;
   const narrow = Math.max(pair.busy, silent) <= MOST_TARGETS;
   const mainly = pair.verdict === verdicts.rejected && pair.records >= MAIN_SHARE * pair.total;
   return narrow || mainly ? 'outside' : null;

@@ -30,6 +30,14 @@ test('one port of many addresses', () => {
   ]);
 });
 
+test('a port of TCP and of UDP is named once', () => {
+  const both = [6, 17].map((protocol) => ({ port: 22, protocol, addresses: 6 }));
+  const sweep = scanOf(activeHours({ 3: 40 }), context, { addresses: 8, widest: 8 }, { topPorts: both });
+  const [found] = scans([sweep], 10, context).findings;
+  expect(found?.ports).toEqual([22]);
+  expect(found?.summary).toMatch(/^192\.0\.2\.1 tried port 22 \(likely ssh\) of 8 addresses/);
+});
+
 test('many ports of one address, which is then the target', () => {
   const topAddress = { dst: '10.0.0.5', interface: 'eni-1', ports: 200 };
   const deep = scanOf(activeHours({ 3: 200 }), context, { ports: 200, deepest: 200 }, { topAddress });

@@ -70,7 +70,9 @@ function finding(
     ),
     part('many', volume(times.attempts), 0.5, count(times.attempts, 'attempt')),
   ];
-  const ports = topPorts.map(({ port, protocol }) => {
+  // A port of TCP and of UDP is named once.
+  const named = [...new Map(topPorts.map((one) => [one.port, one])).values()];
+  const ports = named.map(({ port, protocol }) => {
     const name = enrichment.portName(protocol, port);
     return name === null ? String(port) : `${port} (likely ${name})`;
   });
@@ -88,7 +90,7 @@ function finding(
     verdict: 'rejected',
     target: at?.target ?? null,
     target_count: scan.addresses,
-    ports: topPorts.map(({ port }) => port).filter((port) => port >= 0),
+    ports: named.map(({ port }) => port).filter((port) => port >= 0),
     sources: [knockSource(scan.src, times, [], context)],
     source_count: 1,
     attempts: times.attempts,

@@ -60,6 +60,15 @@ export const everydayMachines: readonly Scenario[] = [
         ignoredConnection(world, { at, from, to, sport: clientPort(place * 777 + 9, turn), dport: 25 }, 4);
     return [from];
   }), // prettier-ignore
+  inside('machines whose announcements to all of their network are refused', [12, 24], (world) => {
+    const random = world.random('refused');
+    const machines = Array.from({ length: 4 }, () => world.host());
+    for (const from of machines)
+      for (const at of byTimer(random, 720, 0, world.seconds))
+        for (const [port, address] of everybody(from).filter(([, to]) => !to.includes(':')))
+          world.send({ at, from, to: { address, interface: null }, sport: port === 67 ? 68 : port, dport: port, protocol: 17, bytes: 78, refusedBy: 'source' }); // prettier-ignore
+    return machines;
+  }),
   inside('machines that announce themselves to all of their network, and to groups', [12, 24], (world) => {
     const random = world.random('announce');
     const machines = Array.from({ length: 5 }, () => world.host());
