@@ -272,6 +272,9 @@ function nextStep(
   if (what.verdict === 'refused')
     return `The rules of ${name} let these sources in and nothing listens on ${portList(ports)}: start the service that belongs there, or close the port.`;
   const udp = what.protocol === 17;
+  // Errors of routers on the way look like pings: no reason to take a machine out of service.
+  if (what.protocol === 1 || what.protocol === 58)
+    return `Let ICMP of these sources in to ${name} for some minutes and capture it there (tcpdump): an error names the flow that it answers, a ping only who sent it.`;
   if ((what.protocol !== 6 && !udp) || ports.length === 0)
     return `Take ${name} out of service, allow these sources, and capture what they send (tcpdump): flow logs have no payload.`;
   const { address } = first.target;
