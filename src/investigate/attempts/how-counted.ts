@@ -9,7 +9,14 @@ export function countedOf(suspects: readonly CountedSuspect[]): Finding['counted
     : 'connections';
 }
 
-const icmp: ReadonlySet<number> = new Set([1, 58]);
+/** Whether a protocol is ICMP or ICMPv6: pings, and errors about what was sent. Logs do not tell which. */
+export function isIcmp(protocol = -1): boolean {
+  return protocol === 1 || protocol === 58;
+}
+
+export function areAllIcmp(suspects: readonly Pick<CountedSuspect, 'pairs'>[]): boolean {
+  return suspects.every(({ pairs: [pair] }) => isIcmp(pair?.protocol));
+}
 
 /** Unknown protocols are taken for TCP. */
 function hasConnections(protocol = -1): boolean {
@@ -28,7 +35,7 @@ export function countingEvidence(suspects: readonly CountedSuspect[]): readonly 
     );
   if (countedOf(suspects) === 'records')
     return say(
-      `This protocol has no connections: each flow record counts as an attempt, and covers all packets that one port sent within an aggregation window.${suspects.every(({ pairs: [pair] }) => icmp.has(pair?.protocol ?? -1)) ? ' Flow logs do not tell pings from errors (a router that reports an unreachable address, or a packet too large), which answer something that was sent.' : ''}`,
+      `This protocol has no connections: each flow record counts as an attempt, and covers all packets that one port sent within an aggregation window.${areAllIcmp(suspects) ? ' Flow logs do not tell pings from errors (a router that reports an unreachable address, or a packet too large), which answer something that was sent.' : ''}`,
     );
   return suspects.some(({ letIn }) => letIn !== null)
     ? say('Rejected records of connections that had been accepted are not counted: they end what was open.')

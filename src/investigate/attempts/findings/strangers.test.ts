@@ -227,11 +227,24 @@ test('the share of what a source tries here is of the same records on both sides
   expect(parts.find(({ name }) => name === 'focused')).toMatchObject({ value: 1 });
 });
 
+test('what may be errors of routers counts half', () => {
+  const pings = (protocol: number) => {
+    const one = knocking('192.0.2.1', 20, 0, 24);
+    return strangers(
+      visitorsOf([{ ...one, pairs: one.pairs.map((pair) => ({ ...pair, protocol })) }]),
+      context,
+    );
+  };
+  const [udp, icmp, icmpv6] = [17, 1, 58].map(pings);
+  expect(icmp?.score).toBeCloseTo(0.5 * (udp?.score ?? 0), 1);
+  expect(icmpv6?.score).toBe(icmp?.score);
+});
+
 test('what may be one connection that goes on counts half, and no machine is to be taken out of service for it', () => {
   const many = knocking('192.0.2.1', 20, 0, 24);
   const one = { ...many, portless: { records: 480, connections: 1 } };
   const [surely, perhaps] = [many, one].map((suspect) => strangers(visitorsOf([suspect]), context));
-  expect(perhaps?.score).toBeLessThan(0.5 * (surely?.score ?? 0));
+  expect(perhaps?.score).toBeCloseTo(0.5 * (surely?.score ?? 0), 1);
   expect(surely?.next_step).toMatch(/out of service/);
   expect(perhaps?.next_step).toMatch(/^Log the field srcport/);
 });

@@ -9,7 +9,7 @@ import { MOST_SOURCES, knockSource } from '../../knock-source.ts';
 import { presence, stateOf } from '../../state-of.ts';
 import { between, count, duration, every, iso, list, moment, sentenceCase } from '../../wording.ts';
 import { areLetInSince, letInUntil, mayBeOneConnection } from '../single-connections.ts';
-import { countedOf } from '../how-counted.ts';
+import { areAllIcmp, countedOf, isIcmp } from '../how-counted.ts';
 import type { CountedSuspect } from '../collect.ts';
 import type { Visitor } from '../judge.ts';
 import { mergeHours, timesTogether, type TimedVisitor } from '../merge-hours.ts';
@@ -57,7 +57,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
   return {
     id: `${kind}:${at.id}`,
     kind,
-    score: scoreOf(parts, importance[kind] * (mayBeOne ? ONE_CONNECTION_WEIGHS : 1)),
+    score: scoreOf(parts, importance[kind]),
     score_parts: parts,
     verdict,
     target: at.target,
@@ -142,7 +142,10 @@ function scoreParts(
       ? [part('let_in', 0, 0.1, 'accepted and not answered: perhaps no listener, or the reply is filtered')]
       : []),
     ...(suspects.every(mayBeOneConnection)
-      ? [part('perhaps_one', 0, 0.3, 'without source ports, this may be one long connection')]
+      ? [part('perhaps_one', 0, DOUBT, 'without source ports, this may be one long connection')]
+      : []),
+    ...(areAllIcmp(suspects)
+      ? [part('perhaps_errors', 0, DOUBT, 'flow logs do not tell pings from errors of routers')]
       : []),
     ...(hours.count < 6 ? [part('short', 0, 0.15, 'the range is short')] : []),
   ];
@@ -174,8 +177,8 @@ function windowOfEach(suspects: readonly CountedSuspect[]): number | null {
   return windows.every((one) => one === windows[0]) ? (windows[0] ?? null) : null;
 }
 
-/** What may be one connection that goes on counts half. */
-const ONE_CONNECTION_WEIGHS = 0.5;
+/** The weight of a doubt whether anybody tries anything: as much as everything that speaks for it, so the score is half. */
+const DOUBT = 1;
 
 /** If rates differ by more than this factor, no rate per source is given. */
 const MIXED_RATES = 1.5;
@@ -273,7 +276,7 @@ function nextStep(
     return `The rules of ${name} let these sources in and nothing listens on ${portList(ports)}: start the service that belongs there, or close the port.`;
   const udp = what.protocol === 17;
   // Errors of routers on the way look like pings: no reason to take a machine out of service.
-  if (what.protocol === 1 || what.protocol === 58)
+  if (isIcmp(what.protocol))
     return `Let ICMP of these sources in to ${name} for some minutes and capture it there (tcpdump): an error names the flow that it answers, a ping only who sent it.`;
   if ((what.protocol !== 6 && !udp) || ports.length === 0)
     return `Take ${name} out of service, allow these sources, and capture what they send (tcpdump): flow logs have no payload.`;
