@@ -26,7 +26,7 @@ const FAR_CLEARER = 2;
 /** Among combinations of about equal worth, one with clearer fields comes first. */
 const CLEAR_WEIGHS = 0.02;
 /** Weight of the answers to flows that were already listed. */
-const ANSWERS_WEIGH = 0.5;
+const ANSWERS_WEIGH = 0.05;
 
 /**
  * Combinations in the order in which each says most beside those before it: what it is worth without the flows of these. A combination

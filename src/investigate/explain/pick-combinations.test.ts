@@ -127,6 +127,31 @@ describe('combinations', () => {
     expect(more).toEqual([]);
   });
 
+  test('what is missing comes before the mere answers to what is new', () => {
+    const one = { ...limits, lessWeighs: 0.1 };
+    const list = pickCombinations([of([[0, 7]], 1000, 0), of([[1, 7]], 990, 0), of([[1, 8]], 0, 900)], one);
+    const rows = [
+      { of: [0], selected: 1000, rest: 0, silent: 0 },
+      { of: [1], selected: 990, rest: 0, silent: 0 },
+      { of: [2], selected: 0, rest: 900, silent: 0 },
+    ];
+    expect(
+      orderByRemainder(
+        list,
+        rows,
+        (answer, asked) => answer.values[0]?.key === asked.values[0]?.key,
+        50,
+        one,
+      ).map(textOf),
+    ).toEqual(['srcaddr 7', 'dstaddr 8', 'dstaddr 7']);
+  });
+
+  test('a protocol that is new is no mere sort of traffic', () => {
+    const rare = new Preference(names, ([each]) => (each?.key === 47 ? 0 : 0.3));
+    const [tunnel, tcp] = [of([[4, 47]], 800, 0), of([[4, 6]], 800, 300)];
+    expect([tunnel, tcp].map(({ values }) => rare.isSort(values))).toEqual([false, true]);
+  });
+
   test('a source that makes most of what is at a port is listed instead of the port', () => {
     const list = pickCombinations(
       [of([[2, 23], [4, 6]], 1000, 0), of([[0, 1], [2, 23]], 800, 0)],

@@ -23,6 +23,8 @@ const TELLING: Readonly<Record<string, number>> = {
 const OTHER = 2;
 /** Each value makes a row longer. */
 const PER_VALUE = 0.75;
+/** Protocols of fewer flows on one side are no ordinary sort of traffic. */
+const RARE = 0.005;
 /** A value that most flows have anyhow narrows nothing down. */
 const COMMON = 0.5;
 /** Fields that describe the kind of traffic, not its ends. */
@@ -60,7 +62,13 @@ export class Preference {
 
   /** Whether a combination only says of what sort its flows are. */
   isSort(values: Candidate['values']): boolean {
-    return values.every((value) => SORTS.has(this.#names[value.dimension] ?? '') || this.#isCommon(value));
+    return values.every((value) => this.#isSortValue(value) || this.#isCommon(value));
+  }
+
+  /** A protocol that hardly any flows of one side have is more than a sort of traffic: a tunnel that was set up, say. */
+  #isSortValue(value: Candidate['values'][number]): boolean {
+    const name = this.#names[value.dimension] ?? '';
+    return SORTS.has(name) && !(name === 'protocol' && this.#share([value]) < RARE);
   }
 
   /** Whether a combination says where its flows were logged, and not between whom. */

@@ -79,18 +79,29 @@ export function createPairs(scope: SqlScope): readonly string[] {
 
 /**
  * Pairs of which the target had sent something to the very port that the source sends from, in the same hour at the
- * latest. By the sums of hours, which leave out clients' ports. Columns: asked_id.
+ * latest. Whether it did to a port of servers is found by the sums of hours. Those leave out clients' ports, which are
+ * given out anew: of these the flows are read, in the hours in which the target sent it anything to such a port, from the
+ * one before the first try on. Columns: asked_id.
  */
 function askedPairs(scope: SqlScope): string {
   const { dialect } = scope;
   if (!scope.columns.has('dstport')) return 'SELECT id AS asked_id FROM knock_tried WHERE FALSE';
   const first = scope.sumsFrom ?? scope.from;
-  return `
-    SELECT DISTINCT t.id AS asked_id FROM ${dialect.tables.flowHours} f
+  const sent = (columns: string, when: string): string => `
+    SELECT DISTINCT ${columns} FROM ${dialect.tables.flowHours} f
     JOIN (SELECT * FROM knock_tried WHERE ${ONE_PORT} AND (port >= 1024 OR port = low_sport)) t
       ON t.dst = f.srcaddr AND t.src = f.dstaddr AND t.protocol = ${stored(scope, 'protocol', -1)}
-    WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, first, scope.to)}
-      AND (f.dstport = t.low_sport OR f.dstport IS NULL AND t.low_sport >= ${EPHEMERAL}) AND f.hour <= ${dialect.divide('t.last', 3600)}`;
+    WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, first, scope.to)} AND f.hour <= ${dialect.divide('t.last', 3600)} AND ${when}`;
+  const toClients = sent(
+    't.id AS id, t.src AS src, t.dst AS dst, t.protocol AS protocol, t.low_sport AS low_sport, f.hour AS hour',
+    `f.dstport IS NULL AND t.low_sport >= ${EPHEMERAL} AND f.hour + 1 >= ${dialect.divide('t.first', 3600)}`,
+  );
+  return `
+    SELECT DISTINCT asked_id FROM (${sent('t.id AS asked_id', 'f.dstport = t.low_sport')}
+    UNION ALL SELECT c.id AS asked_id FROM ${dialect.tables.flows} f
+    JOIN (${toClients}) c ON f.hour = c.hour AND f.srcaddr = c.dst AND f.dstaddr = c.src AND f.dstport = c.low_sport
+      AND c.protocol = ${stored(scope, 'protocol', -1)}
+    WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, first, scope.to)}) either`;
 }
 
 /** Adds outside sources that connect often to a port for logging in (`verdict` 3), by the rollup: what is chosen is counted again flow by flow. */
