@@ -58,7 +58,7 @@ describe('vanished', () => {
     ]);
     expect(found[0]?.id).toMatch(/^vanished-[0-9a-f]{8}$/);
     expect(found[0]?.summary).toContain('and its interface eni-1 have no records any more');
-    expect(found[0]?.summary).toContain('since the hour that began 11 January 2024 20:00 UTC');
+    expect(found[0]?.summary).toContain('after the hour that began 11 January 2024 20:00 UTC');
   });
 
   test('a service that answers no more, though its machine sends and clients try', async () => {

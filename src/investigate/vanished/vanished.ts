@@ -67,7 +67,7 @@ export function vanishedFinding(vanished: Vanished, context: JudgeContext): Foun
     coverage: hours.coverage(faces),
     hourly: hourly([activeHours(gone.active)], faces, context, 'flows'),
     query: queryOf({ from, to: until }, { ...subject.selection, counted: 'records' }, []),
-    summary: `${sentenceCase(subject.words)} ${subject.verb} since the hour that began ${moment(last)}: there in ${Math.floor(gone.share * 100)} % of ${count(gone.known, 'known hour')} before, and in none of ${gone.silent.toLocaleString('en-US')} after, while logs go on.`,
+    summary: `${sentenceCase(subject.words)} ${subject.verb} after the hour that began ${moment(last)}: there in ${Math.floor(gone.share * 100)} % of ${count(gone.known, 'known hour')} until then, and in none of ${gone.silent.toLocaleString('en-US')} after, while logs go on.`,
     evidence: evidence(vanished, subject, { from, until }, context),
     next_step: subject.next,
   };
