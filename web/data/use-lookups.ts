@@ -17,6 +17,8 @@ export interface Lookups {
   readonly own: LookupsDocument | null;
   /** All links, its own first. */
   readonly links: readonly Lookup[];
+  /** How many of them other documents have. */
+  readonly others: number;
   readonly error: Error | null;
 }
 
@@ -26,7 +28,7 @@ const list = {
     getJson<readonly LookupsDocument[]>(PATH, signal),
 };
 
-/** @param readOnly the store is read-only: what this browser has stays there */
+/** @param readOnly the store is read-only: what this browser has stays there, and is offered after the others */
 export function useLookups(readOnly: boolean): Lookups {
   const client = useQueryClient();
   const { data, error } = useQuery(list);
@@ -37,9 +39,10 @@ export function useLookups(readOnly: boolean): Lookups {
         if (moved) void client.invalidateQueries({ queryKey: KEY });
       });
   }, [own, readOnly, client]);
-  const others = data?.filter(({ id }) => id !== LOOKUPS_OF_PAGE) ?? [];
-  const links = [...(own === null ? [] : [own]), ...others].flatMap(({ content }) => content.links);
-  return { own, links, error: data === undefined ? error : null };
+  const others = (data ?? []).flatMap(({ id, content }) => (id === LOOKUPS_OF_PAGE ? [] : content.links));
+  const kept = [...(own?.content.links ?? []), ...others];
+  const links = readOnly ? [...kept, ...unknownLookups(kept, lookupsOfBrowser.read())] : kept;
+  return { own, links, others: others.length, error: data === undefined ? error : null };
 }
 
 /**

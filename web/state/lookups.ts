@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { type Lookup, MOST_LOOKUP_NAME, faultOf, urlOf } from '../../src/model/document/lookup.ts';
+import { type Lookup, MOST_LOOKUP_NAME, faultOf, lookupUrl } from '../../src/model/document/lookup.ts';
 
 /** The links for an address, in their order. */
 export function linksFor(
@@ -9,7 +9,7 @@ export function linksFor(
   const outside = isPublic(address);
   return lookups.flatMap((lookup) => {
     const url =
-      (outside || !lookup.outside) && faultOf(lookup) === null ? urlOf(lookup.template, address) : null;
+      (outside || !lookup.outside) && faultOf(lookup) === null ? lookupUrl(lookup.template, address) : null;
     return url === null ? [] : [{ name: lookup.name, url }];
   });
 }

@@ -17,7 +17,7 @@ import './lookups-dialog.css';
 /** Which links addresses have: changes hold for all users of the store, once they are saved. */
 export function LookupsDialog(props: { readonly onClose: () => void }): ReactNode {
   const { schema } = useExplorer();
-  const { own, links, error } = useLookups(schema.readOnly);
+  const { own, others, error } = useLookups(schema.readOnly);
   return (
     <Dialog title="Links for addresses" onClose={props.onClose}>
       <p className="soft">
@@ -25,9 +25,7 @@ export function LookupsDialog(props: { readonly onClose: () => void }): ReactNod
         sends no requests. <code className="mono">{'{address}'}</code> stands for the address.
       </p>
       {error !== null && <p className="hint hint-bad">{problemWords(error)}</p>}
-      {own !== null && (
-        <LookupsForm own={own} others={links.length - own.content.links.length} onClose={props.onClose} />
-      )}
+      {own !== null && <LookupsForm own={own} others={others} onClose={props.onClose} />}
     </Dialog>
   );
 }

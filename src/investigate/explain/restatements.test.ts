@@ -9,50 +9,30 @@ const single = (dimension: number, key: number, selected: number, rest: number):
   rest,
 });
 
+/** What restates a question about some flows, compared with a hundred times as many others. */
+const restated = (asked: string, candidates: readonly Candidate[]): ReadonlySet<string> =>
+  restatements(new Set([asked]), names, candidates, { selected: 1000, rest: 100_000 }, false);
+
 test('where an address is asked about, the interface that logged all of it says nothing, though its own flows are too few to show', () => {
   const candidates = [single(0, 7, 600, 10), single(2, 5, 1000, 40), single(3, 3, 1000, 90)];
-  const restated = restatements(
-    new Set(['dstaddr']),
-    names,
-    candidates,
-    { selected: 1000, rest: 100_000 },
-    false,
+  expect(restated('dstaddr', candidates)).toEqual(
+    new Set([nameOf([{ dimension: 2, key: 5 }]), nameOf([{ dimension: 3, key: 3 }])]),
   );
-  expect(restated).toEqual(new Set([nameOf([{ dimension: 2, key: 5 }]), nameOf([{ dimension: 3, key: 3 }])]));
 });
 
 test('where a port is asked about, an interface is an answer', () => {
   const candidates = [single(2, 5, 1000, 40)];
-  const restated = restatements(
-    new Set(['dstport']),
-    names,
-    candidates,
-    { selected: 1000, rest: 100_000 },
-    false,
-  );
-  expect(restated).toEqual(new Set());
+  expect(restated('dstport', candidates)).toEqual(new Set());
 });
 
 test('where a destination is asked about, an interface that logged only a part of it is an answer', () => {
   const candidates = [single(2, 5, 500, 4000)];
-  const restated = restatements(
-    new Set(['dstaddr']),
-    names,
-    candidates,
-    { selected: 1000, rest: 100_000 },
-    false,
-  );
-  expect(restated).toEqual(new Set());
+  expect(restated('dstaddr', candidates)).toEqual(new Set());
 });
 
 test('where a zone is asked about, the subnets in it say nothing, and neither do those in others', () => {
   const candidates = [single(3, 5, 400, 0), single(3, 6, 0, 9000), single(3, 7, 100, 4000)];
-  const restated = restatements(
-    new Set(['az_id']),
-    names,
-    candidates,
-    { selected: 1000, rest: 100_000 },
-    false,
+  expect(restated('az_id', candidates)).toEqual(
+    new Set([nameOf([{ dimension: 3, key: 5 }]), nameOf([{ dimension: 3, key: 6 }])]),
   );
-  expect(restated).toEqual(new Set([nameOf([{ dimension: 3, key: 5 }]), nameOf([{ dimension: 3, key: 6 }])]));
 });

@@ -34,13 +34,13 @@ export function faultOf(lookup: Lookup): string | null {
   const text = lookup.template.trim();
   if (!text.includes(HOLE)) return 'Write {address} where the address goes.';
   if (/\s/.test(text)) return 'A web address has no blanks.';
-  if (!template.test(text) || urlOf(text, '192.0.2.1') === null)
+  if (!template.test(text) || lookupUrl(text, '192.0.2.1') === null)
     return 'It must begin with http:// or https://.';
   return null;
 }
 
 /** The page about an address; null if that is no web address. */
-export function urlOf(text: string, address: string): string | null {
+export function lookupUrl(text: string, address: string): string | null {
   const filled = text.trim().replaceAll(HOLE, encodeURIComponent(address));
   if (!/^https?:\/\//i.test(filled) || !URL.canParse(filled)) return null;
   return new URL(filled).href;
