@@ -1,11 +1,11 @@
 // npm run check: the lock, format, lint, types, dead code.
 import { join } from 'node:path';
+import { codeFolders } from './import-rules.mjs';
 import { checkLock } from './lock-platforms.mjs';
 import { ensureInstalled, root, run, tool } from './steps.mjs';
 
 checkLock(root);
 ensureInstalled();
-const folders = ['src', 'web', 'test', 'bench', 'scripts'];
 const configs = [
   'vite.config.ts',
   'vite.program.config.ts',
@@ -14,9 +14,9 @@ const configs = [
   'vitest.cluster.config.ts',
   'vitest.druid.config.ts',
 ];
-tool('oxfmt', ['--check', ...folders, ...configs]);
+tool('oxfmt', ['--check', ...codeFolders, ...configs]);
 run(process.execPath, [join('scripts', 'import-rules.mjs'), '--check']);
-tool('oxlint', ['--type-aware', '--deny-warnings', ...folders]);
+tool('oxlint', ['--type-aware', '--deny-warnings', ...codeFolders]);
 tool('tsc', ['-p', 'tsconfig.json']);
 tool('tsc', ['-p', 'web/tsconfig.json']);
 tool('knip', []);

@@ -59,17 +59,47 @@ export const pageImports = ['model', 'view'];
 /** Folders of pure functions: no files, network, processes or clock of Node's. */
 export const pureFolders = ['model', 'view', 'sql', 'report', 'export'];
 
-/** Packages that belong to one part of the program: below which folders of src/ each may be imported. */
+/**
+ * Where each package (or scope of packages) may be imported: in these folders of src/ and what is below them, or on
+ * the page (`web`). A package that is not listed here is refused in src/ and web/; tests, bench/ and scripts/ may
+ * import any.
+ */
 export const packageOwners = {
-  '@duckdb': ['engine/duckdb'],
-  '@clickhouse': ['engine/clickhouse'],
-  '@platformatic': ['engine/druid', 'sources'],
+  '@atlaskit': ['web'],
   '@aws-sdk': ['sources', 'enrich', 'ship'],
-  '@smithy': ['sources'],
+  '@clickhouse': ['engine/clickhouse'],
+  '@duckdb': ['engine/duckdb'],
   '@fastify': ['api'],
-  fastify: ['api'],
+  '@fontsource-variable': ['web'],
+  '@platformatic': ['engine/druid', 'sources'],
+  '@smithy': ['sources'],
+  '@tanstack': ['web'],
+  'cli-progress': ['cli'],
   commander: ['cli'],
+  'd3-force': ['web'],
+  diff: ['web'],
+  fastify: ['api'],
+  fzstd: ['decode', 'sources'],
+  hyparquet: ['decode', 'sources'],
+  'hyparquet-compressors': ['decode'],
+  'hyparquet-writer': ['export'],
+  'ipaddr.js': ['model', 'sql', 'decode', 'enrich', 'engine/duckdb', 'web'],
+  'markdown-it': ['reports', 'web'],
+  'mmdb-lib': ['enrich'],
   nodemailer: ['alerts'],
+  picocolors: ['cli'],
+  'prom-client': ['api'],
+  'radix-ui': ['web'],
+  re2js: ['web'],
+  react: ['web'],
+  'react-dom': ['web'],
+  'react-grid-layout': ['web'],
+  tar: ['decode'],
+  'temporal-polyfill': ['model', 'sql', 'reports', 'cli'],
+  tinyglobby: ['sources'],
+  typebox: ['api'],
+  yaml: ['cli'],
+  yauzl: ['decode'],
 };
 
 const folders = foldersIn('src');
@@ -87,21 +117,52 @@ function foldersIn(path) {
     .map(({ name }) => name);
 }
 
+/** All packages of package.json, by scope where they have one: `@aws-sdk`, `fastify`. */
+export const packages = installedPackages();
+
+function installedPackages() {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const names = Object.keys({ ...dependencies, ...devDependencies });
+  return [...new Set(names.map((name) => (name.startsWith('@') ? name.split('/')[0] : name)))];
+}
+
+/** Top folders with code: `npm run check` looks at these, and each has a rule. */
+export const codeFolders = ['src', 'web', 'test', 'bench', 'scripts'];
+
+/** Top folders that need no rule: what is made or installed, and the file that starts the program. */
+const otherFolders = ['bin', 'dist', 'node_modules'];
+
+function foldersWithCode() {
+  return foldersIn('.').filter(
+    (name) =>
+      !name.startsWith('.') &&
+      !otherFolders.includes(name) &&
+      readdirSync(join(root, name), { recursive: true }).some((path) => /\.[cm]?[jt]sx?$/.test(path)),
+  );
+}
+
 const oneOfEngines = engines.map((name) => `**/engine/${name}/**`);
 const oneOfDialects = dialects.map((name) => `**/dialects/${name}/**`);
 /** As files beside the folders name them. */
+const besideEngines = engines.map((name) => `./${name}/**`);
 const besideDialects = dialects.map((name) => `./${name}/**`);
 
 /** Patterns of what a folder (`sql`, `engine/duckdb`) may not import from outside src/. */
 function refusedOutside(folder) {
-  const packages = Object.keys(packageOwners).filter(
-    (name) => !packageOwners[name].some((owner) => folder === owner || folder.startsWith(`${owner}/`)),
-  );
   return [
     ...['web', 'test', 'bench', 'scripts'].map((name) => `**/${name}/**`),
     ...(pureFolders.includes(folder.split('/')[0]) ? ['node:*', 'node:*/**'] : []),
-    ...packages.flatMap((name) => [name, `${name}/**`]),
+    ...refusedPackages(folder),
   ];
+}
+
+function refusedPackages(folder) {
+  return packages
+    .filter(
+      (name) =>
+        !(packageOwners[name] ?? []).some((owner) => folder === owner || folder.startsWith(`${owner}/`)),
+    )
+    .flatMap((name) => [name, `${name}/**`]);
 }
 
 function rule(files, tests, refused, message) {
@@ -112,10 +173,13 @@ function rule(files, tests, refused, message) {
   };
 }
 
-export function importRules() {
-  const missing = folders.filter((name) => !Object.hasOwn(allowedImports, name));
-  if (missing.length > 0)
-    throw new Error(`scripts/import-rules.mjs says nothing of src/${missing.join(', src/')}.`);
+/** The rules of the linter. Fails if the repository has a folder with code that this file says nothing of. */
+export function importRules(inSource = folders, atTop = foldersWithCode()) {
+  const missing = [
+    ...inSource.filter((name) => !Object.hasOwn(allowedImports, name)).map((name) => `src/${name}`),
+    ...atTop.filter((name) => !codeFolders.includes(name)),
+  ];
+  if (missing.length > 0) throw new Error(`scripts/import-rules.mjs says nothing of ${missing.join(', ')}.`);
   const refusedIn = (folder, path = folder) =>
     folders
       .filter((name) => name !== folder && !allowedImports[folder].includes(name))
@@ -128,22 +192,21 @@ export function importRules() {
   return [
     ...Object.keys(allowedImports).map((folder) =>
       rule(
-        [`src/${folder}/**/*.ts`],
+        [`src/${folder}/**`],
         false,
-        folder === 'engine'
-          ? [...refusedIn(folder), ...oneOfDialects, ...engines.map((name) => `./${name}/**`)]
-          : [
-              ...refusedIn(folder),
-              ...oneOfEngines,
-              ...oneOfDialects,
-              ...(folder === 'sql' ? besideDialects : []),
-            ],
+        [
+          ...refusedIn(folder),
+          ...oneOfEngines,
+          ...oneOfDialects,
+          ...(folder === 'engine' ? besideEngines : []),
+          ...(folder === 'sql' ? besideDialects : []),
+        ],
         messageFor(folder),
       ),
     ),
     ...engines.map((name) =>
       rule(
-        [`src/engine/${name}/**/*.ts`],
+        [`src/engine/${name}/**`],
         false,
         [
           ...refusedIn('engine', `engine/${name}`),
@@ -156,7 +219,7 @@ export function importRules() {
     ),
     ...dialects.map((name) =>
       rule(
-        [`src/sql/dialects/${name}/**/*.ts`],
+        [`src/sql/dialects/${name}/**`],
         false,
         [...refusedIn('sql'), ...dialects.filter((other) => other !== name).map((other) => `**/${other}/**`)],
         messageFor('sql'),
@@ -165,16 +228,23 @@ export function importRules() {
     rule(assemblyFiles, false, refusedIn('cli'), messageFor('cli')),
     ...[true, false].map((tests) =>
       rule(
-        ['web/**/*.ts', 'web/**/*.tsx'],
+        ['web/**'],
         tests,
         [
           ...folders.filter((name) => !pageImports.includes(name)).map((name) => `**/src/${name}/**`),
           '**/bench/**',
           '**/scripts/**',
-          ...(tests ? [] : ['**/test/**', 'node:*', 'node:*/**']),
+          ...(tests ? [] : ['**/test/**', 'node:*', 'node:*/**', ...refusedPackages('web')]),
         ],
-        'The page knows the model and the HTTP interface, nothing else of the program.',
+        `web may import from ${pageImports.join(' and ')} of src/ only; packages: packageOwners in scripts/import-rules.mjs.`,
       ),
+    ),
+    rule(['test/**'], true, ['**/bench/**'], 'Nothing imports the benchmark.'),
+    rule(
+      ['scripts/**'],
+      true,
+      ['src', 'web', 'test', 'bench'].map((name) => `**/${name}/**`),
+      'Scripts work before anything is installed or built.',
     ),
   ];
 }
