@@ -10,7 +10,7 @@ import type { UnkeptVisits } from '../model/visits/visit.ts';
 import { httpAnswer } from './answers.ts';
 import type { Bounds } from './bounds.ts';
 import type { Listener, ListenerOptions } from './listener.ts';
-import { cryptoFrame, initialPacket, longClientHello } from './protocols/quic-sample.ts';
+import { cryptoFrame, initialPacket, longClientHello } from './protocols/samples/quic-sample.ts';
 import { selfSigned } from './self-signed.ts';
 
 const temp = useTempFolder();

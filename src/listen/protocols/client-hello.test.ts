@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { connect, type ConnectionOptions } from 'node:tls';
 import { expect, test } from 'vitest';
 import { parseDtls, parseOldTls, parseTls } from './client-hello.ts';
-import { clientSamples } from './client-samples.ts';
+import { clientSamples } from './samples/client-samples.ts';
 import { ja4 } from './ja4.ts';
 
 const hexes = (text: string): readonly number[] => text.split(',').map((hex) => Number.parseInt(hex, 16));

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { parseQuicHello } from './client-hello.ts';
-import { cryptoFrame, initialPacket, longClientHello, rfc9001Datagram } from './quic-sample.ts';
-import { rfc9369Datagram } from './quic-v2-sample.ts';
+import { cryptoFrame, initialPacket, longClientHello, rfc9001Datagram } from './samples/quic-sample.ts';
+import { rfc9369Datagram } from './samples/quic-v2-sample.ts';
 import { QuicHandshake, firstHandshake } from './quic-initial.ts';
 import { recognize } from './recognize.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MessageProgress } from '../message-progress.ts';
-import { clientSamples } from './client-samples.ts';
+import { clientSamples } from './samples/client-samples.ts';
 import { recognize } from './recognize.ts';
 
 test.each(clientSamples)('$client is recognized as $kind', ({ protocol, bytes, kind, details }) => {
