@@ -19,12 +19,9 @@ import type {
 import type { Explanation } from '../model/explain/explanation.ts';
 import { parseExplain } from '../model/explain/parse-explain.ts';
 import type { KeptFinding } from '../model/knocks/kept-finding.ts';
-import type { Finding, Knocks } from '../model/knocks/knocks.ts';
-import { parseStateChange } from '../model/knocks/parse-state-change.ts';
+import type { Knocks } from '../model/knocks/knocks.ts';
 import type { Door } from '../model/visits/door.ts';
 import type { DoorPlan } from '../model/visits/door-plan.ts';
-import { parseDoorRequest } from '../model/visits/parse-door.ts';
-import { parseKnocksSettings } from '../model/knocks/knocks-settings.ts';
 import type { Answer } from '../model/query/answer.ts';
 import { isDerivedName } from '../model/query/query-field.ts';
 import { fieldsUsed } from '../model/query/used-names.ts';
@@ -35,7 +32,6 @@ import { parseRecordsRequest } from '../model/query/parse-records.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
 import type { SourceStatus } from '../model/source-status.ts';
 import { version } from '../system/version.ts';
-import { AnswerCache } from './answer-cache.ts';
 import type {
   AnswerOptions,
   CallOptions,
@@ -53,14 +49,11 @@ import type { AccountNote } from './account-notes.ts';
 import { keepInventory, type InventoryReport, type InventoryRequest } from './keep-inventory.ts';
 import { DocumentStore } from '../documents/document-store.ts';
 import { readyMade } from '../documents/ready-made.ts';
-import { DoorService } from './door-service.ts';
-import { planDoor } from './plan-door.ts';
-import { findKnocks } from './find-knocks.ts';
-import { FindingStates } from './finding-states.ts';
+import { InvestigationService } from './investigation-service.ts';
 import { EnrichmentService } from './enrichment-service.ts';
 import { QueryAnswers } from './query-answers.ts';
 import { QuestionRunner } from './question-runner.ts';
-import { INVESTIGATION_LIMITS, type LocalServiceOptions, defaultOptions } from './local-service-options.ts';
+import { type LocalServiceOptions, defaultOptions } from './local-service-options.ts';
 import { locateAddresses } from './locate-addresses.ts';
 import { IdleMonitor } from './idle-monitor.ts';
 import { schemaDimensions } from './schema-dimensions.ts';
@@ -69,19 +62,18 @@ import { SourceService } from './source-service.ts';
 
 /** Approximate bytes of a value in an answer. */
 const BYTES_PER_CELL = 50;
-/** An investigation reads the flows several times; coverage reads hourly sums. */
-const READS = { query: 1, records: 1, coverage: 0.1, explain: 10, knocks: 20 };
+/** How many times a request reads the flows, for estimates of its time; coverage reads hourly sums. */
+const READS = { query: 1, records: 1, coverage: 0.1, explain: 10 };
+
 /** The operations on a store that this process has open. */
 export class LocalService implements StoreService {
   readonly #store: FlowStore;
   readonly #enrichment: EnrichmentService;
   readonly #questions: QuestionRunner;
   readonly #answers: QueryAnswers;
-  readonly #knocks: AnswerCache<Knocks<Finding>>;
-  readonly #findings: FindingStates;
+  readonly #investigations: InvestigationService;
   readonly #idle = new IdleMonitor();
   readonly #sources: SourceService;
-  readonly #door: DoorService;
   readonly #documents: DocumentStore;
   #status: { readonly key: string; readonly status: Promise<StoreStatus> } | null = null;
 
@@ -92,10 +84,8 @@ export class LocalService implements StoreService {
     this.#questions = new QuestionRunner(store, this.#idle, limits);
     const cells = limits.answerBytes / BYTES_PER_CELL;
     this.#answers = new QueryAnswers(cells);
-    this.#knocks = new AnswerCache(({ findings }) => JSON.stringify(findings).length / 8, cells / 10);
-    this.#findings = new FindingStates(store);
     this.#enrichment = new EnrichmentService(store);
-    this.#door = new DoorService(store);
+    this.#investigations = new InvestigationService(store, this.#questions, this.#enrichment, cells / 10);
     this.#documents = new DocumentStore(store.folder, store.readOnly, readyMade);
     store.enrichFrom(async () => (await this.#enrichment.now()).addresses);
   }
@@ -126,46 +116,28 @@ export class LocalService implements StoreService {
     });
   }
 
-  async knocks(time: unknown, options: KnocksOptions = {}): Promise<Knocks> {
-    return this.#findings.withStates(await this.#investigate(time, options));
+  knocks(time: unknown, options: KnocksOptions = {}): Promise<Knocks> {
+    return this.#investigations.knocks(time, options);
   }
 
   findings(): Promise<readonly KeptFinding[]> {
-    return this.#idle.during(() => this.#findings.kept());
+    return this.#idle.during(() => this.#investigations.findings());
   }
 
-  setFindingState(id: string, json: unknown, settings?: unknown): Promise<KeptFinding> {
-    return this.#idle.during(async () => {
-      const change = parseStateChange(json, Math.floor(Date.now() / 1000));
-      return this.#findings.set(id, change, () => this.#investigate(change.time, { settings }));
-    });
+  setFindingState(id: string, change: unknown, settings?: unknown): Promise<KeptFinding> {
+    return this.#idle.during(() => this.#investigations.setFindingState(id, change, settings));
   }
 
   markFindingsKnown(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {
-    return this.#idle.during(async () =>
-      this.#findings.markKnown(await this.#investigate(time, { settings }), ids),
-    );
+    return this.#idle.during(() => this.#investigations.markFindingsKnown(time, ids, settings));
   }
 
-  /** An investigation, without the states of its findings, which change although the flows are the same. */
-  #investigate(time: unknown, options: KnocksOptions = {}): Promise<Knocks<Finding>> {
-    return this.#questions.ask(
-      options,
-      async (context) => {
-        const { investigation, addresses } = await this.#enrichment.now();
-        const settings = parseKnocksSettings(options.settings);
-        const query = parseQuery(time === null ? {} : { time });
-        const guessMs = await this.#questions.guessMs(query.time, query.timezone, READS.knocks);
-        const find = (signal: AbortSignal): Promise<Knocks<Finding>> =>
-          this.#questions.inTurn(context, signal, guessMs, (running) =>
-            findKnocks(this.#store, time, running, investigation, settings),
-          );
-        if (options.fresh === true) return find(context.deadline.signal);
-        const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify([time, settings])}`;
-        return this.#knocks.get(key, null, context.deadline.signal, find);
-      },
-      INVESTIGATION_LIMITS,
-    );
+  door(request: unknown, options: CallOptions = {}): Promise<Door> {
+    return this.#investigations.door(request, options);
+  }
+
+  doorPlan(about: string, options: CallOptions = {}): Promise<DoorPlan> {
+    return this.#investigations.doorPlan(about, options);
   }
 
   documents(kind: DocumentKind): Promise<readonly StoredDocument[]> {
@@ -201,44 +173,9 @@ export class LocalService implements StoreService {
     return this.#documents.provided();
   }
 
-  door(json: unknown, options: CallOptions = {}): Promise<Door> {
-    return this.#questions.ask(
-      options,
-      async ({ deadline, client }) => {
-        const request = parseDoorRequest(json);
-        const { signal } = deadline;
-        const { investigation, addresses, names } = await this.#enrichment.now();
-        const own = names().filter(([address]) => addresses.isInside(address));
-        const door = await this.#door.answer(request, { signal }, investigation, own, () =>
-          this.knocks(null, { signal, client }),
-        );
-        return this.#findings.solveByVisits(door);
-      },
-      INVESTIGATION_LIMITS,
-    );
-  }
-
-  doorPlan(about: string, options: CallOptions = {}): Promise<DoorPlan> {
-    return this.#questions.ask(
-      options,
-      async (context) => {
-        const { signal } = context.deadline;
-        const { client } = context;
-        const { names } = await this.#enrichment.now();
-        const findings = async (): Promise<readonly Finding[]> =>
-          (await this.knocks(null, { signal, client })).findings;
-        const guessMs = await this.#questions.guessMs(null, 'Etc/UTC', READS.query);
-        return this.#questions.inTurn(context, signal, guessMs, (running) =>
-          planDoor(this.#store, about, findings, new Map(names()), running),
-        );
-      },
-      INVESTIGATION_LIMITS,
-    );
-  }
-
   /** Ingests what listeners wrote into the folder of the store, before they remove old files. */
   takeVisits(): Promise<void> {
-    return this.#door.takeNew();
+    return this.#investigations.takeVisits();
   }
 
   explain(json: unknown, options: CallOptions = {}): Promise<Explanation> {
@@ -320,7 +257,7 @@ export class LocalService implements StoreService {
 
   /** Stops reading sources and visits, once the current batches are committed. */
   endSources(): void {
-    this.#door.end();
+    this.#investigations.endVisits();
     this.#sources.end();
   }
 
