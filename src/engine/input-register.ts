@@ -38,7 +38,7 @@ export class InputRegister {
   }
 
   /** These are in. */
-  add(entries: readonly Omit<LedgerEntry, 'name'>[]): void {
+  add(entries: readonly Pick<LedgerEntry, 'sha256' | 'size'>[]): void {
     for (const { sha256, size } of entries) {
       this.#ingested.add(sha256);
       this.#ingestedSizes.add(size);
@@ -46,7 +46,7 @@ export class InputRegister {
   }
 
   /** These are in, and no others. */
-  reset(entries: readonly Omit<LedgerEntry, 'name'>[]): void {
+  reset(entries: readonly Pick<LedgerEntry, 'sha256' | 'size'>[]): void {
     this.#ingested.clear();
     this.#ingestedSizes.clear();
     this.add(entries);

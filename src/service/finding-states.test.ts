@@ -7,6 +7,7 @@ import type { FlowStore } from '../engine/flow-store.ts';
 import type { Finding, Knocks, KnockSource } from '../model/knocks/knocks.ts';
 import type { StateChange } from '../model/knocks/parse-state-change.ts';
 import { FindingStates } from './finding-states.ts';
+import { ledgerEntry } from '../../test/support/ledger-entry.ts';
 
 const temp = useTempFolder();
 const DAY = 86_400;
@@ -60,7 +61,7 @@ async function states(
     await store.write(async (batch) => {
       const input = batch.open();
       await batch.append(input, partOf([{ srcaddr: '10.0.0.1', start: newest, end: newest, action: 'ACCEPT', log_status: 'OK' }])); // prettier-ignore
-      batch.close(input, { name: 'a', sha256: 'a', size: 1 });
+      batch.close(input, ledgerEntry('a'));
     });
     const clock = { now: MORNING };
     await use(new FindingStates(store, () => clock.now * 1000), clock, store);

@@ -11,6 +11,7 @@ import { partOf } from '../support/batch-of.ts';
 import { collect } from '../support/collect.ts';
 import { clickhouseForTests, whyNot } from './clickhouse-server.ts';
 import { openClickHouse } from './store-clickhouse.ts';
+import { ledgerEntry } from '../support/ledger-entry.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -145,7 +146,7 @@ describe.skipIf(whyNot !== null)(
         const input = batch.open('new 0');
         await batch.append(input, partOf([...flows(200, START + 10 * DAY), ...flows(7, START + 11 * DAY)]));
         expect(await batch.leftOut()).toMatchObject({ flows: 200 });
-        batch.close(input, { name: 'new 0', sha256: 'new 0 again', size: 1 });
+        batch.close(input, ledgerEntry('new 0', { sha256: 'new 0 again' }));
       });
       expect(await countOf(store)).toBe(907);
       expect(await store.retain({ keep: 'P5D', keepRaw: null })).toMatchObject({

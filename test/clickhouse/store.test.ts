@@ -13,6 +13,7 @@ import { visitLine } from '../support/visit-lines.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { clickhouseForTests, onCluster, whyNot } from './clickhouse-server.ts';
 import { openClickHouse } from './store-clickhouse.ts';
+import { ledgerEntry } from '../support/ledger-entry.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -49,7 +50,7 @@ describe.skipIf(whyNot !== null)(`a store in ClickHouse (${whyNot ?? 'chdb'})`, 
       for (const [i, records] of [one, other, one, other, one].entries()) {
         const input = batch.open();
         await batch.append(input, partOf(records));
-        batch.close(input, { name: `input ${i}`, sha256: `input ${i}`, size: 1 });
+        batch.close(input, ledgerEntry(`input ${i}`));
       }
     });
     expect(await countOf(store)).toBe(5);
@@ -119,7 +120,7 @@ describe.skipIf(whyNot !== null)(`a store in ClickHouse (${whyNot ?? 'chdb'})`, 
       });
       const input = batch.open();
       await batch.append(input, partOf(flows(300)));
-      batch.close(input, { name: 'killed', sha256: 'killed', size: 1 });
+      batch.close(input, ledgerEntry('killed'));
       await batch.finish();
       expect(await countOf(store)).toBe(10);
       expect(await store.status()).toMatchObject({ flows: 10, inputs: 1 });
@@ -154,7 +155,7 @@ describe.skipIf(whyNot !== null)(`a store in ClickHouse (${whyNot ?? 'chdb'})`, 
       const input = batch.open('grows');
       await batch.append(input, partOf([...flows(8), ...flows(3)]));
       const leftOut = await batch.leftOut();
-      batch.close(input, { name: 'grows', sha256: 'later', size: 2 });
+      batch.close(input, ledgerEntry('grows', { sha256: 'later', size: 2 }));
       return leftOut;
     });
     expect(left).toEqual({ flows: 7, nodata: 0, skipdata: 0 });

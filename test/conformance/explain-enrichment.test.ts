@@ -12,6 +12,7 @@ import { arbitraryFlows, eras } from './arbitrary-flows.ts';
 import { matchesClause } from './evaluate-clause.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
 import { enrichedWorld } from './enriched-world.ts';
+import { ledgerEntry } from '../support/ledger-entry.ts';
 
 const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 11);
 
@@ -36,7 +37,7 @@ describe.each(share(eras.slice(0, 3), 1))('explain by enrichment, around $around
       await store.write(async (transaction) => {
         const input = transaction.open();
         await transaction.append(input, partOf(records));
-        transaction.close(input, { name: 'a', sha256: 'a', size: 1 });
+        transaction.close(input, ledgerEntry('a'));
       });
       store.enrichFrom(async () => enrichment);
       const seen = new Set<string>();

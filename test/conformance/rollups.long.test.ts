@@ -15,6 +15,7 @@ import { arbitraryQuery } from './arbitrary-query.ts';
 import { expectAnswer } from './expect-answer.ts';
 import { enrichedWorld } from './enriched-world.ts';
 import { isFlow } from './flow-object.ts';
+import { ledgerEntry } from '../support/ledger-entry.ts';
 
 const runs = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 24);
 const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 7);
@@ -39,7 +40,7 @@ describe('every table gives the same answer', () => {
           skipdata: 0,
           quarantined: [],
         });
-        transaction.close(input, { name: `records ${index}`, sha256: `records ${index}`, size: 1 });
+        transaction.close(input, ledgerEntry(`records ${index}`));
       });
     }
   });

@@ -8,6 +8,7 @@ import type { WriteBatch } from '../../src/engine/flow-writer.ts';
 import type { Enrichment } from '../../src/model/catalog/address-facts.ts';
 import { batchOf } from '../support/batch-of.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
+import { ledgerEntry } from '../support/ledger-entry.ts';
 
 /** The product's own engine over a store on disk, filled the way that ingest fills it. */
 export async function storeDuckDb(
@@ -42,6 +43,6 @@ export async function writeRecords(
       skipdata: coverage.filter((record) => record['log_status'] === 'SKIPDATA').length,
       quarantined: [],
     });
-    transaction.close(input, { name, sha256: name, size: 1 });
+    transaction.close(input, ledgerEntry(name));
   });
 }

@@ -14,6 +14,7 @@ import { enrichedWorld } from './enriched-world.ts';
 import { whoStarted } from './who-started.ts';
 import { sqlRows } from '../support/sql-rows.ts';
 import { runs } from '../support/suite.ts';
+import { ledgerEntry } from '../support/ledger-entry.ts';
 
 const numRuns = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? runs({ short: 4, long: 20 }));
 const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 3);
@@ -52,7 +53,7 @@ async function inStore(
         coverage: batchOf(coverage ?? []),
         nodata: coverage?.length ?? 0,
       });
-      transaction.close(input, { name: String(next), sha256: String(next), size: next });
+      transaction.close(input, ledgerEntry(String(next), { size: next }));
       next++;
     });
   const ask = async (): Promise<readonly string[]> => {

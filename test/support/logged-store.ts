@@ -4,6 +4,7 @@ import { decode } from '../../src/decode/decode.ts';
 import { chunked } from '../../src/decode/fixtures/decode-all.ts';
 import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import type { FlowWriter } from '../../src/engine/flow-writer.ts';
+import { ledgerEntry } from './ledger-entry.ts';
 
 const CHUNK_BYTES = 65_536;
 
@@ -37,6 +38,6 @@ async function writeLog(store: FlowWriter, text: string): Promise<void> {
   await store.write(async (batch) => {
     const input = batch.open();
     for await (const part of decode(chunked(bytes, CHUNK_BYTES))) await batch.append(input, part);
-    batch.close(input, { name: sha256, sha256, size: bytes.length });
+    batch.close(input, ledgerEntry(sha256, { size: bytes.length }));
   });
 }

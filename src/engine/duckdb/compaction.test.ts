@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { partOf, type PlainRecord } from '../../../test/support/batch-of.ts';
 import { compact, needsCompaction } from './compaction.ts';
 import { Store } from './store.ts';
+import { ledgerEntry } from '../../../test/support/ledger-entry.ts';
 
 const flow = (index: number): PlainRecord => ({
   interface_id: 'eni-1',
@@ -37,7 +38,7 @@ test('compaction keeps every flow, merges rollup rows and resets the count of un
       await store.write(async (transaction) => {
         const input = transaction.open();
         await transaction.append(input, partOf(Array.from({ length: 2000 }, (_, i) => flow(i * 4 + commit))));
-        transaction.close(input, { name: String(commit), sha256: String(commit), size: 1 });
+        transaction.close(input, ledgerEntry(String(commit)));
       });
     }
     const [before, hours] = [await figures(), await rolled()];

@@ -7,6 +7,7 @@ import { partOf } from '../../../test/support/batch-of.ts';
 import type { Enrichment } from '../../model/catalog/address-facts.ts';
 import { EnrichmentUpdater } from './enrichment-updater.ts';
 import { Store } from './store.ts';
+import { ledgerEntry } from '../../../test/support/ledger-entry.ts';
 
 /** Knows only that every address is one of yours. */
 const enrichment: Enrichment = {
@@ -31,7 +32,7 @@ test('every address in an answer has been looked up, even while flows keep arriv
           input,
           partOf([{ srcaddr: `10.0.0.${next}`, start: 1_529_452_800, end: 1_529_452_860, action: 'REJECT' }]),
         );
-        transaction.close(input, { name: String(next), sha256: String(next), size: next });
+        transaction.close(input, ledgerEntry(String(next), { size: next }));
         next++;
       });
     await put();
@@ -69,7 +70,7 @@ test('is prepared before the first query; if that is cancelled half-way, the que
         start: 1_529_452_800,
       }));
       await transaction.append(input, partOf(flows));
-      transaction.close(input, { name: 'a', sha256: 'a', size: 1 });
+      transaction.close(input, ledgerEntry('a'));
     });
     let asked = 0;
     let gaveUp = new AbortController();

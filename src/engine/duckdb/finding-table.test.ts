@@ -6,6 +6,7 @@ import { partOf } from '../../../test/support/batch-of.ts';
 import { useTempFolder } from '../../../test/support/temp-folder.ts';
 import type { FindingRecord } from '../../model/knocks/finding-record.ts';
 import { DuckDbStore } from './duckdb-store.ts';
+import { ledgerEntry } from '../../../test/support/ledger-entry.ts';
 
 const temp = useTempFolder();
 const open = (name: string): Promise<DuckDbStore> =>
@@ -43,7 +44,7 @@ test('records survive closing, compaction and retention, and saving them does no
   await store.write(async (batch) => {
     const input = batch.open();
     await batch.append(input, partOf([flow, { ...flow, start: 1_539_452_800, end: 1_539_452_860 }]));
-    batch.close(input, { name: 'a', sha256: 'a', size: 1 });
+    batch.close(input, ledgerEntry('a'));
   });
   await store.compact();
   await store.retain({ keep: 'P1D', keepRaw: null });
@@ -84,7 +85,7 @@ test('a change does not wait for an input that is being ingested', async () => {
     await batch.append(input, partOf([flow]));
     await keep(store, record('meanwhile'));
     expect(await store.findings.all()).toHaveLength(1);
-    batch.close(input, { name: 'a', sha256: 'a', size: 1 });
+    batch.close(input, ledgerEntry('a'));
   });
   expect(await store.findings.all()).toHaveLength(1);
   await store.close();

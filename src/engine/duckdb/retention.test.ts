@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { partOf } from '../../../test/support/batch-of.ts';
 import { retain } from './retention.ts';
 import { Store } from './store.ts';
+import { ledgerEntry } from '../../../test/support/ledger-entry.ts';
 
 const MONTH = 30 * 86_400;
 const at = (start: number): Record<string, unknown> => ({
@@ -23,7 +24,7 @@ test('a flow with a time in the future, from a wrong clock, does not make all ot
     await store.write(async (transaction) => {
       const input = transaction.open();
       await transaction.append(input, partOf(flows as Parameters<typeof partOf>[0]));
-      transaction.close(input, { name: 'a', sha256: 'a', size: 1 });
+      transaction.close(input, ledgerEntry('a'));
     });
     const report = await retain(store, { keep: 'P90D', keepRaw: null });
     expect(report).toMatchObject({ dropped_flows: 1, kept_flows: 3 });

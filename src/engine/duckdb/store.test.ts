@@ -6,6 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { partOf, type PlainRecord } from '../../../test/support/batch-of.ts';
 import { Store } from './store.ts';
+import { ledgerEntry } from '../../../test/support/ledger-entry.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -44,7 +45,7 @@ async function put(store: Store, name: string, flows: readonly PlainRecord[]): P
   await store.write(async (transaction) => {
     const input = transaction.open();
     await transaction.append(input, partOf(flows));
-    transaction.close(input, { name, sha256: name, size: 1 });
+    transaction.close(input, ledgerEntry(name));
   });
 }
 
@@ -109,7 +110,7 @@ describe('the store', () => {
         collectGarbage();
         expect(failed?.deref()).toBeUndefined();
       });
-      transaction.close(input, { name: 'b', sha256: 'b', size: 1 });
+      transaction.close(input, ledgerEntry('b'));
     });
     expect(await counts(store)).toEqual([1, 1, 1]);
     await store.close();
@@ -170,7 +171,7 @@ describe('the store', () => {
       const input = transaction.open();
       await transaction.append(input, { ...partOf([]), quarantined: lines });
       await transaction.append(input, partOf(flows));
-      transaction.close(input, { name: 'a', sha256: 'a', size: 1 });
+      transaction.close(input, ledgerEntry('a'));
     });
     expect(
       await store.database.rows(

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { partOf } from '../../../test/support/batch-of.ts';
 import { useTempFolder } from '../../../test/support/temp-folder.ts';
 import { Store } from './store.ts';
+import { ledgerEntry } from '../../../test/support/ledger-entry.ts';
 
 const temp = useTempFolder();
 const open = (folder: string): Promise<Store> =>
@@ -19,7 +20,7 @@ async function put(store: Store, name: string, rows: number): Promise<void> {
       action: 'REJECT',
     }));
     await transaction.append(input, partOf(flows));
-    transaction.close(input, { name, sha256: name, size: 1 });
+    transaction.close(input, ledgerEntry(name));
   });
 }
 

@@ -8,6 +8,7 @@ import { parseQuery } from '../../../model/query/parse-query.ts';
 import { FIRST_FREE_ID, reservedId, reservedTexts } from '../../../sql/dialects/duckdb/duckdb-layout.ts';
 import { DuckDbEngine } from '../duckdb-engine.ts';
 import { Store } from '../store.ts';
+import { ledgerEntry } from '../../../../test/support/ledger-entry.ts';
 
 const temp = useTempFolder();
 const open = (name: string): Promise<Store> =>
@@ -49,7 +50,7 @@ async function put(store: Store, name: string, records: readonly PlainRecord[]):
   await store.write(async (transaction) => {
     const input = transaction.open();
     await transaction.append(input, partOf(records));
-    transaction.close(input, { name, sha256: name, size: 1 });
+    transaction.close(input, ledgerEntry(name));
   });
 }
 
