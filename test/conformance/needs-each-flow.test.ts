@@ -2,12 +2,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DuckDbEngine } from '../../src/engine/duckdb/duckdb-engine.ts';
 import { type MeasureName } from '../../src/model/catalog/measure-expression.ts';
-import { measures } from '../../src/model/catalog/measures.ts';
 import type { Answer, Cell } from '../../src/model/query/answer.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import type { Query } from '../../src/model/query/query.ts';
-import { addUp } from '../../src/sql/plan/combining.ts';
-import { componentsOf } from '../../src/sql/plan/plan.ts';
 import { arbitraryFlows, eras } from './arbitrary-flows.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
 import { storeDuckDb } from './store-duckdb.ts';
@@ -105,10 +102,4 @@ describe('a measure that needs each flow', () => {
     expect(small.length).toBeGreaterThan(0);
     expect(hidden?.values).toEqual([small.length, percentile(small)]);
   });
-});
-
-test('what the catalog says adds up is made of components that do', () => {
-  const additive = measures.filter((measure) => measure.additive);
-  expect(additive.length).toBeGreaterThan(3);
-  for (const { name } of additive) expect([name, addUp(componentsOf([name]))]).toEqual([name, true]);
 });

@@ -16,6 +16,7 @@ import {
 import { visualizationRows, visualizations } from '../../src/view/visualizations.ts';
 import { NOT_COMPARABLE, comparableOf, isComparable } from '../../src/view/chart-layout/comparable.ts';
 import { isAdditive } from '../../src/view/chart-layout/lines.ts';
+import { countsRejected } from '../../src/view/chart-layout/tone.ts';
 import { shiftOf } from '../../src/view/comparison.ts';
 import { drawMeasure } from '../state/view-measures.ts';
 import { chartMeasureOf, isSingleMeasure, shownVisualization } from '../../src/view/visualization.ts';
@@ -77,7 +78,7 @@ export function Head(props: {
           return (
             <div
               key={name}
-              className={`total${name === 'rejected_share' || name === 'rejected_flows' ? ' total-reject' : ''}`}
+              className={`total${countsRejected(name) ? ' total-reject' : ''}`}
               title={measure.description}
             >
               <dt>

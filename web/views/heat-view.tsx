@@ -17,7 +17,7 @@ import type { Answered } from '../data/use-answer.ts';
 import { counted, formatAmount, formatShort } from '../../src/view/format/numbers.ts';
 import { type ChartSpec, stepsOf } from '../../src/view/chart-layout/chart-query.ts';
 import { type Heat, heatOf } from '../../src/view/chart-layout/heat.ts';
-import { bucketStartsOf, countsNothingAsZero } from '../../src/view/chart-layout/lines.ts';
+import { bucketStartsOf, isZeroWithoutFlows } from '../../src/view/chart-layout/lines.ts';
 import { type Bucket, isLogged, knownBuckets, noteOf } from '../../src/view/chart-layout/bucket-series.ts';
 import { toneOf } from '../../src/view/chart-layout/tone.ts';
 import { TIME } from '../../src/view/view.ts';
@@ -72,7 +72,7 @@ export function HeatView(props: { readonly answered: Answered<ChartSpec>; readon
         index,
         buckets?.map((bucket) => bucket.from) ?? null,
         Math.floor(width / LEAST_COLUMN),
-        (column) => countsNothingAsZero(measure) && (buckets === null || isLoggedAt(buckets, column)),
+        (column) => isZeroWithoutFlows(measure) && (buckets === null || isLoggedAt(buckets, column)),
       ),
     [answer, buckets, width, measure, index],
   );

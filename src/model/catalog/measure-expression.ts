@@ -87,6 +87,7 @@ function described(expression: MeasureExpression): Omit<Measure, 'name'> {
         label: `Different: ${label}`,
         unit: 'count',
         additive: false,
+        withoutFlows: 0,
         description: `Different values of ${label}, exact`,
       };
     }
@@ -96,6 +97,7 @@ function described(expression: MeasureExpression): Omit<Measure, 'name'> {
         label: `p${rank} of ${amountWords[of]}`,
         unit: of === 'duration' ? 'seconds' : of,
         additive: false,
+        withoutFlows: null,
         description: `The smallest ${amountWords[of]} of a flow that ${rank} % of the flows do not exceed`,
       };
     }
@@ -105,6 +107,7 @@ function described(expression: MeasureExpression): Omit<Measure, 'name'> {
         label: `${label} per second`,
         unit: unit === 'bytes' ? 'bytes_per_second' : 'per_second',
         additive: false,
+        withoutFlows: 0,
         description: `${label} divided by the seconds of the time range that have logs`,
       };
     }
@@ -114,6 +117,7 @@ function described(expression: MeasureExpression): Omit<Measure, 'name'> {
         label: `${of.label} / ${to.label}`,
         unit: of.unit === 'bytes' && to.unit !== 'bytes' ? 'bytes' : 'ratio',
         additive: false,
+        withoutFlows: null,
         description: `${of.label} divided by ${to.label}`,
       };
     }

@@ -1,6 +1,6 @@
 import { type BucketValue, bucketValuesOf, isLogged } from '../../view/chart-layout/bucket-series.ts';
 import { heatOf } from '../../view/chart-layout/heat.ts';
-import { countsNothingAsZero, isAdditive } from '../../view/chart-layout/lines.ts';
+import { isZeroWithoutFlows, isAdditive } from '../../view/chart-layout/lines.ts';
 import { type Line, keyOf, linesOf, totalOf, treeOf, valuesOf } from '../../view/chart-layout/tree.ts';
 import { toneOf } from '../../view/chart-layout/tone.ts';
 import { counted, formatAmount, formatBig, formatShort, toNumber } from '../../view/format/numbers.ts';
@@ -43,7 +43,7 @@ function seriesOf(answer: Answer, chart: Chart, drawing: Drawing): readonly Buck
   return bucketValuesOf(
     bucketsOfChart(chart, drawing),
     (start) => amounts.get(start),
-    countsNothingAsZero(measure),
+    isZeroWithoutFlows(measure),
   );
 }
 
@@ -74,7 +74,7 @@ export function drawTable(chart: Chart, drawing: Drawing): string {
       const values = series.get(start);
       return values === undefined ? undefined : toNumber(values[0]);
     };
-    const values = bucketValuesOf(buckets, amount, countsNothingAsZero(spec.view.measures[0] ?? 'flows'));
+    const values = bucketValuesOf(buckets, amount, isZeroWithoutFlows(spec.view.measures[0] ?? 'flows'));
     return `<td class="strip">${drawSpark(values, 20)}</td>`;
   };
   const rows = lines.slice(0, MOST_ROWS).map((line) => {
@@ -151,7 +151,7 @@ export function drawHeat(chart: Chart, drawing: Drawing): string {
   const { measure, index } = chartMeasureOf(spec.view);
   const timed = spec.splits.at(-1)?.field === TIME;
   const buckets = timed ? bucketsOfChart(chart, drawing) : null;
-  const zero = countsNothingAsZero(measure);
+  const zero = isZeroWithoutFlows(measure);
   const heat = heatOf(
     periods.answer,
     index,

@@ -1,4 +1,4 @@
-import { type MeasureName, measureExpression, measureNamed } from '../../model/catalog/measure-expression.ts';
+import { type MeasureName, measureNamed } from '../../model/catalog/measure-expression.ts';
 import type { Answer, Cell } from '../../model/query/answer.ts';
 import { toNumber } from '../format/numbers.ts';
 import { type BucketValue, type Bucket, bucketValuesOf } from './bucket-series.ts';
@@ -18,11 +18,9 @@ export function isAdditive(measure: MeasureName): boolean {
   return measureNamed(measure).additive;
 }
 
-/** Measures that are 0, not unknown, where there are no flows. */
-export function countsNothingAsZero(measure: MeasureName): boolean {
-  const { kind } = measureExpression(measure);
-  if (kind === 'ratio' || kind === 'percentile') return false;
-  return measure !== 'rejected_share' && measure !== 'bytes_per_flow';
+/** Whether a measure is 0, not unknown, where there are logs but no flows. */
+export function isZeroWithoutFlows(measure: MeasureName): boolean {
+  return measureNamed(measure).withoutFlows === 0;
 }
 
 /**
@@ -36,7 +34,7 @@ export function lineSeries(
   buckets: readonly Bucket[],
   whole: Answer | null,
 ): readonly LineSeries[] {
-  const zero = countsNothingAsZero(measure);
+  const zero = isZeroWithoutFlows(measure);
   const depth = answer.columns.filter((column) => column.kind === 'split').length;
   if (depth === 1) {
     return [

@@ -5,9 +5,14 @@ import type { View } from '../view.ts';
 /** The two meanings that have a colour; everything else is ink. */
 export type Tone = 'reject' | 'accept' | 'ink';
 
+/** Whether a measure's amounts are of rejected flows, whatever a view shows. */
+export function countsRejected(measure: MeasureName | undefined): boolean {
+  return measure === 'rejected_flows' || measure === 'rejected_share';
+}
+
 /** The tone of a measure's amounts under a view. */
 export function toneOf(view: View, measure: MeasureName | undefined): Tone {
-  if (measure === 'rejected_flows' || measure === 'rejected_share') return 'reject';
+  if (countsRejected(measure)) return 'reject';
   const action = view.filters.find((clause) => clause.field === 'action' && clause.kind === 'in');
   if (action?.kind !== 'in' || action.values.length !== 1) return 'ink';
   return toneOfAction(action.values[0] === 'REJECT' ? !action.not : action.not);

@@ -4,7 +4,7 @@ import type { Cell } from '../../../src/model/query/answer.ts';
 import type { Answered } from '../../data/use-answer.ts';
 import { toNumber } from '../../../src/view/format/numbers.ts';
 import type { ChartSpec } from '../../../src/view/chart-layout/chart-query.ts';
-import { countsNothingAsZero, bucketStartsOf, isAdditive } from '../../../src/view/chart-layout/lines.ts';
+import { isZeroWithoutFlows, bucketStartsOf, isAdditive } from '../../../src/view/chart-layout/lines.ts';
 import {
   type BucketValue,
   type Bucket,
@@ -117,7 +117,7 @@ function timeSeriesOf(
   const { view } = answered.spec;
   const measure = view.measures[0] ?? 'flows';
   const buckets = knownBuckets(range, duration, view.timezone, coverage, bucketStartsOf(answered.answer));
-  const zero = countsNothingAsZero(measure);
+  const zero = isZeroWithoutFlows(measure);
   const made = new Map<Branch, readonly BucketValue[]>();
   const valuesOf = (branch: Branch): readonly BucketValue[] => {
     let found = made.get(branch);
