@@ -12,7 +12,7 @@ export interface FlowWriter {
   readonly budget: { readonly memoryBytes: number; readonly threads: number };
   /**
    * All that `work` appends is in after it, with its ledger entries, or nothing. Throws what `work` throws; `InputsTaken` where
-   * other processes may write too, and some of the inputs came in by one of them.
+   * other processes may write too, and some of the inputs came in by one of them; `SourceMoved` where one of them read a source.
    */
   write<T>(work: (batch: WriteBatch) => Promise<T>): Promise<T>;
   /** How many threads the store may use from now on: decoding beside it wants some. */

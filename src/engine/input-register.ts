@@ -26,6 +26,11 @@ export class InputRegister {
     return this.#ingestedSizes.has(size);
   }
 
+  /** Whether an input is in. */
+  isIn(sha256: string): boolean {
+    return this.#ingested.has(sha256);
+  }
+
   /** Whether to ingest this content now: it is neither ingested nor being ingested. A caller that gets true must release it. */
   claim(sha256: string): boolean {
     if (this.#ingested.has(sha256) || this.#inFlight.has(sha256)) return false;

@@ -1,3 +1,21 @@
+import { PeepholeError } from '../model/errors.ts';
+
+/**
+ * Thrown by `FlowWriter.write` where other processes write the store too, and one of them read a source further meanwhile: what was
+ * about to come in may be in. Nothing of the batch is in; look again what is known of the source.
+ */
+export class SourceMoved extends PeepholeError {
+  readonly source: string;
+
+  constructor(source: string) {
+    super(
+      'store_busy',
+      `Another process that fills the same store has read ${source} meanwhile. Nothing was taken in twice; reading goes on from where it is now.`,
+    );
+    this.source = source;
+  }
+}
+
 /** How far a source was read: a text under each name (a partition, a day), which only that source understands. */
 export type Positions = ReadonlyMap<string, string>;
 

@@ -1,12 +1,12 @@
 import { PeepholeError } from '../../model/errors.ts';
 import type { DecodedPart } from '../../model/record/decoded-part.ts';
 import { EXTRA, type RecordBatch } from '../../model/record/record-batch.ts';
-import type { WriteTransaction } from '../duckdb/write-transaction.ts';
 import type { LeftOut, WriteBatch } from '../flow-writer.ts';
 import type { InputCounts } from '../input-counts.ts';
 import type { LedgerEntry } from '../input-register.ts';
 import { awaitRows } from './append-batch.ts';
 import type { DruidServer } from './druid-server.ts';
+import type { BesideRows } from './ledger/journal.ts';
 import { linesOfBatch } from './lines-of-batch.ts';
 import type { RowSender } from './row-sender.ts';
 import { neverInDruid } from './unsupported.ts';
@@ -14,36 +14,39 @@ import { neverInDruid } from './unsupported.ts';
 /** Characters that are sent at once: those of a task lie in Druid's metadata store while it runs. */
 const MOST_CHARACTERS = 12 * 1024 * 1024;
 
-/** One batch: its flows go to Druid, all else into the transaction beside. */
+/** How the rows of a batch get to Druid. */
+export interface RowsOfBatch {
+  /** The batch's name, which each row has; asked for before the first one. */
+  id(): Promise<string>;
+  sender(): Promise<RowSender>;
+  /** Called before the first row is sent. */
+  begin(): Promise<void>;
+}
+
+/** One batch: its flows go to Druid, all else is kept beside. */
 export class DruidBatch implements WriteBatch {
   readonly #server: DruidServer;
-  readonly #id: string;
-  readonly #transaction: WriteTransaction;
-  readonly #sender: RowSender;
-  readonly #begin: () => Promise<void>;
+  readonly #beside: BesideRows;
+  readonly #how: RowsOfBatch;
   readonly #fields = new Set<string>();
   #lines: string[] = [];
   #characters = 0;
   #rows = 0;
   #begun = false;
 
-  /** @param begin called before the first row is sent */
-  constructor(
-    server: DruidServer,
-    id: string,
-    transaction: WriteTransaction,
-    sender: RowSender,
-    begin: () => Promise<void>,
-  ) {
+  constructor(server: DruidServer, beside: BesideRows, how: RowsOfBatch) {
     this.#server = server;
-    this.#id = id;
-    this.#transaction = transaction;
-    this.#sender = sender;
-    this.#begin = begin;
+    this.#beside = beside;
+    this.#how = how;
+  }
+
+  /** Whether rows of it may be in Druid. */
+  get sent(): boolean {
+    return this.#begun;
   }
 
   get sources(): WriteBatch['sources'] {
-    return this.#transaction.sources;
+    return this.#beside.sources;
   }
 
   open(laterThan?: string): number {
@@ -52,59 +55,60 @@ export class DruidBatch implements WriteBatch {
         'not_supported',
         `${laterThan} has changed since it was taken in. ${neverInDruid.later_state}`,
       );
-    return this.#transaction.open();
+    return this.#beside.open();
   }
 
   openStream(source: string): Promise<number> {
-    return this.#transaction.openStream(source);
+    return this.#beside.openStream(source);
   }
 
   prepare(parts: readonly DecodedPart[]): Promise<void> {
-    return this.#transaction.prepare(parts.map(withoutFlows));
+    return this.#beside.prepare(parts.map(withoutFlows));
   }
 
   async append(input: number, part: DecodedPart): Promise<{ readonly duplicates: number }> {
     const { flows } = part;
     for (const { field } of flows.rows === 0 ? [] : flows.columns) this.#fields.add(field);
-    for (const line of linesOfBatch(flows, this.#id)) {
+    const id = flows.rows === 0 ? '' : await this.#how.id();
+    for (const line of linesOfBatch(flows, id)) {
       this.#lines.push(line);
       this.#characters += line.length + 1;
       this.#rows++;
       if (this.#characters >= MOST_CHARACTERS) await this.#send();
     }
-    return this.#transaction.append(input, withoutFlows(part));
+    return this.#beside.append(input, withoutFlows(part));
   }
 
   close(input: number, entry: LedgerEntry, counts?: InputCounts): void {
-    this.#transaction.close(input, entry, counts);
+    this.#beside.close(input, entry, counts);
   }
 
   closeStream(input: number, counts?: InputCounts): void {
-    this.#transaction.closeStream(input, counts);
+    this.#beside.closeStream(input, counts);
   }
 
   leftOut(): Promise<LeftOut> {
-    return this.#transaction.leftOut();
+    return this.#beside.leftOut();
   }
 
   /** Sends what is left, and waits until questions find all rows. */
   async finish(): Promise<void> {
     if (this.#lines.length > 0) await this.#send();
-    await this.#sender.finish();
-    if (this.#rows > 0) await awaitRows(this.#server, this.#id, this.#rows);
+    if (this.#rows > 0) {
+      await (await this.#how.sender()).finish();
+      await awaitRows(this.#server, await this.#how.id(), this.#rows);
+    }
     // The start and the end have their columns from the beginning.
-    await this.#transaction.noteFields(
-      [...this.#fields].filter((name) => name !== 'start' && name !== 'end'),
-    );
+    await this.#beside.noteFields([...this.#fields].filter((name) => name !== 'start' && name !== 'end'));
   }
 
   async #send(): Promise<void> {
-    if (!this.#begun) await this.#begin();
+    if (!this.#begun) await this.#how.begin();
     this.#begun = true;
     const lines = this.#lines;
     this.#lines = [];
     this.#characters = 0;
-    await this.#sender.send(lines);
+    await (await this.#how.sender()).send(lines);
   }
 }
 

@@ -27,41 +27,39 @@ import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
 import type { Unsupported } from '../../model/store-schema.ts';
 import { VisitQuestions } from '../visit-questions.ts';
+import type { BatchWriter } from './batch-writer.ts';
 import { countSegments } from './completeness.ts';
-import { DruidBatch } from './druid-batch.ts';
 import { DruidServer } from './druid-server.ts';
 import { druidHourSums } from './druid-hour-sums.ts';
-import { KafkaTopic } from './kafka-topic.ts';
-import { OpenBatches } from './open-batches.ts';
+import { type MemoryShares, shareMemory } from './memory-shares.ts';
+import { openWriter } from './open-writer.ts';
 import { Questions } from './questions.ts';
-import { type RowSender, TaskSender } from './row-sender.ts';
 import { supervisorStatus } from './supervisor-status.ts';
 import { neverInDruid, unsupportedInDruid } from './unsupported.ts';
 
 /**
  * A store whose flows are in Druid, and all else in a file of DuckDB's in the store's folder: the ledger, sources,
- * quarantine, coverage, inventory, findings, visits. One process holds it, as it does a store of DuckDB's.
+ * quarantine, coverage, inventory, findings, visits. One process holds it, as it does a store of DuckDB's. Other processes, with
+ * folders of their own, may fill the same data source, if they share a ledger (`openWriter`).
  */
 export class DruidStore implements FlowStore {
   readonly kind = 'druid';
   readonly findings: FindingTable;
   readonly visits: VisitQuestions;
-  revision: number;
   readonly #server: DruidServer;
   readonly #store: Store;
-  readonly #batches: OpenBatches;
+  readonly #writer: BatchWriter;
   readonly #questions: Questions;
-  readonly #brokers: readonly string[];
-  #topic: KafkaTopic | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(server: DruidServer, store: Store, batches: OpenBatches, brokers: readonly string[]) {
-    this.#brokers = brokers;
+  private constructor(server: DruidServer, store: Store, writer: BatchWriter, shares: MemoryShares) {
     this.#server = server;
     this.#store = store;
-    this.#batches = batches;
-    this.revision = store.revision;
-    this.#questions = new Questions(server, store, () => ({ revision: this.revision, seen: batches.seen }));
+    this.#writer = writer;
+    this.#questions = new Questions(server, store, shares, () => ({
+      revision: this.revision,
+      seen: writer.seen,
+    }));
     this.findings = new FindingTable(store);
     this.visits = new VisitQuestions({
       dialect: duckdb,
@@ -75,12 +73,12 @@ export class DruidStore implements FlowStore {
     if (options.server === undefined)
       throw new PeepholeError('usage', 'Druid needs --engine-url, such as http://localhost:8888/peephole.');
     const server = new DruidServer(options.server);
-    const store = await Store.open(options, 'hours');
+    const shares = shareMemory(options.memoryBytes);
+    const store = await Store.open({ ...options, memoryBytes: shares.ledger }, 'hours');
     try {
       if (!store.readOnly) await rm(join(options.folder, 'working'), { recursive: true, force: true });
-      const batches = await OpenBatches.load(store);
-      await checkOwner(server, store, batches);
-      return new DruidStore(server, store, batches, options.server.kafka ?? []);
+      const writer = await openWriter(server, store, options.server.kafka ?? []);
+      return new DruidStore(server, store, writer, shares);
     } catch (error) {
       await store.close();
       throw error;
@@ -88,6 +86,10 @@ export class DruidStore implements FlowStore {
   }
 
   readonly countsByLedger = true;
+
+  get revision(): number {
+    return this.#writer.revision;
+  }
 
   get folder(): string {
     return this.#store.options.folder;
@@ -118,7 +120,7 @@ export class DruidStore implements FlowStore {
   }
 
   get sources(): FlowWriter['sources'] {
-    return this.#store.sources;
+    return this.#writer.sources;
   }
 
   get budget(): FlowWriter['budget'] {
@@ -126,20 +128,7 @@ export class DruidStore implements FlowStore {
   }
 
   write<T>(work: (batch: WriteBatch) => Promise<T>): Promise<T> {
-    const write = async (): Promise<T> => {
-      const id = this.#batches.nextId();
-      const sender = await this.#senderFor(id);
-      const result = await this.#store.write(async (transaction) => {
-        const batch = new DruidBatch(this.#server, id, transaction, sender, () => this.#batches.begin(id));
-        const done = await work(batch);
-        await batch.finish();
-        await this.#batches.commitWith(transaction, id);
-        return done;
-      });
-      await this.#batches.committed(id);
-      this.revision = this.#store.revision;
-      return result;
-    };
+    const write = (): Promise<T> => this.#writer.write(work);
     const turn = this.#turn.then(write, write);
     this.#turn = turn.catch(() => undefined);
     return turn;
@@ -200,7 +189,7 @@ export class DruidStore implements FlowStore {
 
   async addInventory(imported: ImportedInventory): Promise<void> {
     await addInventory(this.#store, imported);
-    this.revision = this.#store.revision;
+    this.#writer.refresh();
   }
 
   unsupported(flows: number): Unsupported {
@@ -270,30 +259,7 @@ export class DruidStore implements FlowStore {
   async close(): Promise<void> {
     await this.#turn;
     await this.#questions.close();
-    await this.#topic?.close();
+    await this.#writer.close();
     await this.#store.close();
   }
-
-  /** By Kafka, if there is one; else by tasks. */
-  async #senderFor(batch: string): Promise<RowSender> {
-    if (this.#brokers.length === 0) return new TaskSender(this.#server, batch);
-    if (this.#topic?.broken === true) {
-      await this.#topic.close();
-      this.#topic = null;
-    }
-    this.#topic ??= await KafkaTopic.open(this.#server, this.#brokers);
-    return this.#topic;
-  }
-}
-
-/** Two stores must not fill one data source: neither would know what it has. */
-async function checkOwner(server: DruidServer, store: Store, batches: OpenBatches): Promise<void> {
-  const { segments } = await countSegments(server);
-  if (segments === 0 || batches.ids.length > 0) return;
-  const [row] = await store.database.rows('SELECT count(*) FROM input');
-  if (Number(row?.[0] ?? 0) > 0) return;
-  throw new PeepholeError(
-    'usage',
-    `The data source ${server.datasource} of Druid at ${server.where} has rows, and ${store.options.folder} knows nothing of them: its ledger is in the folder that it was filled from. Name that folder with --store, or another data source in --engine-url.`,
-  );
 }

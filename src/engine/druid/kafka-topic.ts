@@ -29,7 +29,7 @@ export class KafkaTopic implements RowSender {
       clientId: 'peephole',
       bootstrapBrokers: [...brokers],
       idempotent: true,
-      // One process fills a data source; a later one must not go on with what an earlier one left.
+      // Several processes may write at once, and none goes on with what another left.
       transactionalId: `peephole-${topic}-${randomUUID()}`,
       serializers: stringSerializers,
     });

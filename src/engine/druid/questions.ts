@@ -15,12 +15,14 @@ import { runStatement } from '../duckdb/execute-statement.ts';
 import type { Store } from '../duckdb/store.ts';
 import type { RunOptions, SqlResult, SqlRows, SqlRunOptions } from '../engine.ts';
 import type { Statements } from '../flow-store.ts';
+import type { StoreOptions } from '../store-driver.ts';
 import type { FlowRange } from '../store-status.ts';
 import { begunEarly } from './begun-early.ts';
 import { told } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
 import { fetchRows, fieldsOf, needsApart } from './fetch-rows.ts';
 import { type Known, type Moment, learn } from './known.ts';
+import type { MemoryShares } from './memory-shares.ts';
 import {
   type NeededRows,
   alikeFlows,
@@ -54,13 +56,18 @@ export class Questions {
   readonly #known: SharedValue<Known>;
   readonly #whole: SharedValue<WorkingStore>;
   readonly #stores: ReadyStores;
+  readonly #shares: MemoryShares;
   #bases = 0;
 
-  constructor(server: DruidServer, store: Store, moment: () => Moment) {
+  constructor(server: DruidServer, store: Store, shares: MemoryShares, moment: () => Moment) {
     this.#server = server;
     this.#store = store;
     this.#moment = moment;
-    this.#stores = new ReadyStores((base) => WorkingStore.make(base, store.options, 'bare rows'));
+    this.#shares = shares;
+    this.#stores = new ReadyStores(
+      (base) => WorkingStore.make(base, this.#within(shares.question), 'bare rows'),
+      shares.questions,
+    );
     this.#known = new SharedValue(
       () => learn(server, store, moment, `base-${this.#bases++}.duckdb`),
       ({ base }) => rm(base, { force: true }),
@@ -70,7 +77,7 @@ export class Questions {
         this.#knowing((known) => {
           const many = tooManyFlows(known.flows);
           if (many !== null) throw new PeepholeError('too_large', many);
-          return this.#work(known, allRows(known), {}, 'all');
+          return this.#work(known, allRows(known), {}, shares.whole);
         }),
       (working) => working.close(),
     );
@@ -204,13 +211,15 @@ export class Questions {
     const first = Math.max(0, Number(newest?.[0] ?? 0) + 1 - COVERED_HOURS);
     const names = ['account_id', 'region'].filter((name) => known.columns.has(name));
     const rows = hourlyRows(names, first, known);
-    const working = await this.#work(known, rows, options, 'all');
-    try {
-      if (known.flows > 0) await working.sumHours(names);
-      return await accountCoverage(working.store, options);
-    } finally {
-      await working.close();
-    }
+    return this.#stores.within(async () => {
+      const working = await this.#work(known, rows, options, this.#shares.question);
+      try {
+        if (known.flows > 0) await working.sumHours(names);
+        return await accountCoverage(working.store, options);
+      } finally {
+        await working.close();
+      }
+    }, options.signal);
   }
 
   /** The first and the last start of any flow. */
@@ -227,6 +236,10 @@ export class Questions {
     await this.#whole.close();
     await this.#known.close();
     await this.#stores.close();
+  }
+
+  #within(memoryBytes: number): StoreOptions {
+    return { ...this.#store.options, memoryBytes };
   }
 
   /** What batches bring that begin later is not seen: what is known is good until one is committed. */
@@ -247,20 +260,20 @@ export class Questions {
   /**
    * A working store with the rows that a question needs.
    *
-   * @param which `some`: one of `#stores`, to be given back there; `all`: one with rollups that is closed after use
+   * @param which `some`: one of `#stores`, to be given back there; else one with rollups that is closed after use, with so much memory
    * @param pieces those rows, if they come another way; `apart` as of `fetchRows`
    */
   async #work(
     known: Known,
     rows: NeededRows,
     options: RunOptions,
-    which: 'some' | 'all',
+    which: 'some' | number,
     pieces = (apart: boolean): AsyncIterable<readonly Row[]> => fetchRows(this.#server, rows, options, apart),
   ): Promise<WorkingStore> {
     const take = (): Promise<WorkingStore> =>
       which === 'some'
-        ? this.#stores.take(known.base)
-        : WorkingStore.make(known.base, this.#store.options, 'rows');
+        ? this.#stores.take(known.base, options.signal)
+        : WorkingStore.make(known.base, this.#within(which), 'rows');
     if (known.flows === 0) return take();
     const coming = begunEarly(pieces(false));
     let working: WorkingStore | null = null;

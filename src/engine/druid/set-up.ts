@@ -1,6 +1,7 @@
 import type { ServerAddress } from '../store-driver.ts';
 import { DruidServer } from './druid-server.ts';
 import { KafkaTopic } from './kafka-topic.ts';
+import { LedgerTopic, ledgerNameOf } from './ledger/ledger-topic.ts';
 import { appendTask, compactionConfig, supervisorSpec } from './task-spec.ts';
 
 /**
@@ -13,6 +14,8 @@ export async function setUp(address: ServerAddress, dryRun: boolean): Promise<re
   const { kafka = [] } = address;
   if (!dryRun) await server.post('/druid/coordinator/v1/config/compaction', compaction);
   if (!dryRun && kafka.length > 0) await (await KafkaTopic.open(server, kafka)).close();
+  if (!dryRun && kafka.length > 0)
+    await (await LedgerTopic.make(ledgerNameOf(server.datasource), kafka)).close();
   const task = JSON.stringify(appendTask('<batch>', server.datasource, '<rows>'), null, 2);
   return [
     `POST /druid/coordinator/v1/config/compaction\n${compaction}`,

@@ -5,6 +5,7 @@ import { runs } from '../../../test/support/suite.ts';
 import { useTempFolder } from '../../../test/support/temp-folder.ts';
 import { DuckDbStore } from '../../engine/duckdb/duckdb-store.ts';
 import type { FlowWriter } from '../../engine/flow-writer.ts';
+import { SourceMoved } from '../../engine/source-register.ts';
 import type { Message } from '../../model/record/message.ts';
 import { MessageWriter, type Delivery } from './message-writer.ts';
 
@@ -284,5 +285,44 @@ test('an invalid format is refused, and so are more messages than can wait', asy
   ).resolves.toMatchObject({
     flows: 1,
   });
+  await store.close();
+});
+
+test('what another process took in meanwhile is not taken in again', async () => {
+  const store = await open(newFolder());
+  const [one, other] = [new MessageWriter(store), new MessageWriter(store)];
+  const deliver = (
+    writer: MessageWriter,
+    ports: readonly number[],
+  ): Promise<{ readonly duplicates: number }> =>
+    writer.add({
+      source: 'push',
+      format: null,
+      messages: ports.map((port) => message(line(port))),
+      identity: { kind: 'content' },
+    });
+  // Each knows what is in.
+  await deliver(one, [1]);
+  await deliver(other, [2]);
+  const write = store.write.bind(store);
+  const behind = new MessageWriter({
+    ...({ budget: store.budget, sources: store.sources, inputs: store.inputs } as FlowWriter),
+    useThreads: async () => undefined,
+    write: async (work) => {
+      if (moved.shift() !== true) return write(work);
+      await deliver(one, [4]);
+      throw new SourceMoved('push');
+    },
+  });
+  const moved = [false, true];
+  await deliver(behind, [3]);
+  expect(await deliver(behind, [4, 5])).toMatchObject({ duplicates: 1 });
+  expect(await portsIn(store)).toEqual([1, 2, 3, 4, 5]);
+  // Whoever keeps positions has to look for itself.
+  moved.push(true);
+  const positions = new Map([['0', '1']]);
+  const delivery: Delivery = { source: 'kafka:x', format: null, messages: [message(line(6))], positions };
+  await expect(behind.add(delivery)).rejects.toBeInstanceOf(SourceMoved);
+  expect(await portsIn(store)).toEqual([1, 2, 3, 4, 5]);
   await store.close();
 });

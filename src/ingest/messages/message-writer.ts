@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseFormat } from '../../decode/field-layout.ts';
 import { MessageDecoder } from '../../decode/decode-messages.ts';
 import type { FlowWriter, WriteBatch } from '../../engine/flow-writer.ts';
-import type { Positions } from '../../engine/source-register.ts';
+import { type Positions, SourceMoved } from '../../engine/source-register.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import type { Message, MessageIdentity } from '../../model/record/message.ts';
 import type { DecodedPart } from '../../model/record/decoded-part.ts';
@@ -48,6 +48,8 @@ const MOST_FORMATS = 16;
 const MOST_TOGETHER = 200_000;
 /** Bytes of messages that may wait to be written, as a share of the memory; what they are decoded to is of about that size. */
 const WAITING_SHARE = 1 / 16;
+/** So often is tried to take in what other processes take in too. */
+const MOST_ATTEMPTS = 10;
 /** Identities of latest messages in a slot, at most, and bytes of memory for each. */
 const MOST_IDS = 4_000_000;
 const BYTES_PER_ID = 1024;
@@ -133,13 +135,20 @@ export class MessageWriter {
   }
 
   /** Writes deliveries together; where that fails each alone, so that none suffers from another's fault. */
-  async #settle(group: readonly Waiting[]): Promise<void> {
+  async #settle(group: readonly Waiting[], attempt = 1): Promise<void> {
     try {
       const reports = await this.#write(group);
       group.forEach(({ resolve }, index) => resolve(reports[index]!));
     } catch (error) {
-      if (group.length === 1) group[0]!.reject(error);
-      else for (const one of group) await this.#settle([one]);
+      const moved = error instanceof SourceMoved;
+      // What is in by now is known to the store alone.
+      if (moved) for (const { delivery } of group) this.#delivered.delete(delivery.source);
+      const [first] = group;
+      if (group.length > 1) for (const one of group) await this.#settle([one]);
+      // Whoever keeps positions has to look for itself where to go on.
+      else if (moved && first!.delivery.positions === undefined && attempt < MOST_ATTEMPTS)
+        await this.#settle(group, attempt + 1);
+      else first!.reject(error);
     }
   }
 
