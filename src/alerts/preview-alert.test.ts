@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { header, logLine } from '../../test/support/log-lines.ts';
 import { withLoggedStore } from '../../test/support/logged-store.ts';
+import { share } from '../../test/support/suite.ts';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
 import { parseDocument } from '../model/document/parse-document.ts';
 import { LocalService } from '../service/local-service.ts';
@@ -52,7 +53,7 @@ test('a preview of windows that overlap says what each evaluation for itself say
       status: () => service.status(),
     };
     const coverage = logCoverage(await service.status());
-    for (const condition of conditions)
+    for (const condition of share(conditions, 2))
       for (const pending of 'above' in condition && condition.measure === 'flows'
         ? [null, 'PT10M']
         : [null]) {

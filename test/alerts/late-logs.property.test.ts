@@ -68,7 +68,7 @@ test('conditions on missing flows, which arrive in any order: each episode of al
           throw new Error(JSON.stringify({ kind, pending, expected, lasts, firings: firings.map(({ to }) => minuteOf(to)), firing, history, flows })); // prettier-ignore
       },
     ),
-    { numRuns: runs({ short: 8, long: 60 }), seed: 11 },
+    { numRuns: runs({ short: 3, long: 60 }), seed: 11 },
   );
 }, 600_000);
 
@@ -132,6 +132,6 @@ test('flows in any order: each episode of all flows is sent once, and no other l
         expect((await evaluating.statuses())[0]?.series).toEqual([]);
       },
     ),
-    { numRuns: runs({ short: 8, long: 60 }), seed: 7 },
+    { numRuns: runs({ short: 3, long: 60 }), seed: 7 },
   );
 }, 600_000);

@@ -103,7 +103,7 @@ describe.each(parsers)('%s', (name, parse) => {
         expect(verdict, JSON.stringify(json)).not.toBe('bad_query');
         if (verdict === 'taken') taken++;
       }),
-      { numRuns: runs({ short: 60, long: 300 }) },
+      { numRuns: runs({ short: 25, long: 300 }) },
     );
     expect(taken).toBeGreaterThan(5);
   });
@@ -120,7 +120,7 @@ describe.each(parsers)('%s', (name, parse) => {
         if (verdict !== 'impossible_query')
           expect([verdict === 'taken', JSON.stringify(json)]).toEqual([fits(json), JSON.stringify(json)]);
       }),
-      { numRuns: runs({ short: 150, long: 1000 }) },
+      { numRuns: runs({ short: 50, long: 1000 }) },
     );
   });
 });

@@ -74,7 +74,7 @@ test('a recursion without an end is interrupted', async () => {
 });
 
 test('what passes is what reads nothing but the views, by names as DuckDB itself resolves them', async () => {
-  const numRuns = Number(process.env['PEEPHOLE_FUZZ'] ?? runs({ short: 400, long: 3000 }));
+  const numRuns = Number(process.env['PEEPHOLE_FUZZ'] ?? runs({ short: 150, long: 3000 }));
   let passed = 0;
   let planned = 0;
   await fc.assert(

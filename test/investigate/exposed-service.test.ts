@@ -136,7 +136,7 @@ describe('no exposed service', () => {
     'a database that our own machines use': every(60, (at, turn) => talk(at, '10.0.0.77', 5432, turn)),
     'attempts that are rejected': every(60, (at, turn) => [{ at, from: outsider(turn), to: OURS, sport: port(turn), dport: 22 }]), // prettier-ignore
   };
-  for (const [name, lines] of share(Object.entries(cases), 2)) {
+  for (const [name, lines] of share(Object.entries(cases), 1)) {
     test(name, async () => {
       expect((await exposed(lines)).map(({ summary }) => summary)).toEqual([]);
     });

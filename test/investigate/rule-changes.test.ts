@@ -124,7 +124,7 @@ describe('no change of a rule', () => {
     'a scanner that tries every port once': every(300, (at, turn) => asks(at, turn, turn % 50 === 0, { from: OUT, dport: 1000 + turn }), RANGE),
     'accepted for an hour before only': every(300, (at, turn) => asks(at, turn, at < 3600), RANGE),
   }; // prettier-ignore
-  for (const [name, lines] of share(Object.entries(cases), 2)) {
+  for (const [name, lines] of share(Object.entries(cases), 1)) {
     test(name, async () => {
       expect((await changes(lines)).map(({ summary }) => summary)).toEqual([]);
     });

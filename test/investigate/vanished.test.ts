@@ -105,7 +105,7 @@ describe('not vanished', () => {
       ...every(7 * 3600, (at, turn) => talk(at, turn), RANGE).filter(({ at }) => at < END),
     ],
   }; // prettier-ignore
-  for (const [name, lines] of share(Object.entries(cases), 2)) {
+  for (const [name, lines] of share(Object.entries(cases), 1)) {
     test(name, async () => {
       expect((await vanished(lines)).map(({ summary }) => summary)).toEqual([]);
     });

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { LargestFirst } from './largest-first.ts';
 import { SUITE_VARIABLE, type Suite } from './suite.ts';
 import { testsByNeed } from './test-needs.ts';
 
@@ -12,6 +13,7 @@ export function suiteConfig(suite: Suite): ViteUserConfig {
       maxWorkers: availableParallelism() + 2,
       testTimeout: suite === 'long' ? 300_000 : 60_000,
       hookTimeout: 120_000,
+      sequence: { sequencer: LargestFirst },
       // What is waited for comes at once, or late where other tests keep the processors busy.
       expect: { poll: { timeout: 20_000 } },
       // What commands print is compared; colors are decided when the module that makes them is loaded.

@@ -18,6 +18,8 @@ const imports =
   /(?:^|\n)\s*(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s+)?'([^']+)'|import\(\s*'([^']+)'\s*\)/g;
 
 interface Module {
+  /** Absolute. */
+  readonly path: string;
   readonly text: string;
   /** Absolute paths. */
   readonly imports: readonly string[];
@@ -31,6 +33,8 @@ interface TestsByNeed {
   readonly browser: readonly string[];
 }
 
+const modules = new Map<string, Module>();
+
 const LONG = '**/*.long.test.ts';
 const ALL = ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'test/**/*.test.ts'];
 /** In a test file that is part of both suites, and does other things in each. */
@@ -38,7 +42,6 @@ const inBoth = /from '[./]*(?:test\/)?support\/suite\.ts'/;
 
 /** All test files of a suite (of the long one those named `x.long.test.ts`, and those that are part of both), but those of `test/cluster/` and `test/druid/`, which need other servers (vitest.cluster.config.ts, vitest.druid.config.ts). */
 export function testsByNeed(suite: Suite): TestsByNeed {
-  const modules = new Map<string, Module>();
   const ignore = [
     'test/cluster/**',
     'test/druid/**',
@@ -46,12 +49,12 @@ export function testsByNeed(suite: Suite): TestsByNeed {
     ...(suite === 'long' ? [] : [LONG]),
   ];
   const isLong = (path: string): boolean =>
-    path.endsWith('.long.test.ts') || inBoth.test(moduleAt(path, modules).text);
+    path.endsWith('.long.test.ts') || inBoth.test(moduleAt(path).text);
   const needs = globSync(ALL, { cwd: root, absolute: true, ignore })
     .filter((path) => suite === 'short' || isLong(path))
     .map((path) => ({
       path: relative(root, path).split(sep).join('/'),
-      need: needOf(reachedFrom(path, modules)),
+      need: needOf(reachedFrom(path)),
     }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   const needing = (need: keyof TestsByNeed): readonly string[] =>
@@ -63,6 +66,14 @@ export function testsByNeed(suite: Suite): TestsByNeed {
   };
 }
 
+/** How much code a test is, in characters: its own and that of all helpers in `test/` that it imports, directly or not. */
+export function testSize(path: string): number {
+  const helpers = join(root, 'test') + sep;
+  return reachedFrom(path)
+    .filter((each) => each.path === path || each.path.startsWith(helpers))
+    .reduce((sum, { text }) => sum + text.length, 0);
+}
+
 function needOf(modules: readonly Module[]): keyof TestsByNeed {
   const some = (pattern: RegExp): boolean => modules.some(({ text }) => pattern.test(text));
   if (some(usesBrowser)) return 'browser';
@@ -70,13 +81,13 @@ function needOf(modules: readonly Module[]): keyof TestsByNeed {
 }
 
 /** A file and everything that it imports, directly or not. */
-function reachedFrom(path: string, modules: Map<string, Module>): readonly Module[] {
+function reachedFrom(path: string): readonly Module[] {
   const reached = new Set([path]);
-  for (const each of reached) for (const next of moduleAt(each, modules).imports) reached.add(next);
-  return [...reached].map((each) => moduleAt(each, modules));
+  for (const each of reached) for (const next of moduleAt(each).imports) reached.add(next);
+  return [...reached].map((each) => moduleAt(each));
 }
 
-function moduleAt(path: string, modules: Map<string, Module>): Module {
+function moduleAt(path: string): Module {
   const known = modules.get(path);
   if (known !== undefined) return known;
   const text = readFileSync(path, 'utf8');
@@ -85,7 +96,7 @@ function moduleAt(path: string, modules: Map<string, Module>): Module {
     .filter((name) => name.startsWith('.') && /\.tsx?$/.test(name))
     .map((name) => join(dirname(path), name))
     .filter((name) => statSync(name, { throwIfNoEntry: false })?.isFile() === true);
-  const module = { text, imports: files };
+  const module = { path, text, imports: files };
   modules.set(path, module);
   return module;
 }

@@ -38,24 +38,19 @@ import { solePeers } from './scenarios/sole-peers.ts';
 import { timedStrangers } from './scenarios/timed-strangers.ts';
 import { vanishedServices } from './scenarios/vanished-services.ts';
 
-/** All that may happen in a world, by what it is about. */
-export const catalog: readonly (readonly Scenario[])[] = [
+/** Scenarios by what they are about: of each sort at least one. */
+type Sorts = readonly (readonly Scenario[])[];
+
+/** Somebody outside who tries, scans, guesses or floods, or is an ordinary client. */
+export const fromOutside: Sorts = [
   bursts,
   crowds,
-  deadConnections,
-  deadDatagramServices,
-  deadServices,
-  forgedReplies,
-  guessingTogether,
+  everydayVisitors,
   guessing,
-  hops,
-  latePackets,
-  lateReplies,
-  letInAndRefused,
-  loginsAtWork,
-  polling,
+  guessingTogether,
+  guessingSucceeded,
+  exposedServices,
   randomVisitors,
-  resets,
   retriedConnections,
   scansFromOnePort,
   secondaryAddresses,
@@ -64,18 +59,37 @@ export const catalog: readonly (readonly Scenario[])[] = [
   slowStrangers,
   strangersWithPauses,
   telemetryFromOutside,
-  telemetryInside,
+  timedStrangers,
+];
+
+/** What our own machines do: to each other and outward. */
+export const inside: Sorts = [
+  deadConnections,
+  deadDatagramServices,
+  deadServices,
   everydayMachines,
-  everydayVisitors,
-  exposedServices,
-  guessingSucceeded,
+  hops,
   lateralSpread,
+  loginsAtWork,
+  ordinaryNetworks,
   outboundBeacons,
   outboundVolumes,
-  ruleChanges,
-  vanishedServices,
-  timedStrangers,
-  rulesChangedTwice,
+  polling,
   solePeers,
-  ordinaryNetworks,
+  telemetryInside,
 ];
+
+/** Rules that change, what is gone, and packets that come late or in answer. */
+export const changesAndReplies: Sorts = [
+  forgedReplies,
+  latePackets,
+  lateReplies,
+  letInAndRefused,
+  resets,
+  ruleChanges,
+  rulesChangedTwice,
+  vanishedServices,
+];
+
+/** All that may happen in a world, by what it is about. */
+export const catalog: Sorts = [...fromOutside, ...inside, ...changesAndReplies];

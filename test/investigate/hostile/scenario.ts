@@ -20,7 +20,7 @@ export interface Scenario {
   readonly plant: (world: World) => void;
 }
 
-/** More worlds of each scenario: `PEEPHOLE_HOSTILE_SEEDS=20 npm test -- hostile`; others: `PEEPHOLE_HOSTILE_FIRST=1000`. */
+/** More worlds of each scenario: `PEEPHOLE_HOSTILE_SEEDS=20 npm run test:long -- hostile`; others: `PEEPHOLE_HOSTILE_FIRST=1000`. */
 export const SEEDS = Number(process.env['PEEPHOLE_HOSTILE_SEEDS'] ?? 1);
 export const FIRST_SEED = Number(process.env['PEEPHOLE_HOSTILE_FIRST'] ?? 1);
 
@@ -39,21 +39,9 @@ export function worldOf(scenario: Scenario, seed: number, variation: Variation |
   return world;
 }
 
-/** How many of a list `npm test` runs; the long suite, and whoever wants more seeds, runs all. */
-const SHORT = 1;
-
-/** A test for the first scenario of a list: nobody missed, nobody accused, all figures exact. */
-export function testAlone(scenarios: readonly Scenario[], folder: { readonly path: string }): void {
-  testAll(SEEDS === 1 ? scenarios.slice(0, SHORT) : scenarios, folder);
-}
-
-/** The same for those that `testAlone` leaves out. */
-export function testOthers(scenarios: readonly Scenario[], folder: { readonly path: string }): void {
-  testAll(scenarios.slice(SHORT), folder);
-}
-
-function testAll(scenarios: readonly Scenario[], folder: { readonly path: string }): void {
-  for (const scenario of scenarios)
+/** A test for each scenario: nobody missed, nobody accused, all figures exact. */
+export function testAlone(lists: readonly (readonly Scenario[])[], folder: { readonly path: string }): void {
+  for (const scenario of lists.flat())
     for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++)
       test(SEEDS === 1 ? scenario.name : `${scenario.name}, seed ${seed}`, async () => {
         const world = worldOf(scenario, seed);

@@ -1,5 +1,5 @@
 import { useTempFolder } from '../../support/temp-folder.ts';
+import { changesAndReplies } from './catalog.ts';
 import { testAlone } from './scenario.ts';
-import { latePackets } from './scenarios/late-packets.ts';
 
-testAlone(latePackets, useTempFolder());
+testAlone(changesAndReplies, useTempFolder());

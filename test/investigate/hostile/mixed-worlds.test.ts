@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import { useTempFolder } from '../../support/temp-folder.ts';
-import { troubleWithSummaries } from './check-summaries.ts';
+import { expectNoTrouble } from './check-all.ts';
 import { figuresIn } from './figures-in-words.ts';
 import { investigateWorld } from './investigate-world.ts';
 import { mixedWorld } from './mixed-world.ts';
-import { FIRST_SEED, SEEDS } from './scenario.ts';
 
 const folder = useTempFolder();
 
@@ -21,11 +20,10 @@ test('numbers in a sentence are distinguished from names', () => {
   ]);
 });
 
-for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++)
-  test(`every number of a summary is one that a query returns, seed ${seed}`, async () => {
-    await investigateWorld(mixedWorld(seed + 500), folder.path, async (investigated) => {
-      expect(investigated.knocks.findings.length).toBeGreaterThan(3);
-      const trouble = await troubleWithSummaries(investigated);
-      expect(trouble, trouble.join('\n')).toEqual([]);
-    });
+// The long suite has more of them, and each scenario alone.
+test('a world in which much happens at once', async () => {
+  await investigateWorld(mixedWorld(1), folder.path, async (investigated) => {
+    expect(investigated.knocks.findings.length).toBeGreaterThan(3);
+    await expectNoTrouble(investigated);
   });
+});

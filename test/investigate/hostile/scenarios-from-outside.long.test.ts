@@ -1,5 +1,5 @@
 import { useTempFolder } from '../../support/temp-folder.ts';
+import { fromOutside } from './catalog.ts';
 import { testAlone } from './scenario.ts';
-import { hops } from './scenarios/hops.ts';
 
-testAlone(hops, useTempFolder());
+testAlone(fromOutside, useTempFolder());

@@ -1,5 +1,5 @@
 import { useTempFolder } from '../../support/temp-folder.ts';
+import { inside } from './catalog.ts';
 import { testAlone } from './scenario.ts';
-import { lateralSpread } from './scenarios/lateral-spread.ts';
 
-testAlone(lateralSpread, useTempFolder());
+testAlone(inside, useTempFolder());
