@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { duckdbRollups } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
 import type { RetentionCutoffs } from '../retention-cutoffs.ts';
-import { columnType } from './batch-vectors.ts';
+import { columnType } from './staged-column.ts';
 import { type Columns, readColumns } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { quote } from './database.ts';

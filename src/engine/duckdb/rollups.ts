@@ -32,17 +32,22 @@ export function keeps(rollup: Rollup, name: string): boolean {
   return field !== undefined && rollup.keeps(field);
 }
 
-/** Adds the flows of a table up into a rollup. `kept` are the rollup's fields, `stored` all columns of the table. */
+/**
+ * Adds the flows of a table up into a rollup. `kept` are the rollup's fields, `stored` all columns of the table.
+ *
+ * @param hasHuge whether there may be amounts from 2^40 on
+ */
 export function insertRolledUp(
   rollup: Rollup,
   kept: readonly string[],
   stored: readonly string[],
   from: string,
+  hasHuge = true,
 ): string {
   const hour = stored.includes('hour') ? hourOf(rollup) : 'NULL AS hour';
   const keys = [hour, ...kept.map((name) => `${rolledColumn(rollup, name, stored)} AS "${name}"`)];
   const amounts = ['bytes', 'packets'].filter((name) => stored.includes(name));
-  return insertSums(rollup, kept, { keys, count: 'count(*)', one: '1', amounts, from });
+  return insertSums(rollup, kept, { keys, count: 'count(*)', one: '1', amounts, from, hasHuge });
 }
 
 /** Adds rows of a rollup up once more: what came at several times into one hour. */
@@ -54,6 +59,7 @@ export function insertMerged(rollup: Rollup, kept: readonly string[], from: stri
     one: 'flows',
     amounts: ['bytes', 'packets'],
     from,
+    hasHuge: true,
   });
 }
 
@@ -69,15 +75,16 @@ interface Sums {
   readonly one: string;
   readonly amounts: readonly string[];
   readonly from: string;
+  readonly hasHuge: boolean;
 }
 
 function insertSums(
   rollup: Rollup,
   kept: readonly string[],
-  { keys, count, one, amounts, from }: Sums,
+  { keys, count, one, amounts, from, hasHuge }: Sums,
 ): string {
   const sums = amounts.map((name) => `CAST(sum(${name}) AS BIGINT) AS ${name}`);
-  const huge = amounts.map((name) => `coalesce(${name}, 0) >= ${HUGE}`).join(' OR ');
+  const huge = (hasHuge ? amounts : []).map((name) => `coalesce(${name}, 0) >= ${HUGE}`).join(' OR ');
   const columns = ['hour', ...kept, 'flows', ...amounts];
   const names = columns.map((name) => `"${name}"`).join(', ');
   const order = [

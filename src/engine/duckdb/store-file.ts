@@ -10,6 +10,7 @@ import { adoptFields } from './migrations/adopt-fields.ts';
 import { migrate } from './migrations/migrate.ts';
 import { STORE_VERSION } from './migrations/migrations.ts';
 import { checkReservedTexts } from './migrations/reserved-texts.ts';
+import { registerStagedRows } from './staged-rows.ts';
 import { writeManifest } from './store-folder.ts';
 import { createStore } from './table-definitions.ts';
 
@@ -134,9 +135,11 @@ export async function initialize(database: Database, folder: string, file: strin
 
 /** Connects a database for writing, and reads the texts that it has numbers for. */
 export async function connectAll(database: Database): Promise<Opened> {
+  const writer = await database.connect();
+  registerStagedRows(writer);
   return {
     database,
-    writer: await database.connect(),
+    writer,
     dictionary: await Dictionary.load(await database.connect()),
   };
 }

@@ -29,7 +29,7 @@ const STAGED_BYTES = 2_048;
 
 /**
  * One transaction on the store: inputs with their rows, ledger entries and hours. Parts are staged in
- * temporary tables and written in order, a million rows at a time, so that memory stays bounded.
+ * memory and written in order, a million rows at a time, so that memory stays bounded.
  */
 export class WriteTransaction implements WriteBatch {
   nextInput: number;
@@ -120,11 +120,8 @@ export class WriteTransaction implements WriteBatch {
     noteTimes(counts, part.flows);
     noteTimes(counts, part.coverage);
     await this.#noteExtra(part);
-    await this.#flows.add(asFlows(part.flows), await this.#dictionary.idsOf(part.flows.texts));
-    await this.#coverage.add(
-      asCoverage(part.coverage, input),
-      await this.#dictionary.idsOf(part.coverage.texts),
-    );
+    this.#flows.add(asFlows(part.flows), await this.#dictionary.idsOf(part.flows.texts));
+    this.#coverage.add(asCoverage(part.coverage, input), await this.#dictionary.idsOf(part.coverage.texts));
     await insertQuarantined(this.#connection, input, part.quarantined);
     if (this.#flows.rows >= this.#stageLimit) await this.#flush();
     return insertVisits(this.#connection, visits);

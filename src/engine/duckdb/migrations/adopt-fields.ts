@@ -5,7 +5,7 @@ import { fields } from '../../../model/catalog/fields.ts';
 import { EXTRA } from '../../../model/record/record-batch.ts';
 import { duckdbRollups } from '../../../sql/dialects/duckdb/duckdb-rollups.ts';
 import { IPV6_BASE } from '../../../sql/dialects/duckdb/duckdb-layout.ts';
-import { columnType } from '../batch-vectors.ts';
+import { columnType } from '../staged-column.ts';
 import type { Dictionary } from '../dictionary.ts';
 import { insertRolledUp, keeps } from '../rollups.ts';
 
