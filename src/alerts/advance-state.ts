@@ -32,9 +32,9 @@ const NOT_HELD = 'Logs that came later show that it did not hold.';
  * The state of an alert after an evaluation at `at` (Unix seconds), and the messages that are due: one for each episode in
  * which a series fires, and one for each that fired and is ok again, unless the condition is a momentary event. An
  * evaluation without data changes no series: a firing one stays so, since its state is unknown. Silenced series change
- * their state without a message; what still holds when the silence ends is sent then. A window that is evaluated late, or
- * again, changes what was known of its time: episodes that begin to fire by it are told, those that were told are not
- * told again, and what fires but did not hold is over.
+ * their state without a message; if the condition still holds when the silence ends, the message is sent then. A window
+ * that is evaluated late, or again, changes what was known of its time: episodes that begin to fire because of it are
+ * reported, none is reported twice, and a series that fires although the condition did not hold is over.
  */
 export function advanceState(
   alert: AlertContent,
@@ -49,7 +49,7 @@ export function advanceState(
   const earlier = timelineOf(alert, before, at);
   if (outcome.kind !== 'known') {
     const { kind, reason } = outcome;
-    // A window that waited, and for which data is lacking still: the state is that of later ones.
+    // A window that waited and still has no data: the state is that of later windows.
     if (kind === 'no_data' && at < evaluatedTo) return { after: before, changes: [] };
     // Which hour lacks logs changes with each window.
     const fresh = before.trouble?.state !== kind || (kind === 'error' && before.trouble.reason !== reason);
@@ -98,10 +98,10 @@ export function advanceState(
       continue;
     }
     const isNew = next.state !== was?.state || step.ended;
-    // What was told before and is joined to the present is no new event.
+    // An episode that was reported before, and continues until now, is no new event.
     if (step.next !== null && isNew && (next.notified !== true || was !== undefined))
       events.push(eventOf(next.fired_at ?? moment, next.state, next));
-    // It ended and began again within a silence: channels have it as firing.
+    // It ended and began again within a silence: for the channels it still fires.
     series.push(unsent.delete(key) ? { ...next, notified: true } : next);
   }
   const notifies = ({ key }: AlertSeries): boolean => !isSilenced(silences, key);
@@ -112,7 +112,7 @@ export function advanceState(
   const ended = isEvent(alert) ? [] : [...unsent.values(), ...over.filter(isNotified)];
   const recovers = before.errorNotified === true && !isSilenced(silences, '');
   const endings = { ...changeTo(alert, 'ok', ended.filter(notifies), holding), reason: over.some(({ late }) => late !== true) ? reason : null }; // prettier-ignore
-  // What a silence hid until now is told of the present.
+  // Series that a silence hid are reported as firing now.
   const began = (each: StoredSeries): number =>
     each.fired_at === null || (!alone.includes(each) && old.get(each.key)?.state === 'firing')
       ? at
@@ -135,7 +135,7 @@ export function advanceState(
       past: pastSince(past, timeline.from),
     },
     changes: [
-      // What ends and begins anew is told in this order.
+      // If a series ends and fires again, the messages have this order.
       ...(ended.some(({ key }) => again.has(key)) ? [endings, ...firings] : [...firings, endings]),
       ...(recovers ? [{ state: 'recovered' as const, series: [], reason: RECOVERED }] : []),
     ].filter(({ state, series: some }) => state === 'recovered' || some.length > 0),

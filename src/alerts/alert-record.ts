@@ -3,7 +3,7 @@ import type { OpenWindow } from './late-windows.ts';
 import type { LostWindows } from './lost-windows.ts';
 import type { WindowRun, WindowTimeline } from './window-timeline.ts';
 
-/** A series, and what was told of it. */
+/** A series, and what was reported about it. */
 export interface StoredSeries extends AlertSeries {
   /** Whether its channels were notified that it fires; absent: written by an earlier version. */
   readonly notified?: boolean;
@@ -21,9 +21,9 @@ export interface AlertRecord {
   readonly open?: readonly OpenWindow[];
   /** The windows that were given up last, since too many waited; absent: none. */
   readonly lost?: LostWindows;
-  /** What the windows so far said; absent: written by an earlier version. */
+  /** In which windows each series held; absent: written by an earlier version. */
   readonly timeline?: WindowTimeline;
-  /** By series, the episodes of the past in which it fired: none is told twice. */
+  /** By series, the episodes of the past in which it fired: none is reported twice. */
   readonly past?: Readonly<Record<string, readonly WindowRun[]>>;
   /** Series that ended in a silence, although channels were notified that they fire. */
   readonly unsentEnds?: readonly StoredSeries[];

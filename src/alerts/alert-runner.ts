@@ -237,7 +237,7 @@ export class AlertRunner {
       const alerts = Object.entries(records.alerts).flatMap(([id, record]) => {
         if (!isStale([id, record])) return [[id, record] as const];
         const content = contents.get(id);
-        // What fires is of the condition that it had.
+        // The series that fire belong to the earlier condition.
         const known = record.content ?? content;
         if (known === undefined) return [];
         const reason = content === undefined ? 'The alert was deleted.' : content.enabled ? 'The condition of the alert was changed.' : 'The alert was disabled.'; // prettier-ignore
@@ -289,14 +289,14 @@ export class AlertRunner {
         const firing = after.series.filter(({ state }) => state === 'firing').length;
         for (const change of changes) {
           const { firedAt = at } = change;
-          const told = isAgain || firedAt !== at ? `${firedAt}/${Math.floor(now / 1000)}` : at;
+          const evaluatedAt = isAgain || firedAt !== at ? `${firedAt}/${Math.floor(now / 1000)}` : at;
           const about = aboutWindow(content.condition, outcome.about, at, firedAt);
-          const message = messageOf(id, content, change, told, about, firing, this.#pageUrl);
+          const message = messageOf(id, content, change, evaluatedAt, about, firing, this.#pageUrl);
           outbox.push(...outgoing(content, message, now));
         }
         if (followsEarlier(content) && outcome.kind === 'known' && changesNext(before, after, at))
           more.set(id, [...(more.get(id) ?? []), at + secondsOf(content.every)]);
-        // Those that were evaluated since wait no more.
+        // Windows that were evaluated meanwhile no longer wait.
         const next = (more.get(id) ?? []).filter((end) => end !== at);
         more.set(id, next);
         again ||= next.length > 0;

@@ -97,8 +97,8 @@ export async function change(
 }
 
 /**
- * Seconds of logs that must lie before a window to say that a value is new, where it is compared with a longer time: whoever
- * begins with Peephole today is told of what is new tomorrow, not after the 30 days that are usual.
+ * Seconds of logs that must lie before a window to say that a value is new, even if it is compared with a longer time. A new
+ * user of Peephole learns tomorrow what is new, not after the usual 30 days.
  */
 const LEAST_KNOWN = 86_400;
 

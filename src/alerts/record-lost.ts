@@ -2,13 +2,13 @@ import type { AlertRecord } from './alert-record.ts';
 import { iso } from './log-coverage.ts';
 import { lostWindows, type LostWindows } from './lost-windows.ts';
 
-/** The state of an alert with an entry in its history that says so: one, as long as more of them are lost. */
+/** The state of an alert with an entry in its history about lost windows: one entry, which grows while more are lost. */
 export function recordLost(record: AlertRecord, lost: LostWindows | null): AlertRecord {
   if (lost === null) return record;
-  const told = record.lost === undefined ? undefined : entryOf(record.lost);
-  const goesOn = told !== undefined && record.history.some((event) => isSame(event, told));
+  const earlier = record.lost === undefined ? undefined : entryOf(record.lost);
+  const goesOn = earlier !== undefined && record.history.some((event) => isSame(event, earlier));
   const all = goesOn ? (lostWindows(record.lost ?? null, lost) ?? lost) : lost;
-  const rest = goesOn ? record.history.filter((event) => !isSame(event, told)) : record.history;
+  const rest = goesOn ? record.history.filter((event) => !isSame(event, earlier)) : record.history;
   return { ...record, lost: all, history: [entryOf(all), ...rest] };
 }
 

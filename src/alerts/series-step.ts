@@ -24,7 +24,7 @@ export interface SeriesStep {
  * What a window that ends at `at` makes of one series.
  * @param earlier what was known before it
  * @param timeline what is known with it
- * @param waits whether a window is to be evaluated again: what holds beside it may be longer, and is not told yet
+ * @param waits whether a window is to be evaluated again: an episode beside it may be longer, and is not reported yet
  */
 export function seriesStep(
   alert: AlertContent,
@@ -42,7 +42,7 @@ export function seriesStep(
   const pending = alert.for === null ? 0 : secondsOf(alert.for);
   const episodes = episodesOf(timeline, key, pending, since);
   const fires = since !== null && current?.state === 'firing' ? [{ from: since, to: Infinity }] : [];
-  const isTold = (each: Episode): boolean =>
+  const isReported = (each: Episode): boolean =>
     [...past, ...fires].some(({ from, to }) =>
       isEvent(alert)
         ? Math.abs(from - each.start) <= eventLength(alert)
@@ -61,29 +61,29 @@ export function seriesStep(
   });
   const last = episodes.at(-1);
   const open = last?.open === true ? last : undefined;
-  const missed = episodes.filter((each) => each.firedAt !== null && each !== open && !isTold(each) && !isBesideWaiting(timeline, each, waits)); // prettier-ignore
+  const missed = episodes.filter((each) => each.firedAt !== null && each !== open && !isReported(each) && !isBesideWaiting(timeline, each, waits)); // prettier-ignore
   const late = missed.map((each): StoredSeries => ({ ...of(each, true), late: true }));
-  // What was told as one episode may be several.
+  // What was reported as one episode may be several.
   const split = episodes.filter((each) => each.firedAt !== null && each !== open && fires.some(({ from }) => from <= each.end)); // prettier-ignore
   const known = [...past, ...[...missed, ...split].map(({ start, end }) => ({ from: start, to: end }))];
   if (open !== undefined) {
     const fired = current?.state === 'firing' || open.firedAt !== null;
     const begun = of(open, fired);
-    // What was told late of the past and goes on until now is the same episode.
+    // A past episode that was reported late, and continues until now, is the same episode.
     const goesOn =
       current ??
       (was !== undefined && Date.parse(was.fired_at ?? was.since) / 1000 >= open.start ? was : undefined);
     const next: StoredSeries =
       goesOn === undefined
-        ? // That an earlier part of it is over was told: that it fires after all is news.
-          { ...begun, notified: fired && isEvent(alert) && isTold(open) }
+        ? // Channels know that an earlier part of it is over: that it fires after all is news.
+          { ...begun, notified: fired && isEvent(alert) && isReported(open) }
         : { ...begun, fired_at: goesOn.fired_at ?? begun.fired_at, acknowledged: goesOn.acknowledged, notified: isNotified(goesOn) }; // prettier-ignore
     return { next, ended: was !== undefined && goesOn === undefined, late, past: known };
   }
   const ended = was !== undefined && (was.late !== true || at >= earlier.to);
   if (!ended || current === undefined || since === null) return { next: null, ended, late, past: known };
   const held = episodes.findLast(({ end }) => end >= since);
-  // What turned out not to hold is over for who was told of it: should it hold after all, that is told.
+  // An episode that turned out not to hold is over for its channels. If it holds after all, it is reported again.
   const fired = current.state === 'firing' && held !== undefined ? [{ from: Math.min(since, held.start), to: held.end }] : []; // prettier-ignore
   return { next: null, ended, late, past: [...known, ...fired] };
 }
