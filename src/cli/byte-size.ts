@@ -10,7 +10,7 @@ export function parseByteSize(text: string): number {
   const amount = Number(match?.[1]);
   const unit = units[match?.[2]?.toLowerCase() ?? ''];
   if (match === null || unit === undefined)
-    throw new PeepholeError('usage', `${text} is no size; write for example 2GiB, 512M or 50%.`);
+    throw new PeepholeError('usage', `${text} is not a size; write for example 2GiB, 512M or 50%.`);
   return Math.floor(match[3] === undefined ? amount * unit : (amount / 100) * totalmem());
 }
 

@@ -36,7 +36,7 @@ export function withCommonOptions(command: Command): Command {
 export function withTimeLimit(command: Command, defaultSeconds?: string): Command {
   return command.option(
     '--query-timeout <seconds>',
-    'time limit of an answer, waiting included; 0: none',
+    'time limit of a query in seconds, waiting included; 0: none',
     defaultSeconds,
   );
 }
@@ -112,13 +112,13 @@ function noStore({ folder, server }: StoreLocation, { engine, store: option }: C
   if (server !== undefined)
     return new PeepholeError(
       'not_found',
-      `There is no store of Peephole at ${server.url}. Take logs in first: peephole ingest --engine ${engine ?? DEFAULT_ENGINE} --engine-url ${server.url} LOGS.`,
+      `There is no store of Peephole at ${server.url}. Ingest logs first: peephole ingest --engine ${engine ?? DEFAULT_ENGINE} --engine-url ${server.url} LOGS.`,
     );
   const chosen = option === undefined ? process.env['PEEPHOLE_STORE'] : option;
   const named = option === undefined ? '$PEEPHOLE_STORE' : '--store';
   const advice =
     chosen === undefined || chosen === ''
-      ? 'Take logs in first: peephole ingest LOGS.'
-      : `Is ${named} right? A new store is made by: peephole ingest --store ${chosen} LOGS.`;
+      ? 'Ingest logs first: peephole ingest LOGS.'
+      : `Is ${named} right? To create a new store: peephole ingest --store ${chosen} LOGS.`;
   return new PeepholeError('not_found', `There is no store in ${folder}. ${advice}`);
 }

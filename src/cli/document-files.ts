@@ -26,11 +26,11 @@ export function documentsCommand(kind: DocumentKind, what: string): Command {
 export function documentFileCommands(kind: DocumentKind): readonly Command[] {
   const exporting = withCommonOptions(new Command('export'))
     .argument('<dir>', 'a folder; other files in it stay')
-    .description(`write the ${kind} into a folder, a file each`)
+    .description(`write the ${kind} into a folder, one file each`)
     .action((folder: string, options: CommonOptions) => exportDocuments(kind, folder, options));
   const importing = withCommonOptions(new Command('import'))
-    .argument('<dir>', 'a folder that was exported, or whose files are written by hand')
-    .description(`keep the ${kind} of a folder; others stay as they are`)
+    .argument('<dir>', 'a folder of files, exported or written by hand')
+    .description(`store the ${kind} of a folder; others stay as they are`)
     .action((folder: string, options: CommonOptions) => importDocuments(kind, folder, options));
   return [exporting, importing];
 }
@@ -96,7 +96,7 @@ async function importDocuments(kind: DocumentKind, folder: string, options: Comm
         messages.warn(`${path}: ${(error as Error).message}`);
       }
     }
-    messages.say(`${counts.created} new, ${counts.changed} changed, ${counts.same} as they were.`);
+    messages.say(`${counts.created} new, ${counts.changed} changed, ${counts.same} unchanged.`);
     return failures;
   });
   if (failed > 0)

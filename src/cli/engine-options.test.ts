@@ -18,8 +18,8 @@ describe('the database options', () => {
     [{ engine, engineUrl: 'localhost:8123' }, /not an address/],
     [{ engine, engineUrl: 'ftp://localhost' }, /not an address/],
     [{ engine, engineUrl: '' }, /not an address/],
-    [{ engine: 'duckdb', engineUrl }, /of no use/],
-    [{ engine, engineUrl, engineKafka: 'localhost:9092' }, /of no use/],
+    [{ engine: 'duckdb', engineUrl }, /does not work with/],
+    [{ engine, engineUrl, engineKafka: 'localhost:9092' }, /does not work with/],
   ] as const)('refuse %o', (options, message) => {
     expect(() => engineServer(options, {})).toThrow(message);
   });

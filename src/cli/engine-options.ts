@@ -24,13 +24,13 @@ export function withEngineOptions(command: Command): Command {
     .addOption(
       new Option(
         '--engine-url <url>',
-        'where a database server is, with the database as its path: http://localhost:8123/peephole',
+        'the URL of a database server, with the database as the path: http://localhost:8123/peephole',
       ).env('PEEPHOLE_ENGINE_URL'),
     )
     .addOption(
       new Option(
         '--engine-kafka <brokers>',
-        'brokers of Kafka by which flows get to Druid, instead of tasks: host:9092,…',
+        'Druid: Kafka brokers through which flows reach it, instead of tasks: host:9092,…',
       ).env('PEEPHOLE_ENGINE_KAFKA'),
     );
 }
@@ -45,7 +45,10 @@ export function engineServer(
 ): ServerAddress | undefined {
   if (!databases[engine].isServer) {
     if (engineUrl === undefined) return undefined;
-    throw new PeepholeError('usage', `--engine-url is of no use with --engine ${engine}, which keeps files.`);
+    throw new PeepholeError(
+      'usage',
+      `--engine-url does not work with --engine ${engine}, which stores files.`,
+    );
   }
   if (engineUrl === undefined)
     throw new PeepholeError(
@@ -64,7 +67,7 @@ export function engineServer(
   url.password = '';
   if (engineKafka === '') return { url: url.href, username, password };
   if (engine !== 'druid')
-    throw new PeepholeError('usage', `--engine-kafka is of no use with --engine ${engine}.`);
+    throw new PeepholeError('usage', `--engine-kafka does not work with --engine ${engine}.`);
   return { url: url.href, username, password, kafka: engineKafka.split(',') };
 }
 

@@ -58,7 +58,7 @@ export function formatAbout(about: About, mentions: AboutMentions | null): strin
     ...(facts.length === 0 ? [] : [safeText(facts.join(' · '))]),
     ...identity.history.flatMap(versionLines),
     seen === null
-      ? 'There are no flows of it in the store.'
+      ? 'The store has no flows of it.'
       : `Seen first ${hour(seen.first)}, last ${hour(seen.last)} UTC, in ${plural(seen.hours, 'hour')}.`,
     '',
     ...(range === null ? [] : [pc.bold(`${hour(range.from)} to ${hour(range.to)}`)]),
@@ -166,7 +166,7 @@ function partsText({ parts, more_parts: more }: AboutRow): string {
 
 function changeLines({ changes, earlier, more_changes: more }: About): readonly string[] {
   if (changes === null || earlier === null) return [];
-  const title = pc.bold(`What changed against ${hour(earlier.from)} to ${hour(earlier.to)}`);
+  const title = pc.bold(`Changes compared with ${hour(earlier.from)} to ${hour(earlier.to)}`);
   if (changes.length === 0) return [title, '  No large changes.', ''];
   const shown = changes.slice(0, MOST_CHANGES);
   const left = changes.length - shown.length + more;

@@ -145,7 +145,7 @@ test('counts and lists findings that were set aside, with the note in one line',
   const at = text.findIndex((line) => line.startsWith('  stranger-1  muted until 2999-01-01 00:00 UTC'));
   expect(text[at + 2]).toMatch(/^ {4}Note: a\\x0a\\x1b\[2J\\u202ex+…$/);
   expect(text.filter((line) => line.startsWith('  → '))).toHaveLength(1);
-  expect(lines(knocks([muted]))).toContain('No findings but those that were set aside.');
+  expect(lines(knocks([muted]))).toContain('No findings except those that were set aside.');
 });
 
 test('a new finding that was known before has its reason', () => {

@@ -40,7 +40,7 @@ export function formatKnocks(
       ...(investigated === null
         ? []
         : [
-            all.length === 0 ? 'No findings.' : 'No findings but those that were set aside.',
+            all.length === 0 ? 'No findings.' : 'No findings except those that were set aside.',
             ...setAside,
             ...(rest.length === 0 ? [] : ['', ...restLines(rest)]),
             '',

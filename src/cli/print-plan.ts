@@ -54,7 +54,7 @@ export function formatScript(plan: DoorPlan): string {
     shellComment(
       `Opens port ${target.port} of ${machine.name ?? target.address} (${target.address}), and closes it again.`,
     ),
-    shellComment('Read it first. It runs nothing unless a phase is named, and asks nobody.'),
+    shellComment('Read it first. It runs nothing unless a phase is named, and asks for no confirmation.'),
     'set -eu',
     '',
     '# Who talks to the machine now, and would miss it:',
@@ -112,5 +112,5 @@ function variableLine({ name, value, what }: PlanVariable): string {
 function peerText({ address, name, direction, port, flows, flows_per_hour: rate }: DoorPeer): string {
   const peer = name === null ? address : `${address} ${name}`;
   const way = direction === 'in' ? `${peer} → port ${port}` : `→ ${peer} port ${port}`;
-  return `${way}: ${plural(flows, 'flow')}, ${formatCount(rate)} an hour`;
+  return `${way}: ${plural(flows, 'flow')}, ${formatCount(rate)} per hour`;
 }

@@ -59,7 +59,7 @@ export async function commandTree(name?: string): Promise<Command> {
     .version(version)
     // Options after a command of a command are that one's.
     .enablePositionalOptions()
-    .showHelpAfterError('(peephole --help lists what there is)');
+    .showHelpAfterError('(peephole --help lists the commands)');
   const load = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name];
   for (const command of await Promise.all(
     (load === undefined ? Object.values(commands) : [load]).map((each) => each()),

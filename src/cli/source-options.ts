@@ -31,9 +31,9 @@ export function withSourceOptions(command: Command): Command {
       '--format <fields>',
       "fields of text logs without a header, such as '${version} ${srcaddr} ${dstaddr}'",
     )
-    .option('--from <time>', 'sources: nothing from before this time, such as 2026-06-20T00:00:00Z')
-    .option('--to <time>', 'sources: nothing from this time on')
-    .option('--last <duration>', 'sources: nothing older, such as P1D; counted back from now')
+    .option('--from <time>', 'sources: read from this time on, such as 2026-06-20T00:00:00Z')
+    .option('--to <time>', 'sources: read up to this time (exclusive)')
+    .option('--last <duration>', 'sources: read this duration back from now, such as P1D')
     .option(
       '--region <region>',
       'AWS: the region (default: $AWS_REGION, or the profile); of aws: several with commas, or all',
@@ -42,7 +42,7 @@ export function withSourceOptions(command: Command): Command {
     .option('--role-arn <arn>', 'AWS: a role to assume')
     .option('--external-id <id>', 'AWS: the external id that the role asks for')
     .option('--sqs <url>', 'S3 with --follow: the queue that gets notifications of new objects')
-    .option('--requester-pays', 'S3: whoever reads the bucket pays for it')
+    .option('--requester-pays', 'S3: pay for reading a bucket whose owner requires that')
     .option('--brokers <list>', 'Kafka: HOST:PORT of some brokers, with commas (default: $KAFKA_BROKERS)')
     .option('--group <name>', 'Kafka: the consumer group (default: peephole)');
 }

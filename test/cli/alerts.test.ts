@@ -21,9 +21,9 @@ test('alerts are imported from files, listed, and exported as the same files', a
   await writeFile(join(from, 'many-flows.json'), JSON.stringify(many));
   expect(await jsonHere(['alerts', 'list', '--json', '--store', store])).toEqual([]);
   const first = await runHere(['alerts', 'import', from, '--store', store]);
-  expect([first.code, first.stderr]).toEqual([0, '1 new, 0 changed, 0 as they were.\n']);
+  expect([first.code, first.stderr]).toEqual([0, '1 new, 0 changed, 0 unchanged.\n']);
   const second = await runHere(['alerts', 'import', from, '--store', store]);
-  expect(second.stderr).toBe('0 new, 0 changed, 1 as they were.\n');
+  expect(second.stderr).toBe('0 new, 0 changed, 1 unchanged.\n');
   expect(await jsonHere(['alerts', 'list', '--json', '--store', store])).toMatchObject([
     { id: 'many-flows', name: 'Many flows', enabled: true, state: 'ok', evaluated_to: null },
   ]);
@@ -34,7 +34,7 @@ test('alerts are imported from files, listed, and exported as the same files', a
   const text = await readFile(join(to, 'many-flows.json'), 'utf8');
   expect(JSON.parse(text)).toMatchObject(many);
   const again = await runHere(['alerts', 'import', to, '--store', store]);
-  expect(again.stderr).toBe('0 new, 0 changed, 1 as they were.\n');
+  expect(again.stderr).toBe('0 new, 0 changed, 1 unchanged.\n');
 });
 
 test('files that are no alerts are named, and the others are kept', async () => {

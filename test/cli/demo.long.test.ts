@@ -25,7 +25,7 @@ describe('peephole demo', () => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
       // Each but the first makes anew what the one before had begun.
       const child = demos.start(['--store', store, '--port', '0'], demos.path());
-      await said(child, 'Making up');
+      await said(child, 'Simulating a company');
       const ended = finished(child);
       // A terminal, npm and npm start each pass a Ctrl-C on.
       for (let times = 0; times < (signal === 'SIGKILL' ? 1 : 3); times++) child.kill(signal);

@@ -30,7 +30,7 @@ describe('peephole demo', () => {
       demos.start([...small, '--flows', String(LARGER), '--store', store], demos.path()),
     );
     expect(other.code).not.toBe(0);
-    expect(other.stderr).toMatch(/Another Peephole uses/);
+    expect(other.stderr).toMatch(/Another Peephole process uses/);
     expect(await flowsAt(shown)).toBe(FLOWS);
     await stop(again);
   });

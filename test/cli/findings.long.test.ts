@@ -106,7 +106,7 @@ describe('findings', () => {
     expect(listed.stdout).toContain(`${id}  acknowledged  `);
     expect(listed.stdout).toContain(String.raw`Note: \x1b[2J<b>ours</b>`);
     const text = (await runHere(['knocks', '--store', store])).stdout;
-    expect(text).toContain('No findings but those that were set aside.\n\nSet aside: 1 acknowledged');
+    expect(text).toContain('No findings except those that were set aside.\n\nSet aside: 1 acknowledged');
     expect((await fresh(store)).code).toBe(0);
 
     await change('mute', id, '--for', 'P7D');

@@ -39,7 +39,7 @@ describe('a store that is not there', () => {
     };
     const { code, stderr } = await runHere(['status'], { env });
     expect([code, existsSync(path('home'))]).toEqual([1, false]);
-    expect(stderr).toContain('Take logs in first: peephole ingest LOGS.');
+    expect(stderr).toContain('Ingest logs first: peephole ingest LOGS.');
   });
 
   test.skipIf(process.platform !== 'linux')('and can not be made ends the command at once', async () => {

@@ -43,7 +43,7 @@ export function regionsOf(texts: readonly string[]): readonly string[] {
     (region) => region !== 'all' && !/^[a-z]{2,5}(?:-[a-z]+)+-\d{1,2}$/.test(region),
   );
   if (wrong !== undefined)
-    throw new PeepholeError('usage', `${wrong} is not a region: they are called like eu-west-1, or all.`);
+    throw new PeepholeError('usage', `${wrong} is not a region. Write for example eu-west-1, or all.`);
   return regions;
 }
 
@@ -84,7 +84,7 @@ export async function findAccount(account: AccountToRead, follow: boolean): Prom
   if (found.length === 0)
     throw new PeepholeError(
       'source_refused',
-      'No flow log was found that can be read. peephole aws says what is logged, and how to log the rest.',
+      'No readable flow log was found. peephole aws shows what is logged, and how to log the rest.',
     );
   const { format = null, from = null, to = null } = account.options;
   return {

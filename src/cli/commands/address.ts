@@ -18,13 +18,15 @@ const USUAL = { last: DEFAULT_LAST };
 
 export function addressCommand(): Command {
   return withTimeLimit(withCommonOptions(new Command('address')))
-    .description('tell all about an address, or an interface, a service, an operator, a country, a port')
-    .argument('<value>', 'what to tell about, such as 10.0.1.7')
+    .description(
+      'show everything about an address, an interface, a service, an operator, a country or a port',
+    )
+    .argument('<value>', 'what to show, such as 10.0.1.7')
     .addOption(new Option('--kind <kind>', 'what it is').choices(aboutKinds).default('address'))
     .option('--last <duration>', `how far to look back from the newest flow (default: ${DEFAULT_LAST})`)
     .option('--from <time>', 'when to begin, ISO 8601; with --to')
     .option('--to <time>', 'when to end (exclusive), ISO 8601')
-    .option('--no-findings', 'without the findings and visits that name it, which take longest')
+    .option('--no-findings', 'leave out findings and visits that name it, which take longest')
     .option('--json', 'print one JSON object')
     .action(async (value: string, options: Options) => {
       const request = { kind: options.kind, value, time: timeOf(options) ?? USUAL };

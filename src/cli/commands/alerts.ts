@@ -10,7 +10,7 @@ import { documentFileCommands } from '../document-files.ts';
 
 export function alertsCommand(): Command {
   const command = new Command('alerts').description(
-    'conditions that a server looks at: list them with their states, export and import them as files',
+    'conditions that a server evaluates: list them with their states, export and import them as files',
   );
   for (const sub of [listCommand(), ...documentFileCommands('alerts')]) {
     sub.exitOverride();
@@ -22,7 +22,7 @@ export function alertsCommand(): Command {
 
 function listCommand(): Command {
   return withCommonOptions(new Command('list'))
-    .description('list the alerts and what they are in')
+    .description('list the alerts with their states')
     .option('--json', 'as a JSON array')
     .action(async (options: CommonOptions & { readonly json?: boolean }) => {
       const statuses = await withService(options, async (service) =>
@@ -35,7 +35,7 @@ function listCommand(): Command {
         options.json === true
           ? `${JSON.stringify(statuses)}\n`
           : statuses.length === 0
-            ? 'There are no alerts: make one on the page Alerts, or peephole alerts import DIR\n'
+            ? 'There are no alerts. Make one on the page Alerts, or import some: peephole alerts import DIR\n'
             : statuses.map(describe).join('\n'),
       );
     });

@@ -26,7 +26,7 @@ export function awsCommand(): Command {
   const command = new Command('aws')
     .description("show an AWS account's flow logs: what is logged, where to, and what is not")
     .option('--region <regions...>', 'regions, or all (default: the configured one)')
-    .option('--profile <name>', 'the profile of the AWS configuration')
+    .option('--profile <name>', 'a profile of the AWS configuration files')
     .option('--role-arn <arn>', 'a role to assume')
     .option('--external-id <id>', 'the external id that the role asks for')
     .option('--json', 'as one JSON object')
@@ -36,12 +36,12 @@ export function awsCommand(): Command {
     .description('print a CloudFormation template: a bucket, and a flow log with all useful fields')
     .action(printTemplate);
   const policy = new Command('policy')
-    .description('print the least IAM policy that sources need')
+    .description('print the smallest IAM policy that sources need')
     .argument(
       '[sources...]',
       's3://BUCKET/PREFIX, cloudwatch:LOG-GROUP, the URL of an SQS queue, inventory, aws: (default: all, to fill in)',
     )
-    .option('--region <region>', 'of log groups that are named without an ARN')
+    .option('--region <region>', 'region of log groups that are named without an ARN')
     .option('--sqs <url>', 'a queue that gets notifications of new objects')
     .option('--kms <arn>', 'the KMS key that buckets are encrypted with')
     .action(printPolicy);

@@ -30,7 +30,7 @@ const copyTargets = databaseNames.filter((name) => databases[name].isServer);
 export function copyCommand(): Command {
   return new Command('copy')
     .description(
-      'send all that a store in files holds to a database server; interrupted, it goes on where it was',
+      'copy everything in a store of files to a database server; after an interruption it continues',
     )
     .option(
       '--store <dir>',
@@ -42,12 +42,12 @@ export function copyCommand(): Command {
     .addOption(
       new Option(
         '--engine-url <url>',
-        'where its server is, with the database as its path: http://localhost:8123/peephole',
+        'the URL of its server, with the database as the path: http://localhost:8123/peephole',
       ).env('PEEPHOLE_ENGINE_URL'),
     )
     .option(
       '--to-store <dir>',
-      'of Druid: the folder for what is not in Druid, which every later command needs as --store (default: the one that --engine druid uses for this address)',
+      'Druid: the folder for everything that Druid does not hold; every later command needs it as --store (default: the one that --engine druid uses for this URL)',
     )
     .option(
       '--memory <size>',
@@ -75,7 +75,7 @@ async function copy(options: Options): Promise<void> {
     if (!(error instanceof StoreInUse)) throw error;
     throw new PeepholeError(
       'store_busy',
-      `Another process uses the store in ${folder}. End it first: nothing may be written to a store while it is copied.`,
+      `Another process uses the store in ${folder}. Stop it first: nothing may be written to a store while it is copied.`,
     );
   });
   try {
@@ -135,7 +135,5 @@ function tell(report: CopyReport, { json, quiet }: Options): void {
     `${pc.green('✓')} ${plural(flows, 'flow')} copied (${more.join(', ')}); counts and sums of ${plural(hours, 'hour')} are the same.`,
   );
   if (sums > 0)
-    messages.warn(
-      `${plural(sums, 'flow')} of which the store keeps only sums by the hour did not go over: the target has no rows of them.`,
-    );
+    messages.warn(`${plural(sums, 'flow')} of which the store keeps only hourly sums were not copied.`);
 }

@@ -64,7 +64,7 @@ async function ensureDemo(
   if (state === 'complete') return;
   if (state === 'unknown') {
     await checkEarlierDemo(options, folder);
-    messages.say('The demo here is one of an earlier Peephole: it is made again.');
+    messages.say('The demo here was made by an earlier version of Peephole. It is made again.');
   }
   const recipe: DemoRecipe = { made: 5, days: days ?? DEMO.days, flows: flows ?? DEMO.flows };
   if (await isStore(folder)) await checkUnused(options, folder);
@@ -81,7 +81,12 @@ async function ensureDemo(
     if (isBusy(error)) throw error;
     await removeDemo(folder);
     if (signal.aborted)
-      throw new PeepholeError('cancelled', 'Interrupted: nothing of the demo is kept.', {}, { cause: error });
+      throw new PeepholeError(
+        'cancelled',
+        'Interrupted: the unfinished demo was removed.',
+        {},
+        { cause: error },
+      );
     throw error;
   } finally {
     await rm(logs, { recursive: true, force: true });
@@ -102,7 +107,7 @@ async function checkEarlierDemo(options: CommonOptions, folder: string): Promise
   if (earlier) return;
   throw new PeepholeError(
     'usage',
-    `The store in ${folder} is not known to be a demo, so that it is left alone. It is shown by: peephole serve --store ${folder}. For the demo, choose another --store.`,
+    `The store in ${folder} does not look like a demo, so it stays unchanged. To show it: peephole serve --store ${folder}. For the demo, choose another --store.`,
   );
 }
 
@@ -128,7 +133,7 @@ async function alone<T>(
     if ((await service.open()) === 'client') {
       throw new PeepholeError(
         'store_busy',
-        `Another Peephole uses ${folder}, in which the demo is to be made. If it makes the demo, wait for it; else stop it, and start again.`,
+        `Another Peephole process uses ${folder}, the folder for the demo. If it is making the demo, wait for it; otherwise stop it, and start again.`,
       );
     }
     return await work(service);
@@ -147,7 +152,7 @@ async function fill(
   messages: Messages,
 ): Promise<void> {
   const quiet = options.quiet === true;
-  messages.say('Making up a company and its flow logs …');
+  messages.say('Simulating a company and its flow logs …');
   const { seed, doorHoursOfDay, mostDoorHours } = DEMO;
   const doorHours = Math.min(mostDoorHours, Math.floor(doorHoursOfDay * days));
   const { from } = await runSimulation({ out, days, flows, seed, doorHours, signal }, quiet, messages);

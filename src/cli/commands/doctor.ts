@@ -73,7 +73,7 @@ async function selfTest(): Promise<string> {
     await service.ingest({ names: [file], cwd: folder, format: null });
     const answer = await service.query({ measures: ['rejected_flows'] });
     if (answer.rows[0]?.[0] !== 1)
-      fail(`a record was taken in and not found again: ${JSON.stringify(answer.rows)}`);
+      fail(`a record was written and not found again: ${JSON.stringify(answer.rows)}`);
     return 'DuckDB writes and reads';
   } finally {
     await service.close();
@@ -83,7 +83,7 @@ async function selfTest(): Promise<string> {
 
 async function checkStore(options: CommonOptions): Promise<string> {
   const folder = storeFolder(options.store);
-  if (!(await isStore(folder, options))) return `none in ${folder} yet; peephole ingest makes one`;
+  if (!(await isStore(folder, options))) return `none in ${folder} yet; peephole ingest creates one`;
   const service = await serviceFor(options);
   try {
     const role = await service.open();
@@ -99,7 +99,7 @@ async function checkDisk(folder: string): Promise<string> {
   const { bavail, bsize } = await statfs(existingPart(folder));
   const free = bavail * bsize;
   return free < LITTLE_SPACE
-    ? fail(`only ${formatBytes(free)} free where the store lies`)
+    ? fail(`only ${formatBytes(free)} free on the disk of the store`)
     : `${formatBytes(free)} free`;
 }
 

@@ -31,7 +31,7 @@ interface Options extends CommonOptions, TimeOptions {
 
 export function doorCommand(): Command {
   const command = withTimeLimit(withCommonOptions(new Command('door')))
-    .description('tell who came to a port that was opened, what they asked for, and what follows from it')
+    .description('show who came to an open port, what they requested, and what follows from it')
     .option('--last <duration>', 'how far to look back from the latest visit, such as PT6H (default: all)')
     .option('--from <time>', 'when to begin, ISO 8601; with --to')
     .option('--to <time>', 'when to end (exclusive), ISO 8601')
@@ -87,10 +87,13 @@ interface PlanOptions extends CommonOptions {
 function planCommand(): Command {
   return withTimeLimit(withCommonOptions(new Command('plan')))
     .description(
-      'say who would miss a machine, and how to relieve, isolate, open and close it; nothing is executed',
+      'show who uses a machine now, and the commands to replace, isolate, open and close it; nothing is executed',
     )
     .argument('<finding>', 'the id of a finding, or ADDRESS:PORT (UDP: ADDRESS:PORT/udp)')
-    .option('--script', 'print a shell script, a function a phase, that runs nothing unless a phase is named')
+    .option(
+      '--script',
+      'print a shell script with a function for each phase; it runs nothing unless a phase is named',
+    )
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .exitOverride()
     .action(async (about: string, options: PlanOptions) => {

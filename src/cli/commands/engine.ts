@@ -13,12 +13,10 @@ interface Options extends EngineOptions {
 
 export function engineCommand(): Command {
   const init = withEngineOptions(new Command('init'))
-    .description(
-      'make the tables and views of a store in the database of a server; those that are there stay',
-    )
+    .description('create the tables and views of a store on a database server; existing ones are kept')
     .option(
       '--cluster <name>',
-      'of ClickHouse: replicated tables on all servers of this cluster, and distributed tables over them',
+      'ClickHouse: replicated tables on all servers of this cluster, and distributed tables over them',
     )
     .option('--dry-run', 'print the statements instead of running them')
     .option('--quiet', 'print errors only')
@@ -28,10 +26,10 @@ export function engineCommand(): Command {
       if (server === undefined || setUp === undefined)
         throw new PeepholeError(
           'usage',
-          'A store in files is made when the first logs are taken in. Name a server: --engine clickhouse --engine-url http://localhost:8123/peephole.',
+          'A store in files is created by the first ingest. Name a server: --engine clickhouse --engine-url http://localhost:8123/peephole.',
         );
       if (options.cluster !== undefined && options.engine !== 'clickhouse')
-        throw new PeepholeError('usage', '--cluster is of use with --engine clickhouse only.');
+        throw new PeepholeError('usage', '--cluster works with --engine clickhouse only.');
       const statements = await setUp(server, options.dryRun === true, options.cluster);
       if (options.dryRun === true) process.stdout.write(`${statements.join(';\n\n')};\n`);
       else

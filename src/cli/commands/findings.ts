@@ -23,23 +23,24 @@ interface ChangeOptions extends Options {
 
 export function findingsCommand(): Command {
   const command = new Command('findings').description(
-    'what has become of findings: list them, acknowledge, mute, solve or reopen them',
+    'findings and their states: list, acknowledge, mute, solve or reopen them',
   );
   for (const sub of [
     listCommand(),
-    changeCommand('acknowledge', 'acknowledged', 'it is known and all right: say why').requiredOption(
+    changeCommand('acknowledge', 'acknowledged', 'accept findings; --note says why').requiredOption(
       '--note <text>',
       'why',
     ),
-    changeCommand('mute', 'muted', 'tell it no more until a time')
+    changeCommand('mute', 'muted', 'do not report findings until a time')
       .option('--until <time>', 'until when, ISO 8601')
       .option('--for <duration>', 'for how long from now, such as P7D')
       .option('--note <text>', 'why'),
-    changeCommand('solve', 'solved', 'it is done with: seen again it is new').option(
-      '--note <text>',
-      'what was done',
-    ),
-    changeCommand('reopen', 'known', 'take back what was set: it is known again').option(
+    changeCommand(
+      'solve',
+      'solved',
+      'mark findings as finished; if they are seen again, they are new',
+    ).option('--note <text>', 'what was done'),
+    changeCommand('reopen', 'known', 'undo one of these: the findings are known again').option(
       '--note <text>',
       'why',
     ),
@@ -53,15 +54,15 @@ export function findingsCommand(): Command {
 
 function withTime(command: Command): Command {
   return withCommonOptions(command)
-    .option('--last <duration>', 'the range of the investigation that found it (default: all data)')
-    .option('--from <time>', 'likewise; with --to')
-    .option('--to <time>', 'likewise')
-    .option('--json', 'as a JSON array');
+    .option('--last <duration>', 'the time range of the investigation that found it (default: all data)')
+    .option('--from <time>', 'start of that time range, ISO 8601; with --to')
+    .option('--to <time>', 'end of that time range (exclusive), ISO 8601')
+    .option('--json', 'print a JSON array');
 }
 
 function listCommand(): Command {
   return withTime(new Command('list'))
-    .description('list the findings of a time, and those of which a state is kept')
+    .description('list the findings of a time range, and all findings with a stored state')
     .addOption(new Option('--state <state>', 'only those of this state').choices(findingStates))
     .action(async (options: Options & { readonly state?: string }) => {
       const time = timeOf(options);

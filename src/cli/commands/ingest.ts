@@ -14,14 +14,14 @@ export function ingestCommand(): Command {
   return withSourceOptions(withCommonOptions(new Command('ingest')))
     .description('ingest flow logs into the store, each input exactly once')
     .argument('<input...>', INPUTS)
-    .option('--follow', 'go on with what comes later, until Ctrl-C')
+    .option('--follow', 'continue with new data, until Ctrl-C')
     .option('--json', 'print what was done as one JSON object, last on stdout')
     .action(async (names: readonly string[], options: Options) => {
       const messages = new Messages(options.quiet === true);
       const signal = interruptSignal();
       const report = await withNewService(options, async (service) => {
         if (options.follow !== true) return runIngest(service, { names, options, signal }, messages);
-        messages.say(`Following ${names.join(', ')}. Ctrl-C ends; peephole sources shows how it goes.`);
+        messages.say(`Following ${names.join(', ')}. Stop with Ctrl-C; peephole sources shows their states.`);
         const endMaintenance = service.maintain();
         try {
           return await runIngest(service, { names, options, signal, follow: true }, messages);

@@ -35,7 +35,7 @@ export function inventoryCommand(): Command {
   const sync = withCommonOptions(new Command('sync'))
     .description('import from EC2 directly, with the credentials of the AWS command line')
     .option('--region <regions...>', 'regions (default: the configured one)')
-    .option('--profile <name>', 'the profile of the AWS configuration')
+    .option('--profile <name>', 'a profile of the AWS configuration files')
     .option('--every <duration>', 'repeat at this interval until stopped, such as PT1H')
     .action((options: SyncOptions) => runSync(options));
   for (const child of [importing, sync]) {

@@ -2,5 +2,5 @@ import type { Command } from 'commander';
 import { documentsCommand } from '../document-files.ts';
 
 export function lookupsCommand(): Command {
-  return documentsCommand('lookups', 'links to other sites that addresses have');
+  return documentsCommand('lookups', 'links from addresses to other sites');
 }

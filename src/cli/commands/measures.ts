@@ -2,5 +2,5 @@ import type { Command } from 'commander';
 import { documentsCommand } from '../document-files.ts';
 
 export function measuresCommand(): Command {
-  return documentsCommand('measures', 'measures that people named');
+  return documentsCommand('measures', 'named measures');
 }

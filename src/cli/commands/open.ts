@@ -13,7 +13,7 @@ export function openCommand(): Command {
   return withServerOptions(withSourceOptions(withCommonOptions(new Command('open'))))
     .description('ingest flow logs, then serve the explorer')
     .argument('<input...>', INPUTS)
-    .option('--follow', 'go on with what comes later while serving')
+    .option('--follow', 'continue with new data while serving')
     .action(async (names: readonly string[], options: Options) => {
       const signal = interruptSignal();
       const messages = new Messages(options.quiet === true);

@@ -69,7 +69,7 @@ function dashboardReport(): Command {
     .argument('<id>', 'its id, such as overview')
     .option(
       '--last <duration>',
-      'how far to look back from the newest flow, such as P7D (default: as it opens)',
+      'how far to look back from the newest flow, such as P7D (default: as the dashboard opens)',
     )
     .option('--from <time>', 'when to begin, ISO 8601; with --to')
     .option('--to <time>', 'when to end (exclusive), ISO 8601')
@@ -113,10 +113,10 @@ function queryReport(): Command {
 
 function configuredReport(): Command {
   return withTimeLimit(withCommonOptions(new Command('run')))
-    .description('a report of the configuration, about the period that it was last due for')
+    .description('a report of the configuration, for the latest period that it was due for')
     .argument('<name>', 'its name')
     .option('--config <file>', 'default: peephole.config.json, .yaml or .yml in this folder')
-    .option('--out <file>', 'write it there, and put and send it nowhere')
+    .option('--out <file>', 'write it to this file only, and deliver it nowhere')
     .action(async (name: string, options: RunOptions) => {
       const file = configFile(options.config);
       if (file === null)

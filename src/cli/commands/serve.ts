@@ -41,7 +41,7 @@ export function serveCommand(): Command {
         // A server may well be there before its logs; a wrong --store must not go unseen.
         if (fresh && names.length === 0 && config === null)
           messages.warn(
-            `There was no store in ${folder}: it is empty until peephole ingest --store ${folder} LOGS.`,
+            `There was no store in ${folder}. It stays empty until you run: peephole ingest --store ${folder} LOGS`,
           );
         const run = (configured?: () => Config | null): Promise<void> =>
           names.length === 0

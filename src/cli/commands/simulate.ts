@@ -29,7 +29,7 @@ export function simulateCommand(): Command {
     .option('--start <time>', 'when the logs begin, ISO 8601 on a whole hour')
     .option(
       '--door-hours <number>',
-      'for how many last hours the port that strangers knock at is open, to a listener whose visits are written',
+      'for how many hours at the end the attacked port is open, with a listener whose visits are written too',
       '0',
     )
     .option('--quiet', 'print errors only')

@@ -10,7 +10,7 @@ import { formatCount } from '../messages.ts';
 export function statusCommand(): Command {
   return withCommonOptions(new Command('status'))
     .description('show what is in the store: time range, flows, size, inputs, gaps')
-    .option('--json', 'as one JSON object')
+    .option('--json', 'print one JSON object')
     .action(async (options: CommonOptions & { readonly json?: boolean }) => {
       const status = await withService(options, (service) => service.status());
       process.stdout.write(options.json === true ? `${JSON.stringify(status)}\n` : describe(status));
