@@ -8,6 +8,8 @@ import { prioritizeQueries } from './data/query-priority.ts';
 import { applyTheme } from './theme/use-theme.ts';
 import './theme/tokens.css';
 import './theme/base.css';
+import './theme/page.css';
+import './theme/data-table.css';
 
 applyTheme();
 

@@ -20,7 +20,7 @@ export function manyStrangers(): readonly string[] {
 export function manySources(served: { readonly url: string }, browser: Visit): void {
   it('of hundreds of sources those in sight are drawn, and links say whom they leave out', async () => {
     const page = await browser.open(`${served.url}knocks?v=1&time=all&tz=Etc/UTC`);
-    const table = page.locator('.sources-long');
+    const table = page.locator('.source-table-long');
     await table.waitFor();
     const rows = table.locator('tbody tr:not([aria-hidden])');
     expect(await table.getByRole('table').getAttribute('aria-rowcount')).toBe(`${SOURCES + 1}`);

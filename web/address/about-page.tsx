@@ -107,11 +107,11 @@ export function AboutPage(props: { readonly schema: Schema; readonly thing: Abou
                 />
               </main>
             ) : about === null ? (
-              <main className="about soft" role="status">
+              <main className="page page-column about soft" role="status">
                 Reading its flows …
               </main>
             ) : (
-              <main className={`about${stale ? ' stale' : ''}`}>
+              <main className={`page page-column about${stale ? ' stale' : ''}`}>
                 <AboutHead about={about} />
                 {about.notes.length > 0 && (
                   <ul className="about-notes">

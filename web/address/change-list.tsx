@@ -28,16 +28,16 @@ export function ChangeList(props: { readonly about: About }): ReactNode {
         <p className="soft">No large changes.</p>
       ) : (
         <div className="about-scroll" tabIndex={0} role="region" aria-label="What changed">
-          <table className="about-table">
+          <table className="data-table about-table">
             <thead>
               <tr>
                 <th scope="col">Change</th>
                 <th scope="col">Value</th>
                 <th scope="col">In</th>
-                <th scope="col" className="about-number">
+                <th scope="col" className="data-number">
                   Before
                 </th>
-                <th scope="col" className="about-number">
+                <th scope="col" className="data-number">
                   Flows
                 </th>
               </tr>
@@ -91,8 +91,8 @@ function Change(props: { readonly change: AboutChange }): ReactNode {
       <td className="soft">
         {side === 'inbound' ? 'Inbound' : 'Outbound'}: {listWords[side][list].toLowerCase()}
       </td>
-      <td className="about-number">{formatCount(previous)}</td>
-      <td className="about-number">
+      <td className="data-number">{formatCount(previous)}</td>
+      <td className="data-number">
         <InnerLink to={links.query(query)} label={`${formatCount(flows)} flows in the explorer, compared`}>
           {formatCount(flows)}
         </InnerLink>

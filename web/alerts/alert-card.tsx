@@ -215,7 +215,7 @@ function History(props: {
   readonly field: string | null;
 }): ReactNode {
   return (
-    <table className="alert-history">
+    <table className="data-table alert-history">
       <thead>
         <tr>
           <th>To</th>

@@ -74,8 +74,8 @@ export function AlertsPage(props: { readonly schema: Schema }): ReactNode {
         </>
       }
     >
-      <main className="alerts">
-        <header className="alerts-head">
+      <main className="page page-column alerts">
+        <header className="page-head">
           <h1>Alerts</h1>
           {!schema.readOnly && (
             <button
@@ -88,7 +88,7 @@ export function AlertsPage(props: { readonly schema: Schema }): ReactNode {
           )}
         </header>
         {removed !== null && (
-          <p className="alerts-removed" role="status">
+          <p className="page-removed" role="status">
             {removed.content.name} is deleted.
             <button
               type="button"

@@ -49,7 +49,7 @@ export function DashboardHead(props: {
   };
   return (
     <>
-      <header className="board-head">
+      <header className="page-head">
         <div className="board-name">
           <InnerLink to={DASHBOARDS} className="link">
             Dashboards

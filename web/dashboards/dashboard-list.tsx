@@ -39,8 +39,8 @@ export function DashboardList(props: {
     }
   };
   return (
-    <main className="boards">
-      <header className="boards-head">
+    <main className="page page-column boards">
+      <header className="page-head">
         <h1>Dashboards</h1>
         {!props.readOnly && (
           <form
@@ -64,7 +64,7 @@ export function DashboardList(props: {
         )}
       </header>
       {removed !== null && (
-        <p className="boards-removed" role="status">
+        <p className="page-removed" role="status">
           {removed.content.name} is deleted.
           <button type="button" className="button" onClick={() => void putBack(removed)}>
             Undo

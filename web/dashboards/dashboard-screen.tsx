@@ -55,7 +55,7 @@ export function DashboardScreen(props: {
             onRefresh={() => void client.refetchQueries({ queryKey: ['schema'] })}
           />
         </TopBar>
-        <main className="board">
+        <main className="page board">
           <DashboardHead
             document={document}
             dashboards={props.dashboards}

@@ -9,7 +9,7 @@ export function SourcesTile(): ReactNode {
   if (sources === null) return null;
   if (sources.length === 0) return <p className="hint">No source is followed: logs were read once.</p>;
   return (
-    <table className="tile-sources">
+    <table className="data-table">
       <thead>
         <tr>
           <th>Source</th>

@@ -46,7 +46,7 @@ export function DoorPage(props: { readonly schema: Schema }): ReactNode {
       {door === null ? (
         <main className="center soft">Reading the visits …</main>
       ) : (
-        <main className="door">
+        <main className="page page-column door">
           {picked.length > 0 && (
             <p className="door-picked">
               Only

@@ -13,7 +13,7 @@ export function GroupTable(props: {
     <section className="door-card">
       <h2>What they request</h2>
       <div className="door-scroll" tabIndex={0} role="region" aria-label="What they request">
-        <table>
+        <table className="data-table">
           <thead>
             <tr>
               <th scope="col">Addresses</th>

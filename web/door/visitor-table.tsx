@@ -25,7 +25,7 @@ export function VisitorTable(props: {
     <section className="door-card">
       <h2>Who came</h2>
       <div className="door-scroll" tabIndex={0} role="region" aria-label="Who came">
-        <table>
+        <table className="data-table">
           <thead>
             <tr>
               <th scope="col">Source</th>

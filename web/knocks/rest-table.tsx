@@ -9,7 +9,7 @@ export function RestTable(props: { readonly rest: readonly Rest[] }): ReactNode 
   return (
     <section className="rest-table">
       <h2 id="rest-title">Other rejected flows</h2>
-      <table aria-labelledby="rest-title">
+      <table className="data-table" aria-labelledby="rest-title">
         <thead>
           <tr>
             <th>What they are</th>

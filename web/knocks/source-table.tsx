@@ -78,8 +78,8 @@ export function SourceTable(props: { readonly finding: Finding; readonly timezon
   const unlisted = finding.source_count - rows.length;
   return (
     <>
-      <div className={`sources${long ? ' sources-long' : ''}`} ref={scroller}>
-        <table aria-rowcount={rows.length + 1}>
+      <div className={`source-table${long ? ' source-table-long' : ''}`} ref={scroller}>
+        <table className="data-table" aria-rowcount={rows.length + 1}>
           <thead>
             <tr>
               {columns.map((column) => {
@@ -88,7 +88,7 @@ export function SourceTable(props: { readonly finding: Finding; readonly timezon
                   <th
                     key={column.name}
                     scope="col"
-                    className={`sources-${column.name}`}
+                    className={`source-table-${column.name}`}
                     aria-sort={on ? (sort.order === 'asc' ? 'ascending' : 'descending') : 'none'}
                   >
                     <button
@@ -146,7 +146,7 @@ const states: Readonly<Record<KnockSource['state'], string | null>> = {
 /** The space of rows that are not drawn. */
 function Room({ height }: { readonly height: number }): ReactNode {
   return height === 0 ? null : (
-    <tr aria-hidden="true" className="sources-room">
+    <tr aria-hidden="true" className="source-table-room">
       <td colSpan={columns.length} style={{ height }} />
     </tr>
   );
@@ -169,7 +169,7 @@ function SourceRow(props: {
         <span className="mono">{address}</span>
         <AboutLink thing={{ kind: 'address', value: address }} />
         {source.name !== null && <span className="soft"> {source.name}</span>}
-        {state !== null && <span className="sources-state">{state}</span>}
+        {state !== null && <span className="source-table-state">{state}</span>}
       </th>
       <td>
         <InnerLink to={links.attempts(finding, { source: address })}>
@@ -194,7 +194,7 @@ function SourceRow(props: {
       <td>
         <Moment finding={finding} at={source.last_seen} source={address} timezone={timezone} />
       </td>
-      <td className="sources-origin" title={origin}>
+      <td className="source-table-origin" title={origin}>
         {origin === '' ? '–' : origin}
       </td>
     </tr>

@@ -27,18 +27,18 @@ export function MapTable(props: {
     );
   return (
     <div className="map-table" tabIndex={0} role="region" aria-label="Who talks to whom">
-      <table>
+      <table className="data-table">
         <thead>
           <tr>
             <th scope="col">From</th>
             <th scope="col">To</th>
-            <th scope="col" className="map-number">
+            <th scope="col" className="data-number">
               Bytes
             </th>
-            <th scope="col" className="map-number">
+            <th scope="col" className="data-number">
               Flows
             </th>
-            <th scope="col" className="map-number">
+            <th scope="col" className="data-number">
               Refused
             </th>
           </tr>
@@ -48,8 +48,8 @@ export function MapTable(props: {
             <tr key={edge.key}>
               <td>{party(edge.from)}</td>
               <td>{edge.from === edge.to ? <span className="soft">itself</span> : party(edge.to)}</td>
-              <td className="map-number">{formatAmount(edge.bytes, 'bytes')}</td>
-              <td className="map-number">
+              <td className="data-number">{formatAmount(edge.bytes, 'bytes')}</td>
+              <td className="data-number">
                 <InnerLink
                   to={props.linkOf(edge)}
                   label={`${formatCount(edge.flows)} flows from ${names.get(edge.from)} to ${names.get(edge.to)}`}
@@ -57,7 +57,7 @@ export function MapTable(props: {
                   {formatCount(edge.flows)}
                 </InnerLink>
               </td>
-              <td className={`map-number${edge.refused > 0 ? ' map-refused' : ''}`}>
+              <td className={`data-number${edge.refused > 0 ? ' map-refused' : ''}`}>
                 {edge.refused === 0 ? '–' : formatCount(edge.refused)}
               </td>
             </tr>

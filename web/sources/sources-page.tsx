@@ -29,7 +29,7 @@ export function SourcesPage(props: { readonly schema: Schema }): ReactNode {
       resetKey="sources"
       overlay={toast}
     >
-      <main className="sources">
+      <main className="page page-column sources">
         {sources !== null && sources.length === 0 ? (
           <IngestMethodsList
             title={schema.flows === 0 ? 'No flows yet' : 'No source is followed'}
