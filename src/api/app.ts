@@ -48,7 +48,7 @@ import { knocksRoutes } from './routes/knocks-routes.ts';
 
 export interface AppOptions {
   readonly service: StoreService;
-  /** Names besides the loopback ones that requests may be for; null: any. */
+  /** Host names besides the loopback ones that requests may have; null: any. */
   readonly hosts: ReadonlySet<string> | null;
   /** Asked for with every request but /healthz; null: not asked for. */
   readonly token: string | null;
@@ -60,7 +60,7 @@ export interface AppOptions {
   readonly knocksSettings?: () => unknown;
   /** Origins whose pages may show `/embed` in a frame, beside our own; absent: none. */
   readonly frameOrigins?: readonly string[];
-  /** Looks at the alerts; absent: no states of alerts are reported. */
+  /** Evaluates alerts; absent: no states of alerts are reported. */
   readonly alerts?: AlertRunner;
 }
 
@@ -98,7 +98,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   logFaults(app.log);
   const routes: Routes = { app, patternOf: watchRoutes(app) };
-  // JSON alone: a text body is what a foreign page could send without asking first.
+  // JSON only: pages of other sites could send a text body without a preflight request.
   app.removeContentTypeParser('text/plain');
   const parseBody = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
@@ -109,14 +109,14 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       done(error as Error);
     }
   });
-  // The schemas document; the parsers of the model decide, since they say what is wrong where.
+  // Schemas are documentation; the parsers of the model validate, since their errors name the place.
   app.setValidatorCompiler(takeAll);
   app.setSerializerCompiler(asJson);
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler(({ method, url }) => {
     throw nothingThere(routes, method, url);
   });
-  // Nobody is connected elsewhere; without an answer Node would hang up.
+  // Nothing is proxied; without an answer Node would close the connection.
   app.server.on('connect', ({ url }, socket) => {
     answerOn(socket, nothingThere(routes, 'CONNECT', url ?? ''));
   });

@@ -25,8 +25,8 @@ export const turnHeaders = Type.Object({
 });
 
 /**
- * What a request's call to the service is made with: it ends with its connection, and takes turns with other clients'.
- * Throws `usage` for an urgency that there is not.
+ * The options of a request's call to the service: it is aborted with its connection, and is scheduled fairly among
+ * clients. Throws `usage` for an unknown urgency.
  */
 export function callOptions(
   request: FastifyRequest,

@@ -15,7 +15,7 @@ export function matchesTag(header: string | undefined, version: number): boolean
 
 /**
  * The version that a change is for, as its preconditions say (RFC 9110, 13.1). Neither: whichever there is. Throws
- * `bad_query` for what Peephole has no use for: an If-None-Match other than `*`, or both.
+ * `bad_query` for unsupported preconditions: an If-None-Match other than `*`, or both.
  */
 export function expectedVersion(headers: IncomingHttpHeaders): ExpectedVersion {
   const match = headers['if-match'];
@@ -29,7 +29,7 @@ export function expectedVersion(headers: IncomingHttpHeaders): ExpectedVersion {
   }
   if (match === undefined) return { kind: 'any' };
   if (match.trim() === '*') return { kind: 'existing', versions: null };
-  // A tag that is none of ours is of no version that there is.
+  // A foreign tag matches no version.
   const versions = tagsOf(match).flatMap((tag) => {
     const [, number] = /^"(0|[1-9]\d{0,14})"$/.exec(tag) ?? [];
     return number === undefined ? [] : [Number(number)];

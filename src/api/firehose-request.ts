@@ -14,7 +14,7 @@ export interface FirehoseRequest {
   readonly delivery: Delivery;
 }
 
-/** What a body may unpack to, in bytes: Firehose sends 64 MiB at most before base64. */
+/** The most bytes of an unpacked body: Firehose sends 64 MiB at most before base64. */
 export const MOST_FIREHOSE_BYTES = 128 * 1024 * 1024;
 const MOST_RECORDS = 10_000;
 const inflate = promisify(gunzip);
@@ -70,7 +70,7 @@ function dataOf(record: unknown): string {
     : Buffer.from(JSON.stringify(record) ?? '').toString('base64');
 }
 
-/** Node drops what is no base64 without a word. */
+/** Node silently drops characters that are not base64. */
 function isBase64(text: string): boolean {
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PeepholeError } from '../model/errors.ts';
 
 export interface GuessLimits {
-  /** Wrong tokens that cost nothing, of one address and of all. */
+  /** Wrong tokens without a delay, of one address and of all. */
   readonly freeOfOne: number;
   readonly freeOfAll: number;
   /** Milliseconds after which one wrong token is forgotten, of one address and of all. */
   readonly forgetOfOne: number;
   readonly forgetOfAll: number;
-  /** Milliseconds that a guess beyond these waits before it is looked at. */
+  /** Milliseconds that a guess beyond these waits before it is checked. */
   readonly delay: number;
   /** Guesses that may wait, of one address and of all; more are refused unseen. */
   readonly waitingOfOne: number;

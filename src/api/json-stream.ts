@@ -6,8 +6,8 @@ import { jsonPieces } from '../service/json-pieces.ts';
 const LONG_LIST = 2_000;
 
 /**
- * What a route answers with: a large answer as a stream of its JSON, since as one text it would keep everybody else
- * waiting while it is written; others as they are.
+ * The answer of a route: a large one as a stream of JSON, since serializing it at once would block all other
+ * requests; others unchanged.
  */
 export function answerWith(reply: FastifyReply, answer: object): object {
   const large = Object.values(answer).some((member) => Array.isArray(member) && member.length > LONG_LIST);

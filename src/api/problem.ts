@@ -10,7 +10,7 @@ interface Problem {
   readonly code: ErrorCode;
 }
 
-/** Answers with what went wrong. Faults of ours say no more than that; the log has the rest. */
+/** Answers with an error as a problem. Internal errors give no details; the log has them. */
 export function sendProblem(
   error: FastifyError | PeepholeError | Error,
   request: FastifyRequest,
@@ -31,12 +31,12 @@ function isClientGone(error: Error, reply: FastifyReply): boolean {
   return (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE' && reply.raw.destroyed;
 }
 
-/** Any error as one of ours: what nobody foresaw says no more than that. */
+/** Any error as a `PeepholeError`; an unexpected one gives no details. */
 export function knownProblem(error: unknown): PeepholeError {
   return error instanceof PeepholeError ? error : fromFastify(error as Error);
 }
 
-/** What the body says. */
+/** The body of the answer. */
 export function problemOf({ code, message, details }: PeepholeError): Problem {
   return {
     type: 'about:blank',
@@ -48,7 +48,7 @@ export function problemOf({ code, message, details }: PeepholeError): Problem {
   };
 }
 
-/** What the headers say besides. */
+/** Additional headers. */
 export function problemHeaders({ code, details }: PeepholeError): Readonly<Record<string, string>> {
   const { retry_after: after, allowed } = details;
   return {

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { SourceStatus } from '../model/source-status.ts';
 
-/** Gauges of the sources that are followed; what comes back sets them. */
+/** Gauges of the followed sources. The returned function sets them. */
 export function measureSources(registry: Registry): (sources: readonly SourceStatus[]) => void {
   const perSource = (name: string, help: string): Gauge<'source'> =>
     new Gauge({ name, help, labelNames: ['source'], registers: [registry] });

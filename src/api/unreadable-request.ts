@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { PeepholeError } from '../model/errors.ts';
 import { problemHeaders, problemOf } from './problem.ts';
 
-/** What Node says of a request that never became one. */
+/** Node's error for a request that it could not parse. */
 interface UnreadableRequest extends Error {
   readonly code?: string;
   /** What came. */

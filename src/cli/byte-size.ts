@@ -14,18 +14,18 @@ export function parseByteSize(text: string): number {
   return Math.floor(match[3] === undefined ? amount * unit : (amount / 100) * totalmem());
 }
 
-/** What the whole program may take: the option, else $PEEPHOLE_MEMORY, else half of the machine's memory. */
+/** The memory limit of the program: the option, else $PEEPHOLE_MEMORY, else half of the machine's memory. */
 export function memoryLimit(option: string | undefined): number {
   const bytes = parseByteSize(option ?? (process.env['PEEPHOLE_MEMORY'] || '50%'));
   if (bytes < 512 * MIB) throw new PeepholeError('usage', 'Peephole needs at least 512 MiB of memory.');
   return bytes;
 }
 
-/** How the bytes that the whole program may take are shared out. */
+/** How the memory limit is divided. */
 export interface MemoryShares {
   /** For DuckDB. */
   readonly engine: number;
-  /** For answers that are remembered, of what Node itself and the decoding threads have. */
+  /** For cached answers; a part of the share of Node and the decoding threads. */
   readonly answers: number;
 }
 

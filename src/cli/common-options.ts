@@ -13,7 +13,7 @@ export interface CommonOptions extends EngineOptions {
   readonly store?: string;
   readonly memory?: string;
   readonly quiet?: boolean;
-  /** Of commands that ask or let others ask: seconds. */
+  /** The time limit of a query, in seconds. */
   readonly queryTimeout?: string;
 }
 
@@ -32,7 +32,7 @@ export function withCommonOptions(command: Command): Command {
     .option('--quiet', 'print errors only');
 }
 
-/** Adds the time limit of commands that ask, or that let others ask. */
+/** Adds the time limit to a command that queries or serves. */
 export function withTimeLimit(command: Command, defaultSeconds?: string): Command {
   return command.option(
     '--query-timeout <seconds>',
@@ -59,7 +59,7 @@ export async function serviceFor(options: CommonOptions, defaultName = 'store'):
   });
 }
 
-/** Runs work on a store that must be there, and lets go of it afterwards, whatever happens. Throws `not_found` if there is none. */
+/** Runs work on an existing store, and closes it afterwards, whatever happens. Throws `not_found` if there is none. */
 export async function withService<T>(
   options: CommonOptions,
   work: (service: SharedService) => Promise<T>,
@@ -69,7 +69,7 @@ export async function withService<T>(
   return letGo(await serviceFor(options), work);
 }
 
-/** Runs work on a store that is made if there is none, and lets go of it afterwards. */
+/** Runs work on a store, which is created if there is none, and closes it afterwards. */
 export async function withNewService<T>(
   options: CommonOptions,
   work: (service: SharedService) => Promise<T>,
@@ -101,7 +101,7 @@ function storeLocation(options: CommonOptions, defaultName = 'store'): StoreLoca
   };
 }
 
-/** Whether a folder, or the server that options name, holds a store. Throws what a broken one makes throw. */
+/** Whether a folder, or the server that options name, holds a store. Throws the errors of a damaged store. */
 export async function isStore(folder: string, options: EngineOptions = {}): Promise<boolean> {
   const server = engineServer(options);
   const driver = await storeDriver(options.engine ?? DEFAULT_ENGINE);

@@ -16,7 +16,7 @@ export interface DemoRecipe {
 interface DemoNote {
   readonly recipe: DemoRecipe;
   readonly complete: boolean;
-  /** The temporary folder in which its logs lie while it is made: what was killed can't remove it. */
+  /** The temporary folder of its logs while it is made: a killed process could not remove it. */
   readonly logs: string | null;
 }
 
@@ -63,15 +63,15 @@ export async function noteDemo(folder: string, recipe: DemoRecipe, logs: string 
   await rename(draft, join(folder, noteName));
 }
 
-/** Removes the logs that a demo left which was killed while it was made. */
+/** Removes the logs of a demo whose process was killed while making it. */
 export async function removeLogs(folder: string): Promise<void> {
   const logs = (await readNote(folder))?.logs ?? null;
   if (logs !== null && basename(logs).startsWith(logsPrefix)) await remove(logs);
 }
 
 /**
- * Removes a demo's store. The note stays: whoever is killed here leaves something that is known to be incomplete. Only for
- * who held the store.
+ * Removes a demo's store. The note stays, so that after a kill the rest is known to be incomplete. Only for the
+ * process that held the store.
  */
 export async function removeDemo(folder: string): Promise<void> {
   if (!existsSync(folder)) return;

@@ -36,8 +36,9 @@ export function withEngineOptions(command: Command): Command {
 }
 
 /**
- * The server that the options mean; undefined: the store is in files of this machine. Who asks it is in the address, or in
- * $PEEPHOLE_ENGINE_USER with $PEEPHOLE_ENGINE_PASSWORD or a file that $PEEPHOLE_ENGINE_PASSWORD_FILE names. Throws `usage`.
+ * The server that the options mean; undefined: the store is in files of this machine. User and password are in the
+ * URL, or in $PEEPHOLE_ENGINE_USER with $PEEPHOLE_ENGINE_PASSWORD or a file that $PEEPHOLE_ENGINE_PASSWORD_FILE
+ * names. Throws `usage`.
  */
 export function engineServer(
   { engine = DEFAULT_ENGINE, engineUrl, engineKafka = '' }: EngineOptions,

@@ -7,7 +7,7 @@ import { formatSeconds, plural, type Messages } from './messages.ts';
 const MOST_NAMED = 20;
 const MOST_CHARACTERS = 160;
 
-/** Says what an ingest did: first what went wrong with whole files, then what was taken in, then what was left out and why. */
+/** Prints what an ingest did: first the inputs that failed, then what was ingested, then what was left out and why. */
 export function explainIngest(report: IngestReport, messages: Messages): void {
   for (const { input, reason } of report.failures.slice(0, MOST_NAMED)) messages.warn(`${input}: ${reason}`);
   if (report.failures.length > MOST_NAMED)

@@ -4,8 +4,8 @@ import { runIngest, type IngestRun } from './run-ingest.ts';
 import { runServer, type ServerOptions } from './run-server.ts';
 
 /**
- * Serves, and reads sources meanwhile, until the signal is aborted; sources that refuse are tried again for ever, and
- * `peephole sources` says why. Rejects if either can't go on: then the other ends too.
+ * Serves, and reads sources meanwhile, until the signal is aborted; sources that refuse are retried for ever, and
+ * `peephole sources` says why. Rejects if either fails; the other is stopped too.
  */
 export async function followAndServe(
   service: SharedService,

@@ -7,7 +7,7 @@ import type { StoreService } from '../service/store-service.ts';
 import { plural, type Messages } from './messages.ts';
 
 /**
- * What files say that hold what the AWS command line prints (JSON), or names of addresses (hosts files). Throws `unreadable_input` for
+ * The content of inventory files: output of the AWS command line (JSON), or hosts files. Throws `unreadable_input` for
  * one that is neither.
  */
 export async function readInventories(files: readonly string[]): Promise<readonly InventoryContent[]> {
@@ -17,9 +17,9 @@ export async function readInventories(files: readonly string[]): Promise<readonl
 }
 
 /**
- * Takes inventories into the store, and says what they held.
+ * Imports inventories into the store, and prints what they contained.
  *
- * @param at when the cloud said so, ISO 8601; null: now
+ * @param at when they were made, ISO 8601; null: now
  */
 export async function keepInventory(
   service: StoreService,

@@ -1,4 +1,4 @@
-/** What to do about lines that are in quarantine for a reason; null where only the log's maker could do something. */
+/** What to do about lines that are in quarantine for a reason; null if only the writer of the log could do something. */
 export function adviceFor(reason: string, line: string): string | null {
   if (/needs a first row/.test(reason)) {
     return 'Put a first row before the values that names their columns, such as srcaddr,dstaddr,srcport,dstport,start,end,action.';

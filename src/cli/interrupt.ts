@@ -1,7 +1,7 @@
 /** Milliseconds in which a second signal is the same Ctrl-C: a terminal, npm and `npm start` each pass it on. */
 const SAME = 500;
 
-/** A signal that Ctrl-C (or a polite kill) aborts. The second one ends the process at once. */
+/** A signal that Ctrl-C or SIGTERM aborts. The second one ends the process at once. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   let first = 0;

@@ -8,7 +8,7 @@ export interface KnocksOptions {
   readonly prices?: string;
 }
 
-/** Adds the options of whoever investigates: what is known beside the logs. */
+/** Adds the options of commands that investigate: facts that are not in the logs. */
 export function withKnocksOptions(command: Command): Command {
   return command
     .option(

@@ -16,7 +16,7 @@ export interface ListenAndShipOptions {
   readonly quiet?: boolean;
 }
 
-/** Milliseconds that what the listener wrote last may take to be shipped, once it has ended. */
+/** Milliseconds to ship the last visits, once the listener has ended. */
 const LAST_TRY = 30_000;
 /** Options that are this process's own, each with a value. */
 const OWN = ['--ship', '--ship-every', '--ship-region'];
@@ -38,7 +38,7 @@ export async function listenAndShip(options: ListenAndShipOptions): Promise<void
   const [program = '', ...args] = process.argv.slice(1);
   const listener = spawn(process.execPath, [...process.execArgv, program, ...listenerArgs(args)], {
     env: withoutCredentials(process.env),
-    // The channel tells the listener when this process is gone, however it ended.
+    // Through the channel the listener notices when this process has ended.
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   try {
@@ -65,7 +65,7 @@ export async function listenAndShip(options: ListenAndShipOptions): Promise<void
   }
 }
 
-/** The arguments of this process without what only it is for. */
+/** The arguments of this process without its own options. */
 function listenerArgs(args: readonly string[]): readonly string[] {
   return args.filter(
     (arg, at) =>
@@ -73,7 +73,7 @@ function listenerArgs(args: readonly string[]): readonly string[] {
   );
 }
 
-/** All that names credentials of AWS goes, but where a file of them is: the listener looks whether it can read that. */
+/** Without variables of AWS credentials, except the path of their file: the listener checks whether it can read that file. */
 function withoutCredentials(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(

@@ -2,7 +2,7 @@
 import { PeepholeError } from '../model/errors.ts';
 import { reportError, runCommand } from './run-command.ts';
 
-// A reader that has seen enough (head) closes the pipe: that is no fault.
+// A reader such as `head` closes the pipe early: that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   reportError(new PeepholeError('output_failed', `The output could not be written: ${error.message}`));

@@ -47,7 +47,7 @@ const protocols: Readonly<Record<number, string>> = {
   132: 'sctp',
 };
 
-/** All about something, for a terminal. Texts of strangers can't do anything to it. */
+/** Everything about one thing, for a terminal. Texts from strangers are made harmless. */
 export function formatAbout(about: About, mentions: AboutMentions | null): string {
   const { kind, value, identity, range, seen, notes } = about;
   const facts = Object.values(identity.facts).flatMap((fact) => (fact === null ? [] : [String(fact)]));
@@ -117,7 +117,7 @@ function trafficLines({ inbound, outbound, over_time: time }: About): readonly s
   ];
 }
 
-/** A character a bucket, 96 in a line. */
+/** One character for each bucket, 96 in a line. */
 function spark(series: readonly (AboutAmounts | null)[]): readonly string[] {
   const most = Math.max(1, ...series.map((amounts) => amounts?.bytes ?? 0));
   const marks = series.map((amounts) => {

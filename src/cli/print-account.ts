@@ -12,7 +12,7 @@ import { plural } from './messages.ts';
 import { formatTable } from './print-rows.ts';
 
 /**
- * What is logged of an account, what is not, what better formats would tell, and how to go on.
+ * What is logged in an account, what is not, what better formats would add, and what to do next.
  *
  * @param options of the command, for commands that ask the same account: ` --profile x`
  */
@@ -87,7 +87,7 @@ function unlogged({ vpcs, transit_gateways, flow_logs }: AccountFlowLogs): strin
   const unloggedVpcs = missing.filter(({ logged: how }) => how === 'none');
   const unloggedGateways = gateways.filter(({ logged: how }) => how === 'none');
   const commands = advice(unloggedVpcs, unloggedGateways, flow_logs);
-  // Where nothing is logged, all that it takes is here.
+  // If nothing is logged, everything that is needed is here.
   const template =
     flow_logs.length === 0 && unloggedVpcs.length > 0
       ? `The template, as peephole aws template prints it:\n${flowLogTemplate()}`

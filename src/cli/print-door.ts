@@ -14,7 +14,7 @@ const MOST_VISITS = 5;
 /** Characters of a stranger's text in a table. */
 const MOST_CELL = 60;
 
-/** What came to open ports, for a terminal. Texts of strangers can't do anything to it. */
+/** Visits to open ports, for a terminal. Texts from strangers are made harmless. */
 export function formatDoor(door: Door): string {
   const { range, totals, notes, conclusions } = door;
   const said = notes.flatMap((note) => wrap(safeText(note), `${pc.yellow('!')} `, '  '));

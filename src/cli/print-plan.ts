@@ -80,7 +80,7 @@ function phaseLines(
 ): readonly string[] {
   const commands = steps.flatMap((step) => step.commands);
   const live = commands.filter((command) => !command.startsWith('#'));
-  // Those of steps that most machines need not take are asked for by their own command.
+  // Variables of steps that most machines don't need are checked by the commands themselves.
   const used = variables.filter(
     (variable) => variable.value === null && live.some((command) => command.includes(`$${variable.name}`)),
   );
@@ -98,7 +98,7 @@ function phaseLines(
   ];
 }
 
-/** Names that no command of a shell has (`open` is one on some systems). */
+/** Names that are no commands (`open` is one on some systems). */
 function functionOf(name: string): string {
   return `door_${name}`;
 }

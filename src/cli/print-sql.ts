@@ -7,7 +7,7 @@ import { writeOutput } from './write-output.ts';
 
 export type SqlFormat = 'table' | 'json' | 'csv';
 
-/** Prints a result while it comes: however many rows there are, only some thousand are held. */
+/** Prints a result while it arrives: only some thousand rows are held at a time. */
 export async function printSql(result: SqlResult, format: SqlFormat): Promise<void> {
   for await (const text of textOf(result, format)) await writeOutput(text);
 }
@@ -44,7 +44,7 @@ function csvCell(value: unknown): Cell {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as Cell);
 }
 
-/** By DuckDB's names of types. What is not a number and no time is text, and written so that nothing runs it. */
+/** By DuckDB's names of types. Everything but numbers and times is text, and written so that no program runs it. */
 function exportColumn({ name, type }: SqlColumn): ExportColumn {
   if (/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/.test(type)) return { name, type: 'integer' };
   if (/^(FLOAT|DOUBLE|DECIMAL\b.*)$/.test(type)) return { name, type: 'number' };

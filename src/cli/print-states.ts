@@ -7,7 +7,7 @@ import { safeText } from '../model/safe-text.ts';
 /** Characters of a sentence that a list shows. */
 const MOST_TEXT = 90;
 
-/** A finding in a line or two, for lists: its id, what has become of it, what it is, and the last note. */
+/** A finding in a line or two, for lists: its id, its state, what it is, and the last note. */
 export function stateLines(finding: KeptFinding): readonly string[] {
   const { id, kind, score, summary, state_info: info } = finding;
   const first = `${pc.bold(safeText(id))}  ${stateText(finding)}  ${pc.dim(`${score.toFixed(2)} ${kindWords[kind].name}`)}`;
@@ -23,7 +23,7 @@ export function stateText({ state, state_info: { until } }: WithState): string {
   return state === 'muted' && until !== null ? `${text} until ${until.slice(0, 16).replace('T', ' ')} UTC` : text; // prettier-ignore
 }
 
-/** A note on one line, whatever is in it. */
+/** A note on one line, whatever it contains. */
 export function noteText(note: string): string {
   return `Note: ${cut(safeText(note))}`;
 }

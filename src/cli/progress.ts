@@ -53,7 +53,7 @@ export class ProgressDisplay {
   }
 }
 
-/** The library is loaded where there is a bar: a server, which has none, is ready sooner. */
+/** The library is loaded only for a bar: a server has none, and starts faster without it. */
 function barOf(label: string): bars.SingleBar {
   const { Presets, SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof bars;
   return new SingleBar(

@@ -3,7 +3,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { PeepholeError } from '../model/errors.ts';
 import { parseJson } from '../model/query/parse-json.ts';
 
-/** The JSON that an argument holds, names a file of, or (`-`) leaves to standard input. `what` is for messages. */
+/** The JSON of an argument: the JSON itself, a file that holds it, or `-` for standard input. `what` is for messages. */
 export async function readJsonArgument(argument: string, what: string): Promise<unknown> {
   return parseJson(await readArgument(argument, what), what);
 }

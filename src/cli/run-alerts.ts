@@ -9,7 +9,7 @@ const CLIENT = 'alerts';
 
 interface AlertSettings extends Pick<AlertRunnerOptions, 'channels' | 'url'> {
   readonly messages: Messages;
-  /** Scanners of one's own and prices at the moment. */
+  /** The current scanners of the user's own, and prices. */
   readonly knocksSettings: () => unknown;
 }
 

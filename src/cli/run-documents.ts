@@ -6,7 +6,7 @@ import type { SharedService } from '../service/shared-service.ts';
 import { socketPath } from '../system/socket-path.ts';
 import { type Messages, plural } from './messages.ts';
 
-/** Milliseconds between looks at the files: no watching is needed for that, which not every file system can. */
+/** Milliseconds between checks of the files. They are polled, since not every file system can be watched. */
 const LOOK_EVERY = 2_000;
 
 /** Reads the documents of a folder for a server, and again whenever its files change. */
@@ -17,7 +17,7 @@ export class DocumentReader {
   /** One server of a store reads documents. */
   #lock: ProcessLock | null = null;
   #reading: { readonly folder: string; readonly files: DocumentFolder } | null = null;
-  /** What was read and is not kept yet. */
+  /** Documents that were read and are not stored yet. */
   #read: ProvidedDocuments | null = null;
   #cleared = false;
   #said: ReadonlySet<string> = new Set();
@@ -59,7 +59,7 @@ export class DocumentReader {
     }
   }
 
-  /** What an earlier server read from a folder is not there any more. */
+  /** Discard what an earlier server read from a folder. */
   async #clear(): Promise<void> {
     this.#reading = null;
     this.#read = null;

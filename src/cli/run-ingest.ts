@@ -14,7 +14,7 @@ import { sourceEnvironment, sourceOptionsOf, type SourceCliOptions } from './sou
 export interface IngestRun {
   readonly names: readonly string[];
   readonly options: SourceCliOptions & { readonly quiet?: boolean };
-  /** Goes on with what comes later, until the signal is aborted. */
+  /** Continues with new data, until the signal is aborted. */
   readonly follow?: boolean;
   /** Whether a source that refuses is tried again for ever. */
   readonly keepTrying?: boolean;
@@ -82,7 +82,7 @@ export async function runIngest(
   }
 }
 
-/** The account that is read, if one is named. Throws `usage` for regions that other sources could not go by. */
+/** The account to read, if one is named. Throws `usage` for several regions with other sources. */
 function accountOf({ names, options }: IngestRun): AccountToRead | null {
   if (!names.includes(ACCOUNT)) return null;
   const account = accountToRead({ ...sourceOptionsOf(options), format: options.format ?? null });
@@ -92,7 +92,7 @@ function accountOf({ names, options }: IngestRun): AccountToRead | null {
   return account;
 }
 
-/** 0 if everything was read; 1 if a file or a line could not be, or nothing that was named holds flow logs. */
+/** 0 if everything was read; 1 if a file or a line could not be read, or no input holds flow logs. */
 export function exitCodeOf(report: IngestReport): number {
   const onlyOthers = report.inputs === 0 && report.other_files.length > 0;
   return report.failed_inputs > 0 || report.quarantined > 0 || onlyOthers ? 1 : 0;

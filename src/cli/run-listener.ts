@@ -94,7 +94,7 @@ export async function runListener(options: ListenOptions): Promise<void> {
   messages.say(
     `${pc.green('✓')} ${plural(accepted, 'visit')}: ${formatCount(kept)} kept, ${formatCount(unkept)} only counted.`,
   );
-  // Output that nobody reads would keep the process; all of it is in the files.
+  // Unread output would keep the process alive; everything is in the files too.
   if (!isRead) process.exit(0);
 }
 

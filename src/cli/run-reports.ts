@@ -9,7 +9,7 @@ import type { Messages } from './messages.ts';
 /** The client id, for fair scheduling. */
 const CLIENT = 'reports';
 
-/** What makes the reports of a store. */
+/** The runner of a store's reports. */
 export function reportRunner(
   service: SharedService,
   {

@@ -18,7 +18,7 @@ import { reportRunner } from './run-reports.ts';
 import { alertRunner } from './run-alerts.ts';
 import { wholeNumber } from './whole-number.ts';
 
-/** What a configuration says of the server itself. */
+/** The part of a configuration that is about the server itself. */
 type ServerConfig = Pick<Config, 'knocks' | 'channels' | 'reports' | 'url' | 'documents'>;
 
 export interface ServerOptions extends KnocksOptions {
@@ -109,16 +109,16 @@ export async function runServer(
       throw listenError(error as NodeJS.ErrnoException, options.host, port);
     });
     endMaintenance = service.maintain();
-    // Before alerts are looked at: those of the folder are among them.
+    // Before alerts are evaluated, since some are in the folder.
     await documents.look();
     address = new URL(address).origin;
     running.push(documents.run(ending.signal));
     if (!(await service.status()).read_only)
       running.push(alerts.run(ending.signal), reports.run(ending.signal));
-    // What a server that was killed had received. Nobody waits for it.
+    // Remove uploads that a killed server had received. Nothing waits for this.
     void removeStaleSpools();
     if (token !== null && variable('PEEPHOLE_TOKEN') === null) {
-      // Said even when messages are not wanted: without it nobody gets in.
+      // Printed even with --quiet: without it nobody can log in.
       process.stderr.write(
         `Visitors need this token as their password (set PEEPHOLE_TOKEN to choose it): ${pc.bold(token)}\n`,
       );

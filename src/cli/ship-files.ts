@@ -47,7 +47,7 @@ export async function openShipper(
 }
 
 /**
- * Ships again and again until the signal is aborted. What fails is said once, and tried again after growing waits.
+ * Ships regularly until the signal is aborted. A failure is reported once, and retried after growing waits.
  *
  * @param every milliseconds between two looks
  */

@@ -47,7 +47,7 @@ export function withSourceOptions(command: Command): Command {
     .option('--group <name>', 'Kafka: the consumer group (default: peephole)');
 }
 
-/** What was said of sources. Throws `usage` for times and durations that are none. */
+/** The options of sources. Throws `usage` for invalid times and durations. */
 export function sourceOptionsOf(options: SourceCliOptions, now = Date.now()): Partial<SourceOptions> {
   const { from, to } = boundsOf(options, now);
   return {
@@ -88,7 +88,7 @@ export function boundsOf(
 
 const PASSED_ON = /^(?:AWS|KAFKA)_|^PEEPHOLE_POLL_SECONDS$/;
 
-/** The variables that sources are read with: another process may be the one that reads them. */
+/** Environment variables for sources, passed on because another process may read them. */
 export function sourceEnvironment(
   environment: NodeJS.ProcessEnv = process.env,
 ): Readonly<Record<string, string>> {

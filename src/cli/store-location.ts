@@ -6,7 +6,7 @@ export function dataFolder(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  // As the XDG Base Directory Specification has it: what is empty or relative counts for nothing.
+  // As in the XDG Base Directory Specification: an empty or relative path is ignored.
   const given = (name: string): string | null => {
     const path = env[name] ?? '';
     return isAbsolute(path) ? path : null;

@@ -2,9 +2,9 @@ import type { UnkeptVisits, Visit } from '../model/visits/visit.ts';
 import { plural } from './messages.ts';
 import { visitLine } from './print-visit.ts';
 
-/** Lines for people in a second; the others are in the files. */
+/** Lines per second for people; the others are in the files. */
 const MOST_LINES = 20;
-/** Bytes that wait for whoever reads the output; past them lines are counted. */
+/** Bytes that wait for the reader of the output; beyond them, lines are only counted. */
 const MOST_WAITING = 1024 ** 2;
 /** Milliseconds that the reader may take for the rest when the listener has ended. */
 const LAST_READ = 2_000;
@@ -18,8 +18,8 @@ export interface VisitPrinter {
 type Output = Pick<NodeJS.WriteStream, 'write' | 'writableLength'>;
 
 /**
- * Prints each visit for programs; for people, as many as can be read. A reader that stops keeps nobody waiting: what does
- * not fit in a bounded queue is only counted, in a line of its own as soon as there is room.
+ * Prints every visit for programs; for people, as many as can be read. A slow reader delays nothing: what does not
+ * fit in a bounded queue is only counted, in a separate line as soon as there is room.
  */
 export function visitPrinter(
   form: 'json' | 'text' | 'nothing',

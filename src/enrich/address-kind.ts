@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { parsedAddress } from './parsed-address.ts';
 
-/** ipaddr.js's names for ranges, as people say them. What isn't here goes by `reserved`. */
+/** Usual names for ipaddr.js's names of ranges. All others are `reserved`. */
 const kinds: Readonly<Record<string, string>> = {
   unicast: 'public',
   as112: 'public',
@@ -23,7 +23,7 @@ const kinds: Readonly<Record<string, string>> = {
   teredo: 'Teredo',
 };
 
-/** What the library counts among the reserved: RFC 5737, 3849 and 9637; RFC 2544. */
+/** Ranges that the library calls reserved: RFC 5737, 3849 and 9637; RFC 2544. */
 const four = {
   documentation: ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'].map((text) =>
     ipaddr.IPv4.parseCIDR(text),
@@ -32,7 +32,7 @@ const four = {
 };
 const six = { documentation: ['2001:db8::/32', '3fff::/20'].map((text) => ipaddr.IPv6.parseCIDR(text)) };
 
-/** What kind of address it is: public, private, loopback, …; null for what is none. */
+/** What kind of address it is: public, private, loopback, …; null for a text that is not an address. */
 export function addressKind(text: string): string | null {
   const address = parsedAddress(text);
   if (address === null) return null;

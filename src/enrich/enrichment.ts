@@ -36,7 +36,7 @@ export function createEnrichment(
   { inventory, hosts, clouds, places }: AddressSources,
   revision: string,
 ): Enrichment {
-  // Both kinds of facts are asked of one address after the other.
+  // Both kinds of facts are requested for the same address, one after the other.
   let last: { readonly address: string; readonly facts: FactValues } | null = null;
   const fixed = (address: string): FactValues => {
     if (last?.address !== address) last = { address, facts: staticFacts(address, clouds, places) };
@@ -82,7 +82,7 @@ function staticFacts(
   };
 }
 
-/** Runs of hours; neighbours that say the same are one. */
+/** Ranges of hours; adjacent ones with the same facts are merged. */
 function timeBoundFacts(
   inventory: Inventory,
   hosts: HostNames,

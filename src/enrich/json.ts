@@ -1,4 +1,4 @@
-/** What may stand in a JSON document that nobody has checked. */
+/** A value in a JSON document that was not validated. */
 export type Json = Readonly<Record<string, unknown>>;
 
 /** The object at a key; empty if there is none. */

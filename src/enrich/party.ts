@@ -3,7 +3,7 @@ import type { FactValues } from '../model/catalog/address-facts.ts';
 import type { AddressFacts } from './inventory/inventory.ts';
 import { parsedAddress } from './parsed-address.ts';
 
-/** Tags that say which service a machine belongs to, the first that there is. */
+/** Tags that name the service of a machine; the first one that exists counts. */
 const serviceTags = ['service', 'Service', 'app', 'App', 'application', 'Application'];
 
 /**

@@ -5,7 +5,10 @@ const protocols: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp', 132: 
 
 let registry: Readonly<Record<string, readonly string[]>> | null = null;
 
-/** What people call a port's service, else the name that IANA has registered; null if neither. Traffic need not keep to it. */
+/**
+ * The common name of a port's service, else the name registered with IANA; null if there is neither. Traffic may be
+ * something else.
+ */
 export function portName(protocol: number, port: number): string | null {
   const common = protocol === 6 || protocol === 17 ? commonPorts.get(port) : undefined;
   if (common !== undefined) return common;

@@ -1,4 +1,4 @@
-/** What an HTTP request is answered with, if with anything. */
+/** The possible answers to an HTTP request. */
 export type HttpAnswer = 'none' | '404' | '503';
 
 /** The bytes of an answer, the same whatever was asked; none of the request is in them. */

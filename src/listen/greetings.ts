@@ -6,7 +6,7 @@ import type { ListenPort } from './ports.ts';
 const usualPorts = { ssh: 22, smtp: 25, mysql: 3306, ftp: 21 } as const;
 type Greeted = keyof typeof usualPorts;
 
-/** What is said says that the protocol is spoken, and nothing of this machine or program. */
+/** The greeting shows the protocol, and nothing about this machine or program. */
 const greetings: Readonly<Record<Greeted, () => Buffer>> = {
   ssh: () => Buffer.from('SSH-2.0-server\r\n', 'latin1'),
   smtp: () => Buffer.from('220 localhost ESMTP\r\n', 'latin1'),
@@ -46,7 +46,7 @@ function isGreeted(name: string): name is Greeted {
 }
 
 /**
- * Protocol::HandshakeV10 of MySQL 8 without TLS, so that a client says at once who it is:
+ * Protocol::HandshakeV10 of MySQL 8 without TLS, so that a client sends its user name at once:
  * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_v10.html
  */
 function mysqlGreeting(): Buffer {

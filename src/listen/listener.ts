@@ -19,7 +19,7 @@ import type { VisitDraft } from './visit-draft.ts';
 import { VisitNames } from './visit-names.ts';
 import { VisitFiles } from './visit-files.ts';
 
-/** Milliseconds between two looks at the times of visits, and between two batches that are written. */
+/** Milliseconds between two checks of the times of visits, and between two batches that are written. */
 const LOOK = 250;
 const WRITE = 500;
 const BACKLOG = 4_096;
@@ -209,7 +209,7 @@ export class Listener {
     return end;
   }
 
-  /** Says so, but not again and again: strangers may be the cause. */
+  /** Reports it, but not repeatedly: strangers may be the cause. */
   #portFailed(error: Error): void {
     const now = performance.now();
     if (now - this.#lastProblem < BETWEEN_PROBLEMS) return;
@@ -250,7 +250,7 @@ export class Listener {
     socket.once('close', () => this.#tcp.delete(visit));
   }
 
-  /** Ends it with a reset, which costs this machine nothing more. */
+  /** Ends it with a reset, which costs nothing more. */
   #refuse(socket: Socket, end: End, bound: VisitBound, address: string | null): void {
     socket.on('error', () => undefined);
     socket.resetAndDestroy();

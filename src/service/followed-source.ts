@@ -132,7 +132,7 @@ export class FollowedSource {
     try {
       await this.source.read(run);
     } finally {
-      // While it is not read, more may come: that nothing is behind is known no longer.
+      // While it is not read, more may arrive, so the lag is no longer known to be 0.
       const { lagSeconds, lagObjects } = this.#progress;
       this.#progress = { ...this.#progress, lagSeconds: lagSeconds || null, lagObjects: lagObjects || null };
     }

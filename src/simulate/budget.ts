@@ -1,6 +1,8 @@
 import { PeepholeError } from '../model/errors.ts';
 
-/** The size of the story; the real one is 16 strangers with 180 to 184 attempts an hour each. */
+/**
+ * The size of the story (the planted strangers); the usual one is 16 strangers with 180 to 184 attempts an hour each.
+ */
 export interface StorySize {
   readonly strangers: number;
   /** Attempts an hour of each: this many, two more or two fewer. */

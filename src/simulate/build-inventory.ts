@@ -40,7 +40,7 @@ export function targetLaunch(start: number): number {
   return start - TARGET_AGE;
 }
 
-/** What EC2 would say of the world: describe-network-interfaces, describe-instances, describe-addresses. */
+/** EC2's answers about the world: describe-network-interfaces, describe-instances, describe-addresses. */
 export function buildInventory(seed: string, world: World, start: number): Inventory {
   const random = new Random(seed, 'inventory');
   const rows = world.interfaces.map((one, eni) => ({

@@ -11,8 +11,8 @@ import { connectionPools } from './background/pools.ts';
 import type { Actor, Stage } from './stage.ts';
 
 /**
- * Everybody whose records don't depend on how much room is left: the strangers, the noise of the internet
- * (`noise` records over the range, lost ones included), what is regular.
+ * All actors whose records don't depend on how much room is left: the strangers, the noise of the internet (`noise`
+ * records over the range, lost ones included), and regular traffic.
  */
 export function fixedCast(stage: Stage, noise: number, odd: boolean): Actor[] {
   const { regularPerMinute } = stage.budget;

@@ -43,8 +43,8 @@ export interface Plan {
 }
 
 /**
- * Rehearses the fixed cast without writing: first without noise, to see how much noise makes up the rejected share,
- * then with it, to count all.
+ * Runs the fixed cast without writing: first without noise, to see how much noise makes up the rejected share, then
+ * with it, to count all.
  * @throws PeepholeError `usage` if hardly anything is left for requests.
  */
 export function rehearse(settings: Settings): Plan {

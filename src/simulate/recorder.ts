@@ -30,8 +30,8 @@ export class Totals {
 }
 
 /**
- * Takes every record there would be, loses what gaps lose, counts the rest and hands it to the flow log's sink.
- * Without sinks it only counts.
+ * Takes every record, drops those that fall into gaps, counts the rest and hands it to the flow log's sink. Without
+ * sinks it only counts.
  */
 export class Recorder {
   readonly flow = new Flow();

@@ -45,13 +45,12 @@ const outputs = ['AWSLogs', 'inventory', 'visits', 'truth.json'] as const;
 const CLOSING_MINUTES = 90;
 
 /**
- * Writes the flow logs of a made-up company into `out/AWSLogs` (S3's layout), what EC2 knows of its hosts into
+ * Writes the flow logs of a simulated company into `out/AWSLogs` (S3's layout), what EC2 knows of its hosts into
  * `out/inventory`, what a listener kept into `out/visits` if a port is opened, and all that was planted into
- * `out/truth.json`, last.
- * The same options give the same records, on every machine.
+ * `out/truth.json`, last. The same options give the same records, on every machine.
  *
- * @throws PeepholeError `usage` (sizes that can't be, a folder with an earlier simulation), `cancelled`;
- * nothing stays behind then.
+ * @throws PeepholeError `usage` (sizes that can't be, a folder with an earlier simulation), `cancelled`; nothing
+ * stays behind then.
  */
 export async function simulate(options: SimulationOptions): Promise<SimulationSummary> {
   const began = performance.now();

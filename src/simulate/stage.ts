@@ -5,7 +5,7 @@ import type { Timeline } from './timeline.ts';
 import type { Wire } from './wire.ts';
 import type { World } from './world/world.ts';
 
-/** What everybody who makes traffic has at hand. */
+/** What all actors share. */
 export interface Stage {
   readonly seed: string;
   readonly world: World;
@@ -16,7 +16,7 @@ export interface Stage {
   readonly openPort: OpenPort;
 }
 
-/** Somebody who makes traffic: called once for every minute of the range, in order, gaps included. */
+/** An actor makes traffic: called once for every minute of the range, in order, gaps included. */
 export interface Actor {
   /** `time` is the Unix second at which the minute begins. */
   act(minute: number, time: number): void;

@@ -1,6 +1,6 @@
 /**
- * What one source of something planted has really left in the logs. It is counted where records are written,
- * so that what falls into a gap isn't counted.
+ * What one source of a planted activity has left in the logs. It is counted where records are written, so that
+ * records in a gap don't count.
  */
 export interface Trace {
   attempts: number;
@@ -34,7 +34,7 @@ export type PlantedKind =
   | 'ntp'
   | 'long_lived';
 
-/** Something planted: who did what, in words; the traces hold how often. */
+/** A planted activity: who did what, in words; the traces say how often. */
 export interface Planted {
   readonly id: string;
   readonly kind: PlantedKind;
@@ -49,7 +49,7 @@ export interface Planted {
   readonly traces: readonly Trace[];
 }
 
-/** The list of all that was planted, and its traces. */
+/** All planted activities and their traces. */
 export class Ledger {
   readonly planted: Planted[] = [];
   private readonly hours: number;
@@ -58,7 +58,7 @@ export class Ledger {
     this.hours = hours;
   }
 
-  /** Enters something planted; its traces, one per source (a crowd has one), are to be handed to the recorder. */
+  /** Adds a planted activity; its traces, one per source (a crowd has one), are to be handed to the recorder. */
   plant(entry: Omit<Planted, 'traces'>): readonly Trace[] {
     const traces = Array.from({ length: Math.max(1, entry.sources.length) }, () => ({
       attempts: 0,

@@ -98,7 +98,9 @@ export function isoTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-/** Writes down all that was planted and what of it was logged. `launched`: when the target's machine was, Unix seconds. */
+/**
+ * Writes all planted activities and what of them was logged. `launched`: when the target's machine was, Unix seconds.
+ */
 export function tellTruth(
   stage: Stage,
   options: Readonly<Record<string, unknown>>,

@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** One thing to take in, wherever it is, with what is known of it before it is read. */
+/** One thing to ingest, wherever it is, with what is known before it is read. */
 export interface Input {
-  /** What people call it. */
+  /** Its name, for users. */
   readonly name: string;
   /** Bytes; null: nobody knows. */
   readonly size: number | null;
@@ -26,13 +26,13 @@ export type InputBytes =
   | { readonly kind: 'file'; readonly file: FileHandle }
   | { readonly kind: 'stream'; readonly stream: AsyncIterable<Uint8Array> };
 
-/** A name or a place that could not be looked at. */
+/** A name or a place that could not be read. */
 interface Missing {
   readonly name: string;
   readonly reason: string;
 }
 
-/** What names stand for. */
+/** The inputs that names stand for. */
 export interface Discovered {
   readonly inputs: readonly Input[];
   readonly missing: readonly Missing[];

@@ -4,7 +4,7 @@ import type { Source, SourceRequest } from './source.ts';
 
 type Opener = (request: SourceRequest) => Promise<Source>;
 
-/** Each is loaded when one is asked for: the clients of clouds take long to load. */
+/** Each is loaded when it is needed: the clients of clouds take long to load. */
 const openers: Readonly<Record<NamedSourceKind, Opener>> = {
   s3: async (request) => (await import('./s3/s3-source.ts')).openS3Source(request),
   cloudwatch: async (request) =>

@@ -1,7 +1,7 @@
 import { PeepholeError } from '../model/errors.ts';
 import { namedSourceKind } from '../model/source-kinds.ts';
 
-/** What people write instead of a source's name, and what is right. */
+/** Common mistakes in a source's name, and what is right. */
 const slips: readonly (readonly [pattern: RegExp, right: (name: string) => string])[] = [
   [
     /^aws:/i,
@@ -24,7 +24,7 @@ const slips: readonly (readonly [pattern: RegExp, right: (name: string) => strin
 ];
 
 /**
- * Checks what may be the name of a source, and was written otherwise.
+ * Checks a name for common mistakes.
  *
  * @throws PeepholeError `usage` with what is right
  */

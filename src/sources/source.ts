@@ -6,7 +6,7 @@ import type { Input } from './input.ts';
 export interface SourceOptions {
   /** The fields of lines without a header; null: the source's own, or AWS's default formats. */
   readonly format: string | null;
-  /** Of what is older than `from` or not older than `to` nothing is read. Unix milliseconds; null: no bound. */
+  /** Only what lies from `from` (inclusive) to `to` (exclusive) is read. Unix milliseconds; null: no bound. */
   readonly from: number | null;
   readonly to: number | null;
   /** AWS: a region, and a profile of its configuration files. */
@@ -17,14 +17,14 @@ export interface SourceOptions {
   readonly externalId: string | null;
   /** S3: the URL of the SQS queue that tells of new objects. */
   readonly sqs: string | null;
-  /** S3: whoever asks pays for it. */
+  /** S3: the reader pays for the requests. */
   readonly requesterPays: boolean;
   /** Kafka: HOST:PORT of some brokers, and the consumer group. */
   readonly brokers: readonly string[];
   readonly group: string | null;
 }
 
-/** Nothing said. */
+/** No option was given. */
 export const noSourceOptions: SourceOptions = {
   format: null,
   from: null,
@@ -48,17 +48,17 @@ export interface SourceRequest {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Something that flow logs are read from, once or for as long as it has more. */
+/** Something that flow logs are read from, once or continuously. */
 export interface Source {
   /** Its name; positions are kept under it. */
   readonly id: string;
   readonly kind: SourceKind;
   /**
-   * Reads it into a sink. Without `follow`: up to its end as it is now. With it: until the signal is aborted, what comes
-   * later included. Ends as well, without an error, once the signal is aborted and what was begun is committed.
+   * Reads it into a sink. Without `follow`: up to its end as it is now. With it: until the signal is aborted, what
+   * comes later included. Ends as well, without an error, once the signal is aborted and what was begun is committed.
    *
-   * @throws PeepholeError `source_failed` for what may go better later, `source_refused` for what will not until somebody
-   * changes something (credentials, a name); `usage` for what can't be meant. What the sink throws passes through.
+   * @throws PeepholeError `source_failed` if a retry may help, `source_refused` if something must be changed first
+   * (credentials, a name), `usage` for an invalid request. Errors of the sink pass through.
    */
   read(run: SourceRun): Promise<void>;
 }
@@ -67,7 +67,7 @@ export interface SourceRun {
   readonly sink: SourceSink;
   readonly follow: boolean;
   readonly signal: AbortSignal;
-  /** Says how far it is; may be called at any time. */
+  /** Reports the progress; may be called at any time. */
   readonly note: (progress: SourceProgress) => void;
 }
 
@@ -79,11 +79,11 @@ export interface SourceProgress {
   readonly lagSeconds?: number | null;
   /** Objects or messages that are known to wait; null: nobody knows. */
   readonly lagObjects?: number | null;
-  /** What is wrong though it is read, as sentences, in place of those before; none: nothing is. */
+  /** Current problems although it is read, as sentences; they replace the earlier ones. */
   readonly warnings?: readonly string[];
 }
 
-/** Takes what a source gives: exactly once, whatever happens in between. */
+/** Ingests what a source gives, exactly once, whatever happens in between. */
 export interface SourceSink {
   /** What `positions` of messages last said, by names that only the source understands. */
   positions(): Promise<ReadonlyMap<string, string>>;

@@ -9,7 +9,7 @@ const FIRST_WINDOW = 60_000;
 type Rows = readonly (readonly Cell[])[];
 type Page = Awaited<ReturnType<typeof pageOf>>;
 
-/** What to export raw flows of: the `time`, `filter` and `timezone` of a query. */
+/** The selection of raw flows to export: the `time`, `filter` and `timezone` of a query. */
 export interface Selection {
   readonly time?: unknown;
   readonly filter?: readonly unknown[];
@@ -34,7 +34,7 @@ export async function recordsTable(
   const { store } = await service.schema();
   const oldest = store.from === null ? Infinity : Date.parse(store.from);
   const newest = store.to === null ? -Infinity : Date.parse(store.to);
-  // A range may reach further than years have four digits; flows don't.
+  // A range may reach beyond years of four digits; flows don't.
   const begin = range === null ? oldest : Math.max(oldest, Date.parse(range.from));
   const end = range === null ? newest : Math.min(newest, Date.parse(range.to));
   const within = (from: number, until: number, offset: number): Promise<Page> => {

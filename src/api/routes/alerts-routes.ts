@@ -16,7 +16,7 @@ interface ById {
 
 const THIRTY_DAYS = 30 * 86_400;
 
-/** What alerts are in, what people do about them, and the channels that their messages go to. */
+/** The states of alerts, actions on them, and the channels of their messages. */
 export function alertRoutes(app: FastifyInstance, service: StoreService, runner: AlertRunner): void {
   const params = Type.Object({ id: Type.String({ description: 'Of the alert' }) });
   const done = { 204: Type.Null(), default: problemResponse };

@@ -6,7 +6,7 @@ import { keptFindingSchema } from '../schemas/findings-schemas.ts';
 import { ref } from '../schemas/named-schemas.ts';
 
 /**
- * What has become of findings, and changing it.
+ * The states of findings, and changes to them.
  * @param settings as in `knocksRoutes`, so that findings have the same prices and hidden scanners as there
  */
 export function findingsRoutes(app: FastifyInstance, service: StoreService, settings: () => unknown): void {

@@ -13,7 +13,7 @@ declare module 'fastify' {
 const URL = '/api/v1/firehose';
 /** Bytes of bodies that are read and written at once; beyond it Firehose is asked to come again. */
 const MOST_AT_ONCE = 256 * 1024 * 1024;
-/** Seconds after which it may. */
+/** Seconds after which Firehose may send again (Retry-After). */
 const RETRY_AFTER = 5;
 
 /** Statuses of errors here: for 413 Firehose gives its data up, for any other it tries again. */

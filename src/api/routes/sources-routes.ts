@@ -5,7 +5,7 @@ import type { StoreService } from '../../service/store-service.ts';
 import { problemResponse } from '../schemas/answers-schemas.ts';
 import { pauseSourceSchema, sourceStatusSchema } from '../schemas/sources-schemas.ts';
 
-/** The sources that are read again and again: how that goes, and pausing them. */
+/** The followed sources: their states, and pausing them. */
 export function sourcesRoutes(app: FastifyInstance, service: StoreService): void {
   app.get(
     '/api/v1/sources',

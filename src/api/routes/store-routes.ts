@@ -13,7 +13,7 @@ import {
 const anything = Type.Object({}, { additionalProperties: true });
 const metricsText = { description: 'Metrics', content: { 'text/plain': { schema: Type.String() } } };
 
-/** What there is: the schema for the page, the status, and what machines watch. */
+/** The schema for the page, the status of the store, and what monitoring reads. */
 export function storeRoutes(app: FastifyInstance, service: StoreService, metrics: Metrics): void {
   app.get(
     '/api/v1/schema',

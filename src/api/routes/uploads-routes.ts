@@ -27,8 +27,8 @@ const MOST_AT_ONCE = 4;
 const LINE_EVERY = 200;
 
 /**
- * Takes in a file that is sent as the body, once all of it is here. Only with a content type that pages of other sites
- * can't send without being asked first.
+ * Ingests a file that is sent as the body, once it is complete. Only with a content type that pages of other sites
+ * can't send without a preflight request.
  *
  * @param mostBytes of a file
  */
@@ -119,7 +119,7 @@ function sendLines(
   let last = 0;
   const onProgress = (progress: object): void => {
     const now = performance.now();
-    // Whoever is too slow to read of the progress is not waited for.
+    // Slow readers of the progress are not waited for.
     if (now - last < LINE_EVERY || lines.writableNeedDrain) return;
     last = now;
     write({ progress });

@@ -4,7 +4,7 @@ import { named, nullOr, ref } from './named-schemas.ts';
 
 const nullableText = Type.Union([Type.String(), Type.Null()]);
 
-/** What has become of a finding. */
+/** The state of a finding. */
 export const stateProperties = {
   state: Type.String({ description: 'new, known, acknowledged, muted or solved' }),
   state_info: Type.Object({

@@ -15,7 +15,7 @@ import { boundsOf, sourceEnvironment } from '../source-options.ts';
 /** What stands for all flow logs of an account. */
 export const ACCOUNT = 'aws:';
 
-/** How far it is read back, if nobody says. */
+/** How far back it is read by default. */
 const DEFAULT_LAST = 'P1D';
 
 /** An account, or some regions of it, and how its sources are to be read. */
@@ -24,7 +24,7 @@ export interface AccountToRead {
   readonly regions: readonly string[];
   /** For all sources; the region is each source's own. */
   readonly options: Omit<Partial<SourceOptions>, 'region'>;
-  /** Whether somebody said from when on; else the last day is read. */
+  /** Whether a start was given; otherwise the last day is read. */
   readonly isBounded: boolean;
 }
 
@@ -91,7 +91,7 @@ export async function findAccount(account: AccountToRead, follow: boolean): Prom
     flowLogs,
     sources: found.map(({ name, options: own }) => ({
       name,
-      // What people say of the format goes before what AWS says.
+      // A given format takes precedence over AWS's.
       options: {
         ...account.options,
         region: own.region,
@@ -103,7 +103,7 @@ export async function findAccount(account: AccountToRead, follow: boolean): Prom
   };
 }
 
-/** What is wrong with an account though its sources are read. */
+/** Problems of an account whose sources are read all the same. */
 export function warningsOf({ flow_logs, failures }: AccountFlowLogs): readonly string[] {
   const failed = flow_logs.filter(({ delivery }) => delivery === 'FAILED');
   const ids = failed.map(({ id, error }) => (error === null ? id : `${id} (${error})`)).join(', ');
@@ -113,7 +113,7 @@ export function warningsOf({ flow_logs, failures }: AccountFlowLogs): readonly s
   ];
 }
 
-/** Says what was found in an account, and what of it could not be asked or is not read. */
+/** Prints what was found in an account, and what could not be queried or is not read. */
 export function sayFound(
   { flowLogs, sources }: FoundAccount,
   account: AccountToRead,
@@ -130,7 +130,10 @@ export function sayFound(
   );
 }
 
-/** Takes the inventory of the regions in that an account has something in. The flow logs are worth reading without it: what fails is said. */
+/**
+ * Imports the inventory of the regions that an account uses. Flow logs are worth reading without it, so a failure is
+ * only reported.
+ */
 export async function importAccountInventory(
   service: StoreService,
   { options }: AccountToRead,

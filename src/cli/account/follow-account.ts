@@ -7,7 +7,7 @@ import { type FoundAccount, type SourceOfAccount, warningsOf } from './find-acco
 /** Minutes between two looks at which flow logs there are, unless PEEPHOLE_ACCOUNT_MINUTES says otherwise. */
 const LOOK_EVERY = 10;
 
-/** How a look went. */
+/** The result of a search. */
 interface AccountLook {
   /** Names of all sources that were found so far. */
   readonly sources: readonly string[];
@@ -32,7 +32,7 @@ export interface AccountFollowing {
   readonly onError: (error: PeepholeError) => void;
   /** Called after each look, with nothing wrong at the end. */
   readonly onLook: (look: AccountLook) => Promise<void>;
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two searches. */
   readonly every: number;
   /** Waits, or until the signal is aborted. */
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;

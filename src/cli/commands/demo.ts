@@ -26,8 +26,8 @@ const DEMO = {
   flows: 10_000_000,
   seed: 'demo',
   /**
-   * The port of the story is open when the logs end, so that the story has an end: for the last day, and of a day of logs
-   * for 3 hours.
+   * The attacked port is open when the logs end, so that the demo has visits: for the last day, or for 3 hours if
+   * there is only a day of logs.
    */
   doorHoursOfDay: 3,
   mostDoorHours: 24,
@@ -68,7 +68,7 @@ async function ensureDemo(
   }
   const recipe: DemoRecipe = { made: 5, days: days ?? DEMO.days, flows: flows ?? DEMO.flows };
   if (await isStore(folder)) await checkUnused(options, folder);
-  // What an earlier attempt left goes first, while its note still says where that is.
+  // First remove what an earlier attempt left, while its note still says where that is.
   await removeLogs(folder);
   const logs = await mkdtemp(join(tmpdir(), logsPrefix));
   try {
@@ -77,7 +77,7 @@ async function ensureDemo(
     await alone(options, folder, (service) => fill(service, logs, recipe, options, signal, messages));
     await noteDemo(folder, recipe, null);
   } catch (error) {
-    // A store that another process has open is that one's.
+    // A store that another process has open belongs to that process.
     if (isBusy(error)) throw error;
     await removeDemo(folder);
     if (signal.aborted)

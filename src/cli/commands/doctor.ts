@@ -16,7 +16,7 @@ import { storeFolder } from '../store-location.ts';
 
 type Check = readonly [name: string, check: () => Promise<string> | string];
 
-/** Less free space than this is worth a warning: compaction and spilling need some. */
+/** Below this much free space there is a warning: compaction and spilling need some. */
 const LITTLE_SPACE = 2e9;
 
 export function doctorCommand(): Command {
@@ -103,7 +103,7 @@ async function checkDisk(folder: string): Promise<string> {
     : `${formatBytes(free)} free`;
 }
 
-/** The folder, or of one that is not there yet the part of its path that is. */
+/** The folder, or if it does not exist yet, the existing part of its path. */
 function existingPart(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : existingPart(dirname(folder));
 }

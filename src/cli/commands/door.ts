@@ -52,7 +52,7 @@ export function doorCommand(): Command {
       };
       const ask = (service: SharedService): Promise<Door> =>
         service.door(request, { signal: interruptSignal() });
-      // A listener may have written where no logs were taken in yet.
+      // A listener may have written visits before any logs were ingested.
       const visits = join(storeFolder(options.store), 'visits');
       const door = existsSync(visits) ? await withNewService(options, ask) : await withService(options, ask);
       for await (const text of written(door, options.format)) await writeOutput(text);

@@ -38,7 +38,7 @@ export function serveCommand(): Command {
       const fresh = !(await isStore(folder, options));
       await withNewService(options, async (service) => {
         await service.open();
-        // A server may well be there before its logs; a wrong --store must not go unseen.
+        // A server may start before there are logs, but a wrong --store must be noticed.
         if (fresh && names.length === 0 && config === null)
           messages.warn(
             `There was no store in ${folder}. It stays empty until you run: peephole ingest --store ${folder} LOGS`,

@@ -65,7 +65,7 @@ export function shipCommand(): Command {
     });
 }
 
-/** Asked by `stat`: what `access` answers leaves out a capability that lets a process read all files. */
+/** By `stat`: `access` ignores a capability that lets a process read all files. */
 function isThere(folder: string): boolean {
   try {
     return statSync(folder, { throwIfNoEntry: false }) !== undefined;

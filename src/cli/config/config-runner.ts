@@ -12,7 +12,7 @@ import type { Messages } from '../messages.ts';
 import { boundsOf, sourceEnvironment } from '../source-options.ts';
 import type { Config, ConfiguredSource } from './config.ts';
 
-/** Milliseconds between looks for what is older than it may be. */
+/** Milliseconds between checks for flows beyond the retention. */
 const RETAIN_EVERY = 3_600_000;
 
 interface Running {
@@ -27,7 +27,7 @@ interface Running {
 export class ConfigRunner {
   readonly #service: SharedService;
   readonly #messages: Messages;
-  /** By what was said of each: the same again goes on. */
+  /** By their settings: sources with the same settings continue. */
   readonly #running = new Map<string, Running>();
   #current: Config | null = null;
 
@@ -64,7 +64,7 @@ export class ConfigRunner {
     }
   }
 
-  /** Ends it all, once what is in hand is committed. */
+  /** Stops everything, once the current batches are committed. */
   async stop(): Promise<void> {
     await this.#end([...this.#running]);
   }
@@ -134,7 +134,7 @@ export class ConfigRunner {
     });
   }
 
-  /** Does work now and again and again; what fails is said, and tried again the next time. */
+  /** Does work now and regularly; a failure is reported, and the work is tried again the next time. */
   async #repeat(every: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     while (!signal.aborted) {
       await work().catch((error: unknown) =>

@@ -2,7 +2,7 @@ import type { Channel } from '../../alerts/channels/channel.ts';
 import type { Report } from '../../reports/report.ts';
 import type { SourceOptions } from '../../sources/source.ts';
 
-/** A source in the configuration, with what is said of it. */
+/** A source in the configuration, with its settings. */
 export interface ConfiguredSource {
   readonly name: string;
   readonly options: Partial<SourceOptions>;
@@ -27,14 +27,14 @@ export interface Config {
   } | null;
   /** Settings of every investigation, in the form of `parseKnocksSettings`; null: none. */
   readonly knocks: ConfiguredKnocks | null;
-  /** What is older goes: flows at all, or down to hourly totals; null: everything stays. */
+  /** How long flows, and single flows, are kept; null: everything is kept. */
   readonly retention: { readonly keep: string | null; readonly keepRaw: string | null } | null;
   /** Where messages of alerts can go. */
   readonly channels: readonly Channel[];
-  /** What is made again and again. */
+  /** Scheduled reports. */
   readonly reports: readonly Report[];
   /** A folder that documents are read from (docs/documents.md); null: none. */
   readonly documents: string | null;
-  /** Where people reach the page, for the links of messages; null: where the server listens. */
+  /** The public URL of the page, for links in messages; null: the address that the server listens on. */
   readonly url: string | null;
 }

@@ -6,13 +6,13 @@ import { ACCOUNT } from '../account/find-account.ts';
 import type { Config } from './config.ts';
 import { parseConfig } from './parse-config.ts';
 
-/** The source `aws:` where it stands as people write it: YAML takes what ends in a colon for a key. */
+/** The source `aws:` without quotes: YAML reads a text that ends in a colon as a key. */
 const ACCOUNT_VALUE = /^([ \t]*(?:-[ \t]+)?(?:name:[ \t]+)?)(?<=[-:][ \t]+)aws:(?=[ \t]*(?:#.*)?\r?$)/gm;
 
 /** Looked for in the current folder, in this order. */
 const names = ['peephole.config.json', 'peephole.config.yaml', 'peephole.config.yml'];
 
-/** The file that is meant: the one that is named, else one of the usual names in the current folder; null: there is none. */
+/** The given file, else one of the usual names in the current folder; null: there is none. */
 export function configFile(named: string | undefined): string | null {
   if (named !== undefined) return resolve(named);
   return names.map((name) => resolve(name)).find((path) => existsSync(path)) ?? null;

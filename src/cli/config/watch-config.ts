@@ -8,8 +8,8 @@ import { readConfig } from './read-config.ts';
 const SETTLE = 200;
 
 /**
- * Applies the configuration again whenever its file changes, or on SIGHUP; one that is wrong is reported, and the one before
- * stays. Returns what ends that.
+ * Applies the configuration again whenever its file changes, or on SIGHUP; an invalid file is reported, and the
+ * earlier configuration stays. Returns a function that stops watching.
  */
 export function watchConfig(file: string, runner: ConfigRunner, messages: Messages): () => void {
   let turn = Promise.resolve();
@@ -24,7 +24,7 @@ export function watchConfig(file: string, runner: ConfigRunner, messages: Messag
     });
   };
   let timer: NodeJS.Timeout | null = null;
-  // The folder, since editors put another file in the place of the old one.
+  // Watch the folder, since editors replace the file.
   const watcher = watch(dirname(file), (_, name) => {
     if (name !== basename(file)) return;
     if (timer !== null) clearTimeout(timer);

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import type { CloudRange } from '../inventory/item.ts';
 import { parsedAddress } from '../parsed-address.ts';
 
-/** Which published block of a cloud holds an address: the most particular service, the smallest block. */
+/** Finds the published block of a cloud that holds an address: of the most specific service, the smallest block. */
 export class CloudRanges {
   /** By family and prefix length, blocks by the bytes of their first address. */
   readonly #blocks = new Map<string, Map<string, CloudRange>>();
@@ -18,7 +18,7 @@ export class CloudRanges {
       const blocks = this.#blocks.get(key) ?? new Map<string, CloudRange>();
       const first = firstOf(address, length);
       const other = blocks.get(first);
-      // AMAZON holds everything; what else holds a block says more.
+      // AMAZON has all blocks; any other service of a block is more specific.
       if (other === undefined || other.service === 'AMAZON') blocks.set(first, range);
       this.#blocks.set(key, blocks);
       lengths[address.kind()].add(length);

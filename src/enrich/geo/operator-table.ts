@@ -70,7 +70,7 @@ function word(bytes: readonly number[], at: number): number {
   return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
 }
 
-/** The place of the last start that isn't greater; -1 if all are. A start has one word or two. */
+/** The index of the last start that is not greater; -1 if all are. A start has one word or two. */
 function lastUpTo(starts: Uint32Array, width: 1 | 2, high: number, low: number): number {
   let from = 0;
   let to = starts.length / width;

@@ -7,7 +7,7 @@ import { packageRoot } from '../../system/package-root.ts';
 import { asObject, textAt } from '../json.ts';
 import { OperatorTable, type Operator } from './operator-table.ts';
 
-/** What the package brings: countries and operators. */
+/** The included databases: countries and operators. */
 interface Ours {
   readonly countries: readonly Reader<Response>[];
   readonly operators: OperatorTable | null;
@@ -18,11 +18,11 @@ let ours: Promise<Ours> | undefined;
 
 /** Country and network operator of addresses outside, from files alone: no address is sent anywhere. */
 export class Places {
-  /** The user's, which may hold anything; ours holds countries alone. */
+  /** The user's databases may hold anything; the included one holds countries only. */
   readonly #own: readonly Reader<Response>[];
   readonly #countries: readonly Reader<Response>[];
   readonly #operators: OperatorTable | null;
-  /** Tells this state of the user's files from another. */
+  /** Identifies the state of the user's files. */
   readonly revision: string;
 
   private constructor(revision: string, own: readonly Reader<Response>[], { countries, operators }: Ours) {

@@ -1,6 +1,6 @@
 import type { InterfaceItem } from './item.ts';
 
-/** What an interface belongs to, in words, and a name that its description gives away. */
+/** What an interface belongs to, and a name found in its description. */
 export interface InterfaceService {
   readonly service: string;
   readonly name: string | null;
@@ -52,7 +52,7 @@ const types: Readonly<Record<string, string>> = {
   iot_rules_managed: 'IoT rule',
 };
 
-/** Tells what an interface belongs to by its description and type; null if nothing gives it away. */
+/** What an interface belongs to, by its description and type; null if these don't say. */
 export function interfaceService(item: InterfaceItem): InterfaceService | null {
   for (const [pattern, service] of descriptions) {
     const match = pattern.exec(item.description ?? '');

@@ -16,7 +16,7 @@ export interface AddressFacts {
   readonly account: string | null;
   readonly groups: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
-  /** When the machine was launched or the interface attached, whichever is later: the address is theirs since then. */
+  /** When the machine was launched or the interface attached, whichever is later: it has the address since then. */
   readonly since: number | null;
   readonly sinceWhat: string | null;
 }
@@ -29,7 +29,7 @@ interface Version {
 
 const HOUR = 3600;
 
-/** What the cloud knows of addresses, with time: an address is what it was when the flow happened. */
+/** The inventory of addresses over time: an address is what it was when the flow happened. */
 export class Inventory {
   readonly #byAddress = new Map<string, Version[]>();
   readonly #vpcOf = new Map<string, string>();
@@ -50,7 +50,7 @@ export class Inventory {
           elastics.set(item.id, item);
           break;
         case 'host':
-          // A name says nothing of whose the address is.
+          // A name does not say who owns the address.
           break;
       }
     }
@@ -88,7 +88,7 @@ export class Inventory {
     interfaceId: string | null,
   ): readonly { readonly firstHour: number; readonly facts: AddressFacts | null }[] {
     const versions = this.#versions(address, interfaceId);
-    // What `at` says can change only where something begins, or was last said.
+    // The result of `at` can change only where something begins or was last listed.
     const hours = versions.flatMap(({ facts, last }) => {
       const lastHour = Math.floor(last / HOUR);
       return [Math.floor((facts.since ?? 0) / HOUR), lastHour, lastHour + 1];

@@ -9,7 +9,7 @@ import type {
   InventoryItem,
 } from './item.ts';
 
-/** What a document holds. */
+/** The content of a document. */
 export interface InventoryContent {
   readonly items: readonly InventoryItem[];
   /** Null: it holds no published ranges. */

@@ -83,7 +83,7 @@ function versionsOf(
       since: facts.since === null ? null : formatInstant(facts.since * 1000),
     };
     const before = versions.at(-1);
-    // Where only what `at` says changes, and not what it is, it goes on.
+    // If only the result of `at` changes, but not the facts, the period continues.
     if (before?.to === version.from && same(before, version))
       versions[versions.length - 1] = { ...before, to: version.to };
     else versions.push(version);

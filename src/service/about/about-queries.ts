@@ -25,7 +25,7 @@ export interface ListQuery {
 const MOST_COMPARED = 500;
 /** Ports from here on are those that clients answer from; sums by the hour don't keep them apart. */
 export const FIRST_CLIENT_PORT = 32_768;
-/** Protocols that use one port at the same time: more than a handful would be a scan. */
+/** The most protocols that use one port at the same time; more would be a scan. */
 export const MOST_PROTOCOLS = 4;
 
 /** Which fields hold its own end and the other one, by direction. */
@@ -60,7 +60,7 @@ export function clausesOf(
     case 'country':
       return [{ field: `${end.own}_${kind}`, in: [value] }];
     case 'port':
-      // What comes from a port are answers, which only single flows tell apart.
+      // Flows from a port are answers; only single flows show that.
       return side === 'outbound'
         ? null
         : [

@@ -30,14 +30,17 @@ const LONGEST = 400 * 24 * HOUR;
 /** How many more hours without logs one of two ranges may have, of the whole, for their amounts to be compared. */
 const MOST_UNKNOWN = 0.1;
 
-/** What it takes to tell about something. */
+/** What is needed to describe one thing. */
 export interface AboutContext {
   readonly ask: (query: QueryJson) => Promise<Answer>;
   readonly logged: Logged;
   readonly enrichment: EnrichmentSnapshot;
 }
 
-/** All that flows and the inventory tell of one thing; `json` is checked (`parseAbout`). Each part is a query's answer. */
+/**
+ * Everything that flows and the inventory say about one thing; `json` is validated (`parseAbout`). Each part is the
+ * answer to a query.
+ */
 export async function readAbout(json: unknown, context: AboutContext): Promise<About> {
   const began = performance.now();
   let queries = 0;
@@ -54,7 +57,7 @@ export async function readAbout(json: unknown, context: AboutContext): Promise<A
   const earlier = range === null || shift === null ? null : shiftBack(range, shift, 'Etc/UTC');
   const scope: AboutScope = {
     time: request.time === null || range === null ? null : iso(range),
-    // What lies wholly before the logs is not nothing: it is unknown.
+    // A range before the logs is not empty: it is unknown.
     shift: earlier !== null && isLogged(earlier, logged) ? shift : null,
     bucket: length > MOST_HOURLY ? 'P1D' : 'PT1H',
   };
@@ -118,7 +121,7 @@ async function readSide(
   const query = timeQuery(filter, scope);
   const lists = listQueries(request, name, filter, scope);
   const time = await ask(query);
-  // Without any flow, then and now, there is nothing to list: an address that nobody knows costs few questions.
+  // Without any flow, now and earlier, there is nothing to list: an unknown address takes few queries.
   const answers =
     time.rows.length === 0
       ? lists.map(() => ({ ...time, other: null }))
@@ -156,13 +159,13 @@ async function readSide(
   };
 }
 
-/** Whether about as many hours of two ranges have logs: else what is missing would look like a change. */
+/** Whether about as many hours of two ranges have logs: otherwise missing logs would look like a change. */
 function areComparable(range: ResolvedRange, earlier: ResolvedRange, logged: Logged): boolean {
   const hours = (range.to - range.from) / HOUR;
   return Math.abs(unknownHours(range, logged) - unknownHours(earlier, logged)) <= MOST_UNKNOWN * hours;
 }
 
-/** What is rejected is among the peers too. */
+/** Peers include those of rejected flows. */
 function tellsChanges({ list }: ListQuery): boolean {
   return list === 'peers' || list === 'ports' || list === 'refused_ports';
 }

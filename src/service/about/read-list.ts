@@ -4,7 +4,7 @@ import { rowQuery, type ListQuery, type SideName } from './about-queries.ts';
 
 /** Rows of a list that an answer has. */
 const MOST_ROWS = 25;
-/** So many times as much, or as little, and at least so many flows, is a change that is listed. */
+/** A change is listed if the amount is so many times as large or as small, with at least so many flows. */
 const MUCH = 3;
 const LEAST_FLOWS = 20;
 

@@ -9,7 +9,7 @@ import {
   SERVICE_S3,
 } from '../world/address-book.ts';
 
-/** Who is on the internet: customers by popularity, services that our hosts use. */
+/** The parties on the internet: customers by popularity, and services that our hosts use. */
 export interface Outsiders {
   readonly customers: Zipf;
   readonly customers6: Zipf;

@@ -1,4 +1,4 @@
-/** What was planted at the open port: who came to it, and whom they mean. */
+/** The planted visits to the open port: who came, and which host they look for. */
 export interface DoorTruth {
   /** ISO 8601 UTC; `to` is exclusive. */
   readonly from: string;

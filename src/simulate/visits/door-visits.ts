@@ -16,7 +16,7 @@ const TENANT = {
   path: '/v1/ingest',
   agent: 'legacy-agent/0.9',
 };
-/** One of the strangers means somebody else. */
+/** One of the strangers looks for another host. */
 const ANOTHER = {
   host: 'status.another-tenant.example',
   method: 'GET',

@@ -15,7 +15,7 @@ export interface Network {
 export interface Subnet {
   readonly name: SubnetName;
   readonly subnetId: string;
-  /** The place in `World.networks`. */
+  /** The index in `World.networks`. */
   readonly network: number;
   /** The first three octets of its /24. */
   readonly prefix: string;

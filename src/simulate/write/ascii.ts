@@ -1,4 +1,4 @@
-/** Writes a whole number as decimal ASCII at a place; returns the place behind it. Up to 2^31 - 1. */
+/** Writes a whole number as decimal ASCII at an offset; returns the offset behind it. Up to 2^31 - 1. */
 export function putInteger(out: Uint8Array, at: number, value: number): number {
   let digits = 1;
   for (let rest = (value / 10) | 0; rest !== 0; rest = (rest / 10) | 0) digits++;
@@ -12,7 +12,7 @@ export function putInteger(out: Uint8Array, at: number, value: number): number {
   return at + digits;
 }
 
-/** Copies bytes; for a few dozen of them a loop beats `set`. Returns the place behind them. */
+/** Copies bytes; for a few dozen of them a loop beats `set`. Returns the offset behind them. */
 export function putBytes(out: Uint8Array, at: number, bytes: Uint8Array): number {
   for (let i = 0; i < bytes.length; i++) out[at + i] = bytes[i] as number;
   return at + bytes.length;

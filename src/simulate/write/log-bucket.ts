@@ -13,8 +13,9 @@ const MOST_FILES_WAITING = 12;
 
 /**
  * Publishes files as AWS does to S3:
- * `AWSLogs/{account}/vpcflowlogs/{region}/{yyyy}/{MM}/{dd}/{account}_vpcflowlogs_{region}_{flow log}_{time}_{hash}.log.gz`.
- * Compression and writing overlap with the making of records; `settle` holds the maker back.
+ * `AWSLogs/{account}/vpcflowlogs/{region}/{yyyy}/{MM}/{dd}/{account}_vpcflowlogs_{region}_{flow
+ * log}_{time}_{hash}.log.gz`. Compression and writing overlap with the making of records; `settle` slows the producer
+ * down.
  */
 export class LogBucket {
   files = 0;

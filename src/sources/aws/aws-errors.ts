@@ -1,12 +1,12 @@
 import { PeepholeError } from '../../model/errors.ts';
 
-/** What was asked of AWS when an error came. */
+/** The request to AWS that failed. */
 export interface AwsRequestContext {
   /** The beginning of the message: `s3://logs/a.log.gz could not be read`. */
   readonly what: string;
   /** What a policy must allow for it: `s3:GetObject on arn:aws:s3:::logs/*`. */
   readonly permission: string;
-  /** Whether credentials that have expired may be renewed by themselves. */
+  /** Whether expired credentials may be renewed automatically. */
   readonly renewable: boolean;
 }
 
@@ -46,8 +46,8 @@ const WRONG_CLOCK: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'Reque
 const THROTTLED = /throttl|slow ?down|limit ?exceeded|too ?many ?requests|timeout|timed out/i;
 
 /**
- * An error of the AWS SDK as one of ours, AWS's own words in the message: `source_refused` for what will not go better
- * until somebody changes something, `source_failed` for what may; `cancelled` for what was aborted.
+ * An error of the AWS SDK as a PeepholeError with AWS's own message: `source_refused` if something must be changed
+ * first, `source_failed` if a retry may help, `cancelled` if it was aborted.
  */
 export function awsError(error: unknown, context: AwsRequestContext): PeepholeError {
   if (error instanceof PeepholeError) return error;
@@ -80,7 +80,7 @@ export function awsError(error: unknown, context: AwsRequestContext): PeepholeEr
   return made(refused ? 'source_refused' : 'source_failed', '');
 }
 
-/** Whether AWS refused the one thing that was asked for, and not the credentials, the clock or all of the service. */
+/** Whether AWS refused this one request only, and not the credentials, the clock or the whole service. */
 export function isRefusalOfOne(error: unknown): boolean {
   const name = nameOf(error);
   const isOfAll = [EXPIRED, NOT_ACCEPTED, NOT_THERE, WRONG_CLOCK].some((names) => names.has(name));

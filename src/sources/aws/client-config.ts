@@ -32,8 +32,8 @@ const TIMEOUTS = {
 } as const;
 
 /**
- * What a client of the AWS SDK is to be made with: region, endpoint and credentials as the request's options and its
- * environment say. `options.profile` goes before keys in the environment, as on AWS's command line; `options.roleArn` is
+ * The configuration of a client of the AWS SDK: region, endpoint and credentials from the request's options and its
+ * environment. `options.profile` goes before keys in the environment, as on AWS's command line; `options.roleArn` is
  * assumed with either, and again before its credentials expire.
  */
 export function awsClientConfig(request: SourceRequest, service: AwsService = 'S3'): AwsClientConfig {
@@ -56,7 +56,7 @@ export function awsClientConfig(request: SourceRequest, service: AwsService = 'S
   };
 }
 
-/** Whether credentials that have expired may be renewed without anybody doing anything. */
+/** Whether expired credentials may be renewed automatically. */
 export function hasRenewableCredentials(request: SourceRequest): boolean {
   return request.options.roleArn !== null || keysOf(request) === null;
 }

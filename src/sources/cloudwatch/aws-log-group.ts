@@ -218,7 +218,7 @@ class AwsLogGroup implements LogGroup {
   }
 }
 
-/** Waits for something no longer than a signal lets it: the SDK, once it waits for its next try, does not look. */
+/** Waits until a signal is aborted at most: while the SDK waits for its next try it ignores the signal. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {

@@ -9,7 +9,7 @@ import { parseLogGroup, type LogGroupName } from './log-group-name.ts';
 import { MessageDeliveries } from './message-deliveries.ts';
 import { findState } from './saved-state.ts';
 
-/** Milliseconds between two looks; a look that takes longer is followed by as long a pause, up to a minute. */
+/** Milliseconds between two polls; a poll that takes longer is followed by as long a pause, up to a minute. */
 const POLL_EVERY = 5_000;
 const LONGEST_PAUSE = 60_000;
 
@@ -36,7 +36,7 @@ class CloudWatchSource implements Source {
     try {
       await this.#readGroup(group, run);
     } catch (error) {
-      // What was interrupted in the middle of a request.
+      // It was interrupted in the middle of a request.
       if (run.signal.aborted && error instanceof PeepholeError && error.code === 'cancelled') return;
       throw error;
     } finally {

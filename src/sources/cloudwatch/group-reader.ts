@@ -4,7 +4,7 @@ import type { LogEvent, LogEvents } from './log-events.ts';
 import { closed, idsSince, opened, type ReadState } from './read-state.ts';
 
 const HOUR = 3_600_000;
-/** Flow logs arrive up to 15 minutes late as a rule; what comes later than this is not looked for. */
+/** Flow logs usually arrive up to 15 minutes late; later ones than this are not looked for. */
 export const LATEST = 2 * HOUR;
 /** CloudWatch takes events up to 2 hours in the future. */
 export const FUTURE = 3 * HOUR;
@@ -25,7 +25,7 @@ export interface EventDelivery {
   readonly state: ReadState;
   /** Ids of events that are not older have to be known. */
   readonly since: number;
-  /** Whether it is read again without anybody asking for it: what is known is no duplicate then. */
+  /** Whether it is read again on the reader's own initiative: known events are no duplicates then. */
   readonly rereads: boolean;
 }
 

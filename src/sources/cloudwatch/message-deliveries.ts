@@ -15,7 +15,7 @@ export interface MessageDeliveryOptions {
   readonly saved: SavedState;
   /** As of `SourceOptions`. */
   readonly format: string | null;
-  /** Called with what is wrong, whenever the flow logs were asked for. */
+  /** Called with the problems, whenever the flow logs were requested. */
   readonly note: (warnings: readonly string[]) => void;
 }
 

@@ -6,7 +6,7 @@ import type { Input } from '../input.ts';
 import type { Source, SourceRun } from '../source.ts';
 import { findFiles } from './find-files.ts';
 
-/** Milliseconds between two looks: a file that was the same in both is not being written. */
+/** Milliseconds between two checks: a file that was the same in both is not being written. */
 const LOOK_EVERY = 1_000;
 
 export interface FileName {

@@ -12,7 +12,7 @@ export async function openFile(path: string): Promise<InputBytes> {
   }
 }
 
-/** What an error of the operating system means to somebody who named a file; null: nothing more than it says. */
+/** An error of the operating system as a message for users; null: its own text is enough. */
 function fileProblem(code: string | undefined): string | null {
   switch (code) {
     case 'ENOENT':

@@ -52,7 +52,7 @@ export async function spoolStream(stream: Readable, options: SpoolOptions = {}):
   return { path, remove };
 }
 
-/** Says so beforehand where so many bytes are too many. Throws `too_large` and `disk_full`. */
+/** Checks in advance whether so many bytes are too many. Throws `too_large` and `disk_full`. */
 export async function checkRoom(bytes: number, mostBytes: number): Promise<void> {
   if (bytes > mostBytes) throw tooLarge(mostBytes);
   const { bavail, bsize } = await statfs(tmpdir());

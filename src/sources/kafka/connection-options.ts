@@ -17,7 +17,7 @@ const MECHANISMS = [...PASSWORD_MECHANISMS, 'OAUTHBEARER'];
 
 /**
  * The connection that options and `KAFKA_…` variables ask for (docs/sources.md lists them); files of certificates are
- * read. Throws `usage` for what can't be meant.
+ * read. Throws `usage` for invalid settings.
  */
 export async function connectionOptions(request: SourceRequest): Promise<KafkaConnection> {
   const { options, environment } = request;

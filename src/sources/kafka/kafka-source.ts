@@ -32,7 +32,7 @@ class KafkaSource implements Source {
   readonly #topic: string;
   readonly #group: string;
   readonly #connection: KafkaConnection;
-  /** Brokers that told of themselves. */
+  /** Brokers that were found in answers of others. */
   #found: readonly string[] = [];
   /** The broker that is asked first: another one after a failure of a connection, since a silent one is not passed by otherwise. */
   #first = 0;

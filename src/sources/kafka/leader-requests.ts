@@ -10,7 +10,7 @@ import {
   silentLeader,
 } from './leaders.ts';
 
-/** Milliseconds after which a leader that has not answered is told as silent; its answer counts all the same. */
+/** Milliseconds after which a leader that has not answered is reported as silent; its answer still counts. */
 const SILENT = 5_000;
 
 interface Pending {

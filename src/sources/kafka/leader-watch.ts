@@ -3,7 +3,7 @@ import { toSourceError } from './kafka-errors.ts';
 import type { Waiting } from './leaders.ts';
 import type { PartitionEnds, TopicClient } from './topic-client.ts';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const BETWEEN = 500;
 
 /**

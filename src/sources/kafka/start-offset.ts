@@ -11,7 +11,9 @@ export interface PartitionState {
   readonly otherTopic: boolean;
 }
 
-/** Where to begin, and what must be said of it: messages that nobody can read any more, or a topic that started again. */
+/**
+ * Where to begin, and what must be reported: messages that can't be read any more, or a topic that started again.
+ */
 export interface Start {
   readonly offset: number;
   readonly lost: { readonly from: number; readonly to: number } | null;

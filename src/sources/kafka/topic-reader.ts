@@ -25,7 +25,7 @@ export interface ReaderOptions {
   readonly group: string;
   readonly client: TopicClient;
   readonly run: SourceRun;
-  /** Something worked: what failed before is over. */
+  /** Called after a success: earlier failures are over. */
   readonly onProgress: () => void;
 }
 
@@ -267,7 +267,7 @@ export class TopicReader {
     await this.#assignment.commit(positions);
   }
 
-  /** Says how far it is. */
+  /** Reports the progress. */
   note(): void {
     const behind = [...this.#partitions.values()].reduce(
       (sum, { next, end, ended }) => sum + (ended ? 0 : Math.max(0, end - next)),
@@ -276,7 +276,7 @@ export class TopicReader {
     const { waiting } = this;
     const warnings = describeWaiting(waiting);
     if (waiting.size > 0) {
-      // What there is of them nobody knows.
+      // How much they have is unknown.
       this.#options.run.note({ live: false, lagSeconds: null, lagObjects: null, warnings });
       return;
     }
@@ -287,7 +287,7 @@ export class TopicReader {
   }
 }
 
-/** What the sink threw: it passes through as it is. */
+/** An error of the sink is rethrown unchanged. */
 export class SinkError extends Error {
   constructor(cause: unknown) {
     super('the sink failed', { cause });

@@ -5,7 +5,10 @@ export function tagOf({ etag, archived }: { readonly etag: string; readonly arch
   return archived ? `${etag} archived` : etag;
 }
 
-/** Of an object in an archive: it is set aside, as in another state than the one in which it can be read. */
+/**
+ * The error for an object in an archive. It is set aside under a tag of its own, since it can't be read in this
+ * state.
+ */
 export function archivedObject(name: string, etag: string): PeepholeError {
   return new PeepholeError(
     'unreadable_input',

@@ -3,7 +3,7 @@ import { PeepholeError } from '../../model/errors.ts';
 /** Objects in a row that were denied: then it is all of them, and the rest is not asked for. */
 const MOST_IN_A_ROW = 20;
 
-/** Of an object that S3 refuses to give, whatever it does with the others. */
+/** The error for an object that S3 refuses, whatever happens with others. */
 export function deniedObject(message: string, cause: unknown): PeepholeError {
   return new PeepholeError('source_failed', message, { denied: true }, { cause });
 }

@@ -1,7 +1,7 @@
 import { partitionOf, type Partition } from './key-layout.ts';
 import type { Bucket, S3Object } from './s3-bucket.ts';
 
-/** What is below a prefix: where AWS's folders of flow logs are, and what is to be listed whole. */
+/** The content of a prefix: AWS's folders of flow logs, and folders to be listed whole. */
 export interface Folders {
   /** `prefix`: what keys begin with; the partition's folder, or below it. */
   readonly partitions: readonly { readonly partition: Partition; readonly prefix: string }[];
@@ -15,8 +15,8 @@ const MOST_LEVELS = 4;
 const MOST_LISTINGS = 60;
 
 /**
- * Logs of other services that AWS writes beside flow logs. They are passed by: their objects are many, and none of them
- * is a flow log. What is not known here is listed.
+ * Logs of other services that AWS writes beside flow logs. They are skipped: they have many objects, and none of them
+ * is a flow log. Unknown folders are listed.
  */
 const OTHER_SERVICES: ReadonlySet<string> = new Set([
   'CloudTrail',

@@ -68,7 +68,7 @@ async function whileHidden(
   let refused: unknown = null;
   const timer = setInterval(() => {
     queue.extend(messages).catch((error: unknown) => {
-      // What goes wrong for once only has them come again.
+      // If this fails once, the messages only come again.
       if (error instanceof PeepholeError && error.code === 'source_refused') refused = error;
     });
   }, queue.visibility * 500);
@@ -111,7 +111,7 @@ function verdictOn(
   const own = objects.filter((object) => isWanted(reading, object));
   const failing = own.find(({ key }) => failed.has(key));
   if (failing !== undefined) {
-    // While S3 is out of order that says nothing of the message.
+    // While S3 fails, that says nothing about the message.
     return outage !== null || received < MOST_TRIES
       ? 'later'
       : (failed.get(failing.key) ?? 'It could not be read.');
@@ -156,7 +156,7 @@ async function takeNewest(reading: QueueReading, wanted: readonly CreatedObject[
       stillFailing.set(key, reason);
       if (outage !== null) continue;
       const current = await headUnlessDenied(bucket, key);
-      // What may not be looked at stays as it is.
+      // Objects that may not be read stay as they are.
       if (current instanceof PeepholeError) continue;
       if (current === null) gone.add(key);
       else if (current.etag !== pending.get(key)?.etag) changed.set(key, current);

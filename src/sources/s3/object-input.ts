@@ -7,7 +7,7 @@ import { readObject } from './object-bytes.ts';
 import type { Bucket, S3Object } from './s3-bucket.ts';
 import { objectName, type S3Place } from './s3-name.ts';
 
-/** Objects in a row that could not be read: then S3 is taken for out of order. */
+/** After so many objects in a row that could not be read, S3 is considered failed. */
 const MOST_IN_A_ROW = 3;
 
 /** Whether S3 answers, while a batch is read: the rest of one is not asked for, each with its own time-out, when it does not. */
@@ -15,7 +15,7 @@ export class Outage {
   #inRow = 0;
   #reason = '';
 
-  /** Why S3 is out of order; null: it is not. */
+  /** Why S3 fails; null: it does not. */
   get reason(): string | null {
     return this.#inRow < MOST_IN_A_ROW ? null : this.#reason;
   }
@@ -25,7 +25,7 @@ export class Outage {
   }
 
   noteFailure(error: unknown): void {
-    // That an object was overwritten or deleted, or is not for everybody, is an answer.
+    // An object that was overwritten or deleted, or is not readable for this user, is an answer of S3.
     if (!(error instanceof PeepholeError) || error.code !== 'source_failed') return;
     if (error.details['changed'] === true || error.details['denied'] === true) return;
     this.#inRow++;
@@ -105,7 +105,7 @@ async function* watched(stream: AsyncGenerator<Uint8Array>, outage: Outage): Asy
   }
 }
 
-/** What consoles put where people make a folder: no object. */
+/** A placeholder that consoles create for a folder: no object. */
 export function isFolderMarker({ key, size }: Pick<S3Object, 'key' | 'size'>): boolean {
   return size === 0 && (key.endsWith('/') || key.endsWith('_$folder$'));
 }

@@ -165,7 +165,7 @@ export class ObjectTaker {
     return oldest === Infinity ? null : secondsBetween(oldest, this.#now());
   }
 
-  /** Says of objects that they were deleted before they could be read: nothing will ever be had of them. */
+  /** Reports objects that were deleted before they could be read. */
   async #letGo(sink: Reading['sink'], objects: readonly S3Object[]): Promise<void> {
     if (objects.length === 0) return;
     await sink.takeObjects(
@@ -183,7 +183,7 @@ export class ObjectTaker {
     );
   }
 
-  /** Lets go of an object that is no more. */
+  /** Forgets an object that no longer exists. */
   forget(key: string): void {
     this.#failing.delete(key);
   }
@@ -194,7 +194,7 @@ export class ObjectTaker {
     return times.length === 0 ? null : Math.min(...times);
   }
 
-  /** How far it is once all that was listed was handed on. */
+  /** The progress once all listed objects were handed on. */
   get progress(): SourceProgress {
     return {
       live: true,
@@ -204,7 +204,7 @@ export class ObjectTaker {
     };
   }
 
-  /** What can't be read though others can. */
+  /** Objects that can't be read although others can. */
   #warnings(): readonly string[] {
     const failing = [...this.#failing.values()];
     const more = failing.length - MOST_TOLD;

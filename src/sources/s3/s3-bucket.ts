@@ -62,7 +62,7 @@ export interface ObjectBody {
 
 const ARCHIVES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
-/** A bucket at S3, or at what speaks its protocol. */
+/** A bucket of S3, or of a server with its protocol. */
 export class S3Bucket implements Bucket {
   readonly #client: Sdk.S3Client;
   readonly #sdk: typeof Sdk;

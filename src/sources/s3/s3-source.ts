@@ -16,9 +16,9 @@ const RECENT_DAYS = 3;
 /** Milliseconds after which all days are listed again, for what came late; and at least so many times what that took. */
 const LIST_ALL_EVERY = 3_600_000;
 const TIMES_AS_LONG = 20;
-/** Pages that are as good as none: then all days are listed each time. */
+/** So few pages that all days are listed each time. */
 const FEW_PAGES = 20;
-/** Tries of what failed, where it is read only once. */
+/** How often a failed object is tried if the bucket is read only once. */
 const LAST_TRIES = 3;
 
 /** Makes the source that an `s3://BUCKET/PREFIX` stands for. Throws `usage`. */
@@ -108,7 +108,7 @@ class S3Source implements Source {
     }
   }
 
-  /** One look at the bucket, in which what is new is taken in. */
+  /** Lists the bucket once, and ingests what is new. */
   async #list(reading: Reading): Promise<void> {
     const { bucket, signal } = reading;
     const began = Date.now();

@@ -7,8 +7,9 @@ export interface AccountSource {
 }
 
 /**
- * The sources that hold flow logs, each place once: what several flow logs write to, and what is below a place that is read
- * anyway. Lines of log groups have no header: they get the flow log's format, if all of the group have one.
+ * The sources that hold flow logs, each place once: places that several flow logs share, or that lie below another
+ * one, are not repeated. Lines of log groups have no header: they get the flow log's format, if all of the group have
+ * one.
  */
 export function accountSources(logs: readonly AccountFlowLog[]): readonly AccountSource[] {
   const names = [...new Set(logs.flatMap(({ source }) => source ?? []))];

@@ -91,7 +91,7 @@ async function askRegion(
     const region = await account.region();
     const logs = (await account.flowLogs()).map((log) => accountFlowLog(log, region, homeRegion));
     const failures: RegionFailure[] = [];
-    // What is refused of one leaves the other.
+    // A refusal of one of them leaves the other.
     const unlessRefused = async <T>(work: Promise<readonly T[]>): Promise<readonly T[]> => {
       try {
         return await work;
@@ -118,7 +118,7 @@ async function askRegion(
   }
 }
 
-/** What is no error of ours is a fault of ours, which nothing hides. */
+/** Anything but a PeepholeError is a bug, which must not be hidden. */
 function ownError(error: unknown): PeepholeError {
   if (error instanceof PeepholeError) return error;
   throw error;
@@ -177,7 +177,8 @@ function accountVpc(
   logs: readonly AccountFlowLog[],
 ): AccountVpc {
   const id = vpc.VpcId ?? '';
-  // Two flow logs may share the work: what is accepted, and what is rejected. What can't be delivered logs nothing.
+  // Two flow logs may complete each other: one for accepted, one for rejected traffic.
+  // A flow log that can't deliver logs nothing.
   const isWhole = (resource: string): boolean => {
     const delivering = logs.filter((log) => log.resource === resource && log.delivery !== 'FAILED');
     const traffic = new Set(delivering.map((log) => log.traffic));

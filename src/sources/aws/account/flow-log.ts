@@ -44,7 +44,7 @@ export interface AccountTransitGateway {
   readonly flow_logs: readonly string[];
 }
 
-/** What a region could not be asked, and why. */
+/** What could not be requested in a region, and why. */
 export interface RegionFailure {
   /** Null: the configured region, which nobody knows. */
   readonly region: string | null;

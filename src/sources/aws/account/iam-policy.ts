@@ -16,7 +16,7 @@ export interface IamPolicy {
 /** The statement that `aws:` needs to find flow logs. */
 export const STATEMENT_OF_ACCOUNT = 'FindFlowLogs';
 
-/** What stands for everything, with words in capitals where something must be filled in. */
+/** The sources of a policy for everything; words in capitals must be filled in. */
 const PLACEHOLDERS = [
   'aws:',
   'inventory',

@@ -15,7 +15,7 @@ export async function loggedGateways(
       : await account.gatewaysOfAttachments(attachments);
   return gateways.map(({ TransitGatewayId: id = '', Tags }) => {
     const own = logs.filter(({ resource }) => resource === id || gatewayOf.get(resource) === id);
-    // What can't be delivered logs nothing.
+    // A flow log that can't deliver logs nothing.
     const isWhole = own.some(({ resource, delivery }) => resource === id && delivery !== 'FAILED');
     return {
       id,

@@ -1,6 +1,6 @@
 interface UsefulField {
   readonly field: string;
-  /** What it tells that the others don't. */
+  /** What this field adds. */
   readonly tells: string;
 }
 
@@ -54,7 +54,7 @@ export function isDefaultFormat(format: string): boolean {
   return fieldsOfFormat(format).join(' ') === DEFAULT_FIELDS.join(' ');
 }
 
-/** What a format lacks that would tell more; of transit gateways, whose fields are others, nothing is said. */
+/** Useful fields that a format lacks; none for transit gateways, which have other fields. */
 export function missingFields(resource: string, format: string): readonly UsefulField[] {
   if (resource.startsWith('tgw-')) return [];
   const fields = new Set(fieldsOfFormat(format));
