@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PeepholeError } from '../model/errors.ts';
 import { interruptSignal } from './interrupt.ts';
 import { Messages } from './messages.ts';
-import { added, openShipper, shipOn, shippedText } from './ship-files.ts';
+import { added, openShipper, shipContinuously, shippedText } from './ship-files.ts';
 import { storeFolder } from './store-location.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -44,7 +44,7 @@ export async function listenAndShip(options: ListenAndShipOptions): Promise<void
   try {
     const ended = once(listener, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
     const stop = new AbortController();
-    const shipping = shipOn(shipper, { every: every * 1000, signal: stop.signal, messages });
+    const shipping = shipContinuously(shipper, { every: every * 1000, signal: stop.signal, messages });
     interrupted.addEventListener('abort', () => listener.kill('SIGTERM'));
     const [code] = await ended;
     stop.abort();

@@ -14,7 +14,7 @@ import { checkHandles, checkRights } from '../listen/start-checks.ts';
 import { makeFolder } from '../system/make-folder.ts';
 import { formatBytes } from '../model/byte-text.ts';
 import { PeepholeError } from '../model/errors.ts';
-import { closeFolder } from '../system/private-folder.ts';
+import { makeFolderPrivate } from '../system/private-folder.ts';
 import { parseByteSize } from './byte-size.ts';
 import { interruptSignal } from './interrupt.ts';
 import { Messages, formatCount, plural } from './messages.ts';
@@ -113,7 +113,7 @@ function visitsFolder(option: string | undefined): string {
   const folder = join(store, 'visits');
   try {
     makeFolder(store, 0o700);
-    closeFolder(store);
+    makeFolderPrivate(store);
     makeFolder(folder, 0o700);
   } catch (error) {
     if (error instanceof PeepholeError) throw error;

@@ -51,7 +51,7 @@ export async function openShipper(
  *
  * @param every milliseconds between two looks
  */
-export async function shipOn(
+export async function shipContinuously(
   shipper: VisitShipper,
   { every, signal, messages }: { every: number; signal: AbortSignal; messages: Messages },
 ): Promise<Shipped> {

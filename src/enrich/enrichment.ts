@@ -6,7 +6,7 @@ import {
 } from '../model/catalog/address-facts.ts';
 import { addressKind } from './address-kind.ts';
 import type { CloudRanges } from './aws/cloud-ranges.ts';
-import type { Places } from './geo/places.ts';
+import type { Places } from './geo/outside-places.ts';
 import type { HostNames } from './inventory/host-names.ts';
 import type { AddressFacts, Inventory } from './inventory/inventory.ts';
 import { partyOf } from './party.ts';

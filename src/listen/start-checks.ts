@@ -16,7 +16,7 @@ const credentialVariables = [
 /** Handles that the process needs beside those of visits. */
 const SPARE_HANDLES = 64;
 
-export interface Surroundings {
+export interface ProcessEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   /** Null where there are no users. */
@@ -28,7 +28,7 @@ export interface Surroundings {
  * Throws `usage`.
  */
 export function checkRights(
-  { env, home, userId }: Surroundings,
+  { env, home, userId }: ProcessEnvironment,
   allowed: { readonly root: boolean; readonly credentials: boolean },
 ): void {
   if (userId === 0 && !allowed.root) {

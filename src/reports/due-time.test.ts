@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { lastDue, periodOf } from './due-time.ts';
-import type { Schedule } from './report.ts';
+import type { Schedule } from './scheduled-report.ts';
 
 const at = (every: Schedule['every'], on: number, hour: number, timezone: string): Schedule => ({
   every, on, hour, minute: 30, timezone,

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Schedule } from './report.ts';
+import type { Schedule } from './scheduled-report.ts';
 
 /** The latest moment at or before `now` that a report was due, in milliseconds since 1970 UTC. */
 export function lastDue(schedule: Schedule, now: number): number {

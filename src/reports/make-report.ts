@@ -12,7 +12,7 @@ import { htmlReport } from '../report/html-report.ts';
 import type { DashboardReport, DashboardSource } from './dashboard/dashboard-report.ts';
 import { dayOf, periodOf } from './due-time.ts';
 import { printPdf } from './print-pdf.ts';
-import type { MadeReport, Report } from './report.ts';
+import type { MadeReport, Report } from './scheduled-report.ts';
 
 /** What reports need. */
 export type ReportSource = DashboardSource;

@@ -6,7 +6,7 @@ import { useTempFolder } from '../../test/support/temp-folder.ts';
 import type { Channel } from '../alerts/channels/channel.ts';
 import type { FindingWithState } from '../model/knocks/knocks.ts';
 import type { Answer } from '../model/query/answer.ts';
-import type { Report } from './report.ts';
+import type { Report } from './scheduled-report.ts';
 import { ReportRunner } from './report-runner.ts';
 
 const folder = useTempFolder();

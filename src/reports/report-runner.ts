@@ -9,7 +9,7 @@ import { writeWholeFile } from '../system/write-whole-file.ts';
 import { lastDue } from './due-time.ts';
 import { type ReportSource, makeReport } from './make-report.ts';
 import { type ReportRecords, readReportRecords, writeReportRecords } from './report-records.ts';
-import type { MadeReport, Report } from './report.ts';
+import type { MadeReport, Report } from './scheduled-report.ts';
 
 /** Milliseconds between checks for due reports, and between retries: 1, 2, 4, … 60 minutes. */
 const LOOK_EVERY = 30_000;

@@ -1,7 +1,7 @@
 import type { FlowStore } from '../engine/flow-store.ts';
 import { CloudRanges } from '../enrich/aws/cloud-ranges.ts';
 import { currentNames } from '../enrich/current-names.ts';
-import { Places } from '../enrich/geo/places.ts';
+import { Places } from '../enrich/geo/outside-places.ts';
 import { HostNames } from '../enrich/inventory/host-names.ts';
 import { Inventory } from '../enrich/inventory/inventory.ts';
 import type { InventoryItem } from '../enrich/inventory/item.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CloudRanges } from '../enrich/aws/cloud-ranges.ts';
-import { Places } from '../enrich/geo/places.ts';
+import { Places } from '../enrich/geo/outside-places.ts';
 import { HostNames } from '../enrich/inventory/host-names.ts';
 import { Inventory } from '../enrich/inventory/inventory.ts';
 import { createEnrichment } from '../enrich/enrichment.ts';

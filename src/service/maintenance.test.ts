@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { logFile } from '../../test/support/log-lines.ts';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
-import { Places } from '../enrich/geo/places.ts';
+import { Places } from '../enrich/geo/outside-places.ts';
 import { duckdbDriver } from '../engine/duckdb/driver.ts';
 import { IdleMonitor } from './idle-monitor.ts';
 import { SharedService } from './shared-service.ts';

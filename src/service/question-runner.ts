@@ -5,7 +5,7 @@ import { CallQueue, LONG_CALL, type QueueLimits, type Work } from './call-queue.
 import { Deadline } from './deadline.ts';
 import type { IdleMonitor } from './idle-monitor.ts';
 import { MemoryGuard } from './memory-guard.ts';
-import { Place, pacedResult } from './sql-stream.ts';
+import { QueueSlot, pacedResult } from './sql-stream.ts';
 import { SharedUrgency } from './shared-urgency.ts';
 import type { CallOptions, StoreService } from './store-service.ts';
 
@@ -123,7 +123,7 @@ export class QuestionRunner {
   async sql(text: string, { signal, client = '' }: CallOptions): Promise<SqlResult> {
     const rest = this.#idle.begin();
     const deadline = new Deadline(this.#timeLimitMs, signal);
-    const place = new Place(this.#queue, client, deadline);
+    const slot = new QueueSlot(this.#queue, client, deadline);
     const unwatch = this.#memory.watch((error) => deadline.abort(error));
     const end = (): void => {
       unwatch();
@@ -132,17 +132,17 @@ export class QuestionRunner {
     };
     try {
       const result = await this.#onOneFile(async () => {
-        await place.take(0);
+        await slot.take(0);
         return this.#store.sql(text, {
           signal: deadline.signal,
           beforeRun: async (guessMs) => {
-            if (guessMs > LONG_CALL) await place.take(guessMs);
+            if (guessMs > LONG_CALL) await slot.take(guessMs);
           },
         });
       });
-      return pacedResult(result, place, deadline, end);
+      return pacedResult(result, slot, deadline, end);
     } catch (error) {
-      place.leave();
+      slot.leave();
       end();
       throw error;
     }

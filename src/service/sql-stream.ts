@@ -9,7 +9,7 @@ const PATIENCE = 250;
 const TURN = 1_000;
 
 /** A slot of the queue that can be released and taken again. */
-export class Place {
+export class QueueSlot {
   readonly #queue: CallQueue;
   readonly #client: string;
   readonly #deadline: Deadline;
@@ -60,7 +60,7 @@ export class Place {
  */
 export function pacedResult(
   { columns, batches, close }: SqlResult,
-  place: Place,
+  slot: QueueSlot,
   deadline: Deadline,
   onEnd: () => void,
 ): SqlResult {
@@ -69,7 +69,7 @@ export function pacedResult(
     if (ended) return;
     ended = true;
     await close();
-    place.leave();
+    slot.leave();
     deadline.end();
     onEnd();
   };
@@ -77,11 +77,11 @@ export function pacedResult(
     try {
       for await (const rows of batches) {
         deadline.pause();
-        const leaving = setTimeout(() => place.leave(), PATIENCE).unref();
+        const leaving = setTimeout(() => slot.leave(), PATIENCE).unref();
         yield rows;
         clearTimeout(leaving);
         // Waiting for a slot does not count: the clock continues once it has one.
-        await place.return();
+        await slot.return();
         deadline.restart();
       }
     } finally {

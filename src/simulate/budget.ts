@@ -9,7 +9,7 @@ export interface StorySize {
   readonly perHour: number;
 }
 
-export const theStory: StorySize = { strangers: 16, perHour: 182 };
+export const usualStory: StorySize = { strangers: 16, perHour: 182 };
 
 /** How many records each part of the world may take. See docs/simulate.md for the arithmetic. */
 export interface Budget {

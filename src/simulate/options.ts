@@ -1,5 +1,5 @@
 import { PeepholeError } from '../model/errors.ts';
-import { theStory, type StorySize } from './budget.ts';
+import { usualStory, type StorySize } from './budget.ts';
 
 export type SimulationFormat = 'v2' | 'v5' | 'parquet';
 
@@ -89,7 +89,7 @@ export function settle(options: SimulationOptions): Settings {
     seed: String(options.seed),
     format: options.format ?? 'v2',
     start,
-    story: options.story ?? theStory,
+    story: options.story ?? usualStory,
     fileMinutes,
     odd: options.odd ?? false,
     doorHours,

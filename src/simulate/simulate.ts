@@ -13,7 +13,7 @@ import { bodyOf, prepare, rehearse, type Plan, type Production } from './product
 import type { Recorder } from './recorder.ts';
 import { cumulativeActivity } from './daily-activity.ts';
 import type { Timeline } from './timeline.ts';
-import { isoTime, tellTruth, type Truth } from './truth.ts';
+import { isoTime, groundTruth, type Truth } from './truth.ts';
 import { writeDoorVisits } from './visits/door-visits.ts';
 import { LogBucket } from './write/log-bucket.ts';
 import type { World } from './world/world.ts';
@@ -176,7 +176,7 @@ async function finish(
     ...(settings.odd ? { odd: true } : {}),
     ...(settings.doorHours === 0 ? {} : { door_hours: settings.doorHours }),
   };
-  const planted = tellTruth(stage, asked, bucket.files, targetLaunch(settings.start));
+  const planted = groundTruth(stage, asked, bucket.files, targetLaunch(settings.start));
   const folder = join(settings.out, 'inventory');
   makeFolder(folder);
   for (const [name, content] of Object.entries(buildInventory(settings.seed, world, settings.start))) {

@@ -99,9 +99,9 @@ export function isoTime(seconds: number): string {
 }
 
 /**
- * Writes all planted activities and what of them was logged. `launched`: when the target's machine was, Unix seconds.
+ * All planted activities, and what of them was logged. `launched`: when the target's machine was, Unix seconds.
  */
-export function tellTruth(
+export function groundTruth(
   stage: Stage,
   options: Readonly<Record<string, unknown>>,
   files: number,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { divide, theStory } from './budget.ts';
+import { divide, usualStory } from './budget.ts';
 import { HeavyTail, Zipf } from './distributions.ts';
 import { buildInventory, targetLaunch } from './build-inventory.ts';
 import { Random } from './random.ts';
@@ -70,11 +70,11 @@ test('popularity and sizes have heavy tails', () => {
 
 test('two percent are rejected from 4.5 million flows a day on; below, the story keeps its rate and the share rises', () => {
   for (const flows of [4_500_000, 7_000_000, 20_000_000]) {
-    expect(divide(flows, 24, 24, theStory).rejects / flows).toBeCloseTo(0.02, 3);
+    expect(divide(flows, 24, 24, usualStory).rejects / flows).toBeCloseTo(0.02, 3);
   }
-  const demo = divide(750_000, 24, 24, theStory);
+  const demo = divide(750_000, 24, 24, usualStory);
   expect(demo.rejects / 750_000).toBeGreaterThan(0.09);
-  expect(() => divide(80_000, 24, 24, theStory)).toThrow(/at least \d+ flows/);
+  expect(() => divide(80_000, 24, 24, usualStory)).toThrow(/at least \d+ flows/);
 });
 
 test('the inventory names every interface, and the target is known by its public address', () => {

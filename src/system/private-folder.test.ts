@@ -2,7 +2,7 @@ import { chmod, chown, mkdir, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
-import { checkOwnFolder, closeFolder } from './private-folder.ts';
+import { checkOwnFolder, makeFolderPrivate } from './private-folder.ts';
 
 const folder = useTempFolder();
 const mode = async (path: string): Promise<string> => ((await stat(path)).mode & 0o7777).toString(8);
@@ -25,7 +25,7 @@ describe.skipIf(process.platform === 'win32')('a folder for a store', () => {
     ['closed', 0o700, ['other'], '700'],
   ])('%s is closed to others', async (name, bits, holds, then) => {
     const path = await made(name, bits, holds);
-    closeFolder(path);
+    makeFolderPrivate(path);
     expect(await mode(path)).toBe(then);
   });
 
@@ -34,14 +34,14 @@ describe.skipIf(process.platform === 'win32')('a folder for a store', () => {
     ['tmp', 0o1777, []],
   ])('%s is not closed, since others need it, but refused', async (name, bits, holds) => {
     const path = await made(name, bits, holds);
-    expect(() => closeFolder(path)).toThrow(/open to other users and holds other things/);
+    expect(() => makeFolderPrivate(path)).toThrow(/open to other users and holds other things/);
     expect(await mode(path)).toBe(bits.toString(8));
   });
 
   test.skipIf(process.getuid?.() !== 0)('of another user is refused', async () => {
     const path = await made('theirs', 0o755);
     await chown(path, 12_345, 12_345);
-    expect(() => closeFolder(path)).toThrow(/belongs to another user/);
+    expect(() => makeFolderPrivate(path)).toThrow(/belongs to another user/);
     expect(() => checkOwnFolder(path)).toThrow(/not a folder of this user/);
     expect(await mode(path)).toBe('755');
   });

@@ -13,7 +13,7 @@ const ofStore =
  * Makes sure that only this user can enter the folder of a store: removes the permissions of others if it is his. Refuses a
  * folder of another user, and one that others may enter and that has other content than a store.
  */
-export function closeFolder(folder: string): void {
+export function makeFolderPrivate(folder: string): void {
   if (process.getuid === undefined) return;
   const status = statSync(folder);
   if ((status.mode & OTHERS) === 0 && (owns(status) || process.getuid() === 0)) return;

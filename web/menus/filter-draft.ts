@@ -1,6 +1,6 @@
 import type { Clause, Scalar } from '../../src/model/query/query.ts';
 import { understandAddresses } from '../understand/addresses.ts';
-import { understandBounds } from '../understand/bounds.ts';
+import { understandBounds } from '../understand/range-bounds.ts';
 import type { About, Meaning } from '../understand/meaning.ts';
 import { understandNumbers } from '../understand/understand-numbers.ts';
 import { understandExpression, understandPart } from '../understand/patterns.ts';

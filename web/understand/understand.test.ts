@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Clause, Scalar } from '../../src/model/query/query.ts';
 import { understandAddresses } from './addresses.ts';
-import { understandBounds } from './bounds.ts';
+import { understandBounds } from './range-bounds.ts';
 import type { About, Meaning } from './meaning.ts';
 import { understandNumbers } from './understand-numbers.ts';
 import { understandTexts } from './understand-texts.ts';

@@ -114,7 +114,7 @@ export function warningsOf({ flow_logs, failures }: AccountFlowLogs): readonly s
 }
 
 /** Prints what was found in an account, and what could not be queried or is not read. */
-export function sayFound(
+export function reportFound(
   { flowLogs, sources }: FoundAccount,
   account: AccountToRead,
   messages: Messages,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { emptyReport } from '../../model/add-reports.ts';
 import { PeepholeError } from '../../model/errors.ts';
-import { type AccountFollowing, followAccount, lookEvery } from './follow-account.ts';
+import { type AccountFollowing, followAccount, searchInterval } from './follow-account.ts';
 
 const MINUTE = 60_000;
 
@@ -42,7 +42,7 @@ function account(
     async onLook({ sources, warnings }) {
       noted.push([sources.length, ...warnings]);
     },
-    every: lookEvery({}),
+    every: searchInterval({}),
     async wait(milliseconds) {
       now += milliseconds;
       if (look === looks.length) ending.abort();
@@ -98,7 +98,7 @@ test('an error of one source stops the others and is thrown', async () => {
 });
 
 test('the minutes between two searches can be set', () => {
-  expect(lookEvery({})).toBe(10 * MINUTE);
-  expect(lookEvery({ PEEPHOLE_ACCOUNT_MINUTES: '0.5' })).toBe(MINUTE / 2);
-  expect(() => lookEvery({ PEEPHOLE_ACCOUNT_MINUTES: 'often' })).toThrow('PEEPHOLE_ACCOUNT_MINUTES');
+  expect(searchInterval({})).toBe(10 * MINUTE);
+  expect(searchInterval({ PEEPHOLE_ACCOUNT_MINUTES: '0.5' })).toBe(MINUTE / 2);
+  expect(() => searchInterval({ PEEPHOLE_ACCOUNT_MINUTES: 'often' })).toThrow('PEEPHOLE_ACCOUNT_MINUTES');
 });

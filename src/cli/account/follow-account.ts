@@ -98,7 +98,7 @@ export async function followAccount(following: AccountFollowing): Promise<Ingest
 }
 
 /** How often an account is looked at, in milliseconds. Throws `usage` for a variable that is no number of minutes. */
-export function lookEvery(environment: NodeJS.ProcessEnv = process.env): number {
+export function searchInterval(environment: NodeJS.ProcessEnv = process.env): number {
   const text = environment['PEEPHOLE_ACCOUNT_MINUTES'] ?? '';
   const minutes = text === '' ? LOOK_EVERY : Number(text);
   if (!Number.isFinite(minutes) || minutes <= 0)

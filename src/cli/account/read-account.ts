@@ -6,11 +6,11 @@ import type { Messages } from '../messages.ts';
 import {
   findAccount,
   importAccountInventory,
-  sayFound,
+  reportFound,
   type AccountToRead,
   type SourceOfAccount,
 } from './find-account.ts';
-import { followAccount, lookEvery } from './follow-account.ts';
+import { followAccount, searchInterval } from './follow-account.ts';
 import { ingestEach } from './ingest-each.ts';
 
 export interface AccountReading {
@@ -28,7 +28,7 @@ export interface AccountReading {
 export async function readAccountOnce(reading: AccountReading): Promise<IngestReport> {
   const { service, account, messages, ingest, ingestOthers, signal } = reading;
   const found = await findAccount(account, false);
-  sayFound(found, account, messages);
+  reportFound(found, account, messages);
   await importAccountInventory(service, account, found.flowLogs, messages);
   const report = await ingestOthers(signal);
   // One source after the other, since some may refuse.
@@ -41,7 +41,7 @@ export function followWholeAccount(
   keepTrying: boolean,
 ): Promise<IngestReport> {
   const id = randomUUID();
-  const every = lookEvery();
+  const every = searchInterval();
   return followAccount({
     find: () => findAccount(account, true),
     follow: ingest,
@@ -49,7 +49,7 @@ export function followWholeAccount(
     keepTrying,
     signal,
     async onFirst(found) {
-      sayFound(found, account, messages);
+      reportFound(found, account, messages);
       await importAccountInventory(service, account, found.flowLogs, messages);
     },
     onMore: (sources) => messages.say(`New in the account: ${sources.map(({ name }) => name).join(', ')}`),

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { PeepholeError } from '../../model/errors.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { Messages } from '../messages.ts';
-import { openShipper, shipOn, shippedText } from '../ship-files.ts';
+import { openShipper, shipContinuously, shippedText } from '../ship-files.ts';
 import { storeFolder } from '../store-location.ts';
 import { wholeNumber } from '../whole-number.ts';
 
@@ -55,7 +55,7 @@ export function shipCommand(): Command {
           messages.say(`Shipping visits from ${folder} to ${destination}. Ctrl-C ends.`);
         const shipped =
           options.follow === true
-            ? await shipOn(shipper, { every: every * 1000, signal, messages })
+            ? await shipContinuously(shipper, { every: every * 1000, signal, messages })
             : await shipper.shipNew(signal);
         if (options.json === true) process.stdout.write(`${JSON.stringify(shipped)}\n`);
         messages.say(shippedText(shipped, destination));

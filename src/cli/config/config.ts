@@ -1,5 +1,5 @@
 import type { Channel } from '../../alerts/channels/channel.ts';
-import type { Report } from '../../reports/report.ts';
+import type { Report } from '../../reports/scheduled-report.ts';
 import type { SourceOptions } from '../../sources/source.ts';
 
 /** A source in the configuration, with its settings. */

@@ -4,7 +4,7 @@ import { badQuery, shown } from '../../model/query/bad-query.ts';
 import { type JsonObject, readArray, readObject, readText } from '../../model/query/json-reader.ts';
 import { parseQuery } from '../../model/query/parse-query.ts';
 import { parseTimeZone } from '../../model/query/parse-time.ts';
-import type { Report, ReportContent, Schedule } from '../../reports/report.ts';
+import type { Report, ReportContent, Schedule } from '../../reports/scheduled-report.ts';
 
 const MOST_REPORTS = 200;
 const MOST_TEXT = 4096;

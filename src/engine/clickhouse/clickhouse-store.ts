@@ -8,7 +8,7 @@ import type { Answer } from '../../model/query/answer.ts';
 import type { Query, TimeRange } from '../../model/query/query.ts';
 import type { RecordsPage } from '../../model/query/records-page.ts';
 import type { RecordsRequest } from '../../model/query/records-request.ts';
-import { closeFolder } from '../../system/private-folder.ts';
+import { makeFolderPrivate } from '../../system/private-folder.ts';
 import { takeLock, type ProcessLock } from '../../system/process-lock.ts';
 import { socketPath } from '../../system/socket-path.ts';
 import { clickhouse } from '../../sql/dialects/clickhouse/clickhouse-dialect.ts';
@@ -102,7 +102,7 @@ export class ClickHouseStore implements FlowStore {
         'ClickHouse needs --engine-url, such as http://localhost:8123/peephole.',
       );
     makeFolder(options.folder, 0o700);
-    closeFolder(options.folder);
+    makeFolderPrivate(options.folder);
     const lockPath = socketPath(options.folder, 'engine.lock');
     const lock = await takeLock(lockPath);
     if (lock === null) throw new StoreInUse(lockPath);

@@ -43,8 +43,8 @@ async function causeOf(failure: unknown, server: DruidServer, options: RunOption
   );
 }
 
-/** As the work does, but that it says what is missing, which says more than what went wrong by that. */
-export async function told<T>(work: Promise<T>, server: DruidServer, options: RunOptions): Promise<T> {
+/** The result of work; if it fails because segments are missing, the error says so. */
+export async function withCause<T>(work: Promise<T>, server: DruidServer, options: RunOptions): Promise<T> {
   try {
     return await work;
   } catch (error) {

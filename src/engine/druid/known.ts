@@ -4,7 +4,7 @@ import { START_SECOND, quote } from '../../sql/dialects/druid/druid-layout.ts';
 import { copySnapshot } from '../duckdb/copy-store.ts';
 import type { Store } from '../duckdb/store.ts';
 import type { FlowRange } from '../store-status.ts';
-import { told } from './completeness.ts';
+import { withCause } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
 import { type SeenBatches, visible } from './seen-batches.ts';
 import type { StoredFlows } from './stored-flows.ts';
@@ -77,7 +77,7 @@ async function rangeOf(
   });
   const [inFirst, inLast] = [first, last].map((hour) => isIn({ from: hour, to: hour + 1 }));
   const sql = `SELECT MIN(${START_SECOND}), MAX(${START_SECOND}), COUNT(*) FILTER (WHERE ${inFirst}), COUNT(*) FILTER (WHERE ${inLast}) FROM ${quote(server.datasource)} WHERE ${[...conditions, `(${inFirst} OR ${inLast})`].join(' AND ')}`;
-  const [row] = await told(server.rows(sql, texts), server, {});
+  const [row] = await withCause(server.rows(sql, texts), server, {});
   const [least, most, ofFirst, ofLast] = (row ?? []).map((cell) => Number(cell ?? 0));
   // What "the last hour" means must be known.
   if (ofLast !== hours.get(last)) throw await missingFlows(server, ofLast ?? 0, hours.get(last) ?? 0, {});

@@ -18,7 +18,7 @@ import type { Statements } from '../flow-store.ts';
 import type { StoreOptions } from '../store-driver.ts';
 import type { FlowRange } from '../store-status.ts';
 import { begunEarly } from './begun-early.ts';
-import { told } from './completeness.ts';
+import { withCause } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
 import { fetchRows, fieldsOf, needsApart } from './fetch-rows.ts';
 import { type Known, type Moment, learn } from './known.ts';
@@ -281,7 +281,7 @@ export class Questions {
       const taken = await take();
       working = taken;
       const fill = (from: AsyncIterable<readonly Row[]>): Promise<void> => taken.fill(fieldsOf(rows), from);
-      await told(
+      await withCause(
         fill(coming.pieces).catch((error: unknown) => {
           if (needsApart(error)) return fill(pieces(true));
           throw error;

@@ -5,7 +5,7 @@ import { makeFolder } from '../../system/make-folder.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import { version as programVersion } from '../../system/version.ts';
 import { OLDEST_VERSION, STORE_VERSION } from './migrations/migrations.ts';
-import { closeFolder } from '../../system/private-folder.ts';
+import { makeFolderPrivate } from '../../system/private-folder.ts';
 
 /**
  * A store is a folder: `CURRENT` names the DuckDB file that counts (compaction writes a new file and
@@ -75,7 +75,7 @@ export function fileIdentity(path: string): string | null {
 export function prepareFolder(folder: string): void {
   try {
     makeFolder(folder, 0o700);
-    closeFolder(folder);
+    makeFolderPrivate(folder);
     makeFolder(join(folder, 'tmp'));
   } catch (error) {
     throw error instanceof PeepholeError ? error : unusable(folder, error);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { portName } from '../port-names.ts';
 import { OperatorTable } from './operator-table.ts';
-import { Places } from './places.ts';
+import { Places } from './outside-places.ts';
 
 let folder = '';
 beforeAll(async () => {

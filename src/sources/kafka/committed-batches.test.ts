@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeBatches } from './committed-batches.ts';
+import { classifyBatches } from './committed-batches.ts';
 import type { RecordBatch } from './record-batches.ts';
 
 const batch = (firstOffset: number, lastOffset: number, more: Partial<RecordBatch> = {}): RecordBatch => ({
@@ -13,8 +13,8 @@ const batch = (firstOffset: number, lastOffset: number, more: Partial<RecordBatc
 });
 const marker = (offset: number, producer = 1n): RecordBatch =>
   batch(offset, offset, { control: true, producer });
-const read = (...of: Parameters<typeof judgeBatches>): number[] =>
-  [...judgeBatches(...of)]
+const read = (...of: Parameters<typeof classifyBatches>): number[] =>
+  [...classifyBatches(...of)]
     .filter(({ passOver }) => !passOver)
     .map(({ batch: { firstOffset } }) => firstOffset);
 

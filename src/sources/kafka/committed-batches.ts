@@ -1,7 +1,7 @@
 import type { AbortedTransaction, RecordBatch } from './record-batches.ts';
 
 /** What to do with a batch: read it, or skip it. */
-export interface JudgedBatch {
+export interface ClassifiedBatch {
   readonly batch: RecordBatch;
   readonly passOver: boolean;
 }
@@ -10,10 +10,10 @@ export interface JudgedBatch {
  * Tells the batches that are to be read from those of transactions that were taken back and the markers of transactions'
  * ends. A broker that is asked for committed messages only still sends the others, and says which they are.
  */
-export function* judgeBatches(
+export function* classifyBatches(
   batches: Iterable<RecordBatch>,
   aborted: readonly AbortedTransaction[],
-): Generator<JudgedBatch> {
+): Generator<ClassifiedBatch> {
   const waiting = aborted.toSorted((a, b) => a.firstOffset - b.firstOffset);
   /** Producers whose transaction, taken back later, is open at the batch. */
   const open = new Set<bigint>();

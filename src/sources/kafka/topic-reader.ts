@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProtocolError } from '@platformatic/kafka';
 import type { SourceRun } from '../source.ts';
-import { judgeBatches } from './committed-batches.ts';
+import { classifyBatches } from './committed-batches.ts';
 import type { FetchedPartition, WantedPartition } from './fetch-request.ts';
 import { LeaderWatch } from './leader-watch.ts';
 import { type Waiting, describeWaiting } from './leaders.ts';
@@ -206,7 +206,7 @@ export class TopicReader {
     if (errorCode !== 0) throw new ProtocolError(errorCode);
     reading.end = end;
     reading.ended = nothing;
-    for (const { batch, passOver } of judgeBatches(readBatches(batches), aborted)) {
+    for (const { batch, passOver } of classifyBatches(readBatches(batches), aborted)) {
       if (batch.lastOffset < reading.next) continue;
       if (!passOver) await this.#takeBatch(partition, reading, batch);
       if (!this.#assignment.isCurrent() || isDone(reading)) break;

@@ -33,8 +33,8 @@ export class Outage {
   }
 }
 
-/** What is learnt of objects while a batch of them is read. */
-export interface Learnt {
+/** What a batch of objects showed while it was read. */
+export interface BatchOutcome {
   readonly outage: Outage;
   readonly denials: Denials;
   /** Keys of objects that S3 refuses to give. */
@@ -43,9 +43,9 @@ export interface Learnt {
   readonly archived: Set<string>;
 }
 
-/** An object as what an ingest takes. */
-export function inputOf(bucket: Bucket, place: S3Place, object: S3Object, learnt: Learnt): Input {
-  const { outage, denials } = learnt;
+/** An object as an input. */
+export function inputOf(bucket: Bucket, place: S3Place, object: S3Object, outcome: BatchOutcome): Input {
+  const { outage, denials } = outcome;
   const { key, etag, size, archived, lastModified } = object;
   const name = objectName(place.bucket, key);
   return {
@@ -67,9 +67,9 @@ export function inputOf(bucket: Bucket, place: S3Place, object: S3Object, learnt
         outage.noteFailure(error);
         if (isDenied(error)) {
           denials.noteDenied(error.message);
-          learnt.denied.add(key);
+          outcome.denied.add(key);
         }
-        if (error instanceof PeepholeError && error.code === 'unreadable_input') learnt.archived.add(key);
+        if (error instanceof PeepholeError && error.code === 'unreadable_input') outcome.archived.add(key);
         throw error;
       }
     },
@@ -77,7 +77,7 @@ export function inputOf(bucket: Bucket, place: S3Place, object: S3Object, learnt
 }
 
 /** An input that has the sink set an object aside, in a state of that name, without asking for it. */
-export function asideOf(
+export function quarantinedInput(
   place: S3Place,
   { key, etag }: S3Object,
   state: 'denied' | 'gone',

@@ -3,7 +3,7 @@ import type { Input } from '../input.ts';
 import type { SourceProgress, SourceRun } from '../source.ts';
 import { tagOf } from './archived-object.ts';
 import { Denials, isDenied } from './denials.ts';
-import { asideOf, inputOf, isFolderMarker, Outage } from './object-input.ts';
+import { quarantinedInput, inputOf, isFolderMarker, Outage } from './object-input.ts';
 import type { Bucket, S3Object } from './s3-bucket.ts';
 import { objectName, type S3Place } from './s3-name.ts';
 
@@ -69,14 +69,14 @@ export class ObjectTaker {
     }
     if (waiting.length === 0) return { failed, outage: null };
     note({ live: false, lagSeconds: this.#lagWith(waiting) });
-    const learnt = {
+    const outcome = {
       outage: new Outage(),
       denials: this.#denials,
       denied: new Set<string>(),
       archived: new Set<string>(),
     };
     const taken = await sink.takeObjects(
-      waiting.map((object) => inputOf(bucket, this.#place, object, learnt)),
+      waiting.map((object) => inputOf(bucket, this.#place, object, outcome)),
     );
     const reasons = new Map(taken.failed.map(({ input, reason }) => [input, reason]));
     for (const object of waiting) {
@@ -84,15 +84,15 @@ export class ObjectTaker {
       if (reason === undefined) {
         this.#noteTaken(object);
         this.#denials.noteGiven(false);
-        if (learnt.archived.has(object.key)) this.#archived.set(object.key, now + ARCHIVE_WAIT);
+        if (outcome.archived.has(object.key)) this.#archived.set(object.key, now + ARCHIVE_WAIT);
         continue;
       }
       failed.set(object.key, reason);
       this.#noteFailed(object, reason);
     }
-    const refused = waiting.filter(({ key }) => learnt.denied.has(key));
+    const refused = waiting.filter(({ key }) => outcome.denied.has(key));
     if (this.#denials.refusal === null) await this.#setAside(sink, refused);
-    const { reason } = learnt.outage;
+    const { reason } = outcome.outage;
     const outage = reason === null ? null : new PeepholeError('source_failed', reason);
     return { failed, outage: outage ?? this.#denials.stop };
   }
@@ -117,7 +117,7 @@ export class ObjectTaker {
       const failing = this.#failing.get(object.key);
       if (failing === undefined || failing.aside) continue;
       this.#failing.set(object.key, { ...failing, aside: true });
-      inputs.push(asideOf(this.#place, object, 'denied', failing.reason));
+      inputs.push(quarantinedInput(this.#place, object, 'denied', failing.reason));
     }
     if (inputs.length > 0) await sink.takeObjects(inputs);
   }
@@ -173,7 +173,7 @@ export class ObjectTaker {
         const name = objectName(this.#place.bucket, object.key);
         this.#gone = { count: (this.#gone?.count ?? 0) + 1, first: this.#gone?.first ?? name };
         this.#noteTaken(object);
-        return asideOf(
+        return quarantinedInput(
           this.#place,
           object,
           'gone',
