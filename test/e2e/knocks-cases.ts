@@ -25,7 +25,7 @@ function knocksPage(served: Served, browser: Visit): KnocksPage {
     },
     sources: (page) =>
       page.evaluate<string[][]>(
-        `[...document.querySelectorAll('.sources tbody tr')].map((row) => [...row.children].map((cell) => cell.innerText))`,
+        `[...document.querySelectorAll('.source-table tbody tr')].map((row) => [...row.children].map((cell) => cell.innerText))`,
       ),
   };
 }
@@ -89,7 +89,7 @@ export function knocks(served: Served, browser: Visit): void {
       expect(await leads(attempts)).toBe(attempts);
       await page.goBack();
       const one = story.sources[3]!;
-      const row = page.locator('.sources tbody tr', { hasText: one.address });
+      const row = page.locator('.source-table tbody tr', { hasText: one.address });
       expect(await leads(one.attempts.toLocaleString('en-US'), row)).toBe(
         one.attempts.toLocaleString('en-US'),
       );

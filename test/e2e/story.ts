@@ -212,7 +212,7 @@ export function story(served: Served, browser: Visit): void {
       await page.locator('dialog').getByRole('button', { name: 'Close' }).click();
       await page.getByRole('link', { name: 'Knocks' }).click();
       await page.locator('.detail h2', { hasText: `${target.name}, port ${target.port} http` }).waitFor();
-      const table = page.locator('.sources tbody tr');
+      const table = page.locator('.source-table tbody tr');
       expect(await table.count()).toBe(sources.length);
       expect(await page.locator('.detail').innerText()).toMatch(/first seen/);
       // And back to the flows that it counted.
