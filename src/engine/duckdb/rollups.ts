@@ -18,6 +18,48 @@ export function flowOrder(columns: ReadonlySet<string>): readonly string[] {
 }
 
 /**
+ * The same order as one number of 128 bits, which DuckDB sorts in two thirds of the time; '' for a table with none of its
+ * columns. What is too long for its bits (ids of texts, sources beyond 31 bits) loses the first of them: such rows may lie
+ * among each other.
+ *
+ * @param nullable which columns may have no value
+ */
+export function flowOrderKey(columns: ReadonlySet<string>, nullable: ReadonlySet<string>): string {
+  const value = (name: string): string => (nullable.has(name) ? `coalesce("${name}", 0)` : `"${name}"`);
+  const field = (name: string, bits: number): OrderPart => ({
+    value: columns.has(name) ? value(name) : '',
+    bits,
+  });
+  const hasWay = columns.has('srcport') && columns.has('dstport');
+  const [source, destination] = [value('srcport'), value('dstport')];
+  const service: OrderPart = hasWay
+    ? { value: `least(${source}, ${destination})`, bits: 16 }
+    : field('dstport', 16);
+  const way = { value: hasWay ? `(${source} < ${destination})` : '', bits: 1 };
+  const high = packed([field('hour', 21), field('action', 8), way, service, field('interface_id', 18)]);
+  const low = packed([field('dstaddr', 33), field('srcaddr', 31)]);
+  if (high === '') return low;
+  return low === '' ? high : `((${high})::UHUGEINT << 64) | (${low})::UHUGEINT`;
+}
+
+/** A piece of a number: what it says ('': nothing), in so many bits. */
+interface OrderPart {
+  readonly value: string;
+  readonly bits: number;
+}
+
+/** The pieces of a number of 64 bits, the first one foremost; '' where none says anything. */
+function packed(parts: readonly OrderPart[]): string {
+  return parts
+    .map(({ value, bits }, index) => {
+      const shift = parts.slice(index + 1).reduce((sum, part) => sum + part.bits, 0);
+      return value === '' ? '' : `((${value}::UBIGINT & ${2n ** BigInt(bits) - 1n}) << ${shift})`;
+    })
+    .filter((part) => part !== '')
+    .join(' | ');
+}
+
+/**
  * Rows of rollups lie by the day, and within it by what they are about: what is asked of them is mostly days or weeks
  * long, and a third of the room is saved against an order by the hour.
  */

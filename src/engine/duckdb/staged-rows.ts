@@ -36,6 +36,11 @@ export class StagedRows {
     return `${FUNCTION}(${this.#number})`;
   }
 
+  /** The columns in which a row has no value. */
+  get nullable(): ReadonlySet<string> {
+    return new Set(this.columns.filter(({ valid }) => valid !== null).map(({ name }) => name));
+  }
+
   /** Whether an amount is too large to be added up. */
   get hasHuge(): boolean {
     return this.columns.some((column) => column.hasHuge);

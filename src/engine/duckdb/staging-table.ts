@@ -111,12 +111,12 @@ export class StagingTable {
   }
 
   /** Writes what is staged into the target, in an order that depends on its columns. @param rollUp whether flows go into the rollups too */
-  async write(order: (columns: ReadonlySet<string>) => readonly string[], rollUp = true): Promise<void> {
+  async write(order: RowOrder, rollUp = true): Promise<void> {
     if (this.rows === 0) return this.drop();
     await this.widenTarget(this.#staged.names);
     const columns = this.#staged.names.map((name) => `"${name}"`).join(', ');
-    const sorted = order(new Set(this.#staged.names));
-    const by = sorted.length === 0 ? '' : ` ORDER BY ${sorted.join(', ')}`;
+    const sorted = order(new Set(this.#staged.names), this.#staged.nullable);
+    const by = sorted === '' ? '' : ` ORDER BY ${sorted}`;
     await this.#connection.api.run(
       `INSERT INTO ${this.#target} (${columns}) SELECT ${columns} FROM ${this.#from}${by}`,
     );
@@ -155,6 +155,9 @@ export class StagingTable {
     this.#remaining = null;
   }
 }
+
+/** What rows are ordered by, for a table with these columns, of which some may have no value; '': nothing. */
+type RowOrder = (columns: ReadonlySet<string>, nullable: ReadonlySet<string>) => string;
 
 /** Rows that were taken out; of coverage, by their status. */
 interface DroppedRows {

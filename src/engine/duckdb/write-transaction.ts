@@ -9,7 +9,7 @@ import type { Connection } from './connection.ts';
 import type { Dictionary } from './dictionary.ts';
 import { addToLedger, insertLedger, streamEntry, streamRow, type LedgerRow } from './input-ledger.ts';
 import { forgetQuarantined, insertQuarantined } from './quarantine.ts';
-import { flowOrder } from './rollups.ts';
+import { flowOrderKey } from './rollups.ts';
 import { SourceChanges } from './source-tables.ts';
 import { StagingTable } from './staging-table.ts';
 import { insertVisits } from './visit-tables.ts';
@@ -191,9 +191,9 @@ export class WriteTransaction implements WriteBatch {
     await (this.#parts === 'hours'
       ? this.#flows.drop()
       : this.#parts === 'bare rows'
-        ? this.#flows.write(() => [], false)
-        : this.#flows.write(flowOrder));
-    await this.#coverage.write((columns) => (columns.has('hour') ? ['hour'] : []));
+        ? this.#flows.write(() => '', false)
+        : this.#flows.write(flowOrderKey));
+    await this.#coverage.write((columns) => (columns.has('hour') ? 'hour' : ''));
   }
 
   /** Takes out of what is staged what the store has already. */
