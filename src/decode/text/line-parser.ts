@@ -23,6 +23,11 @@ const EXACT_DIGITS = 15;
 
 const extraBytes = Buffer.allocUnsafeSlow(4096);
 
+/** For each place of a layout the text there in the line before: where it is (from -1: nowhere), and its code. */
+let seenFrom = new Int32Array(64);
+let seenTo = new Int32Array(64);
+let seenCode = new Uint32Array(64);
+
 /**
  * The inner loop: reads records of the builder's current binding out of whole lines, straight from
  * bytes into columns, and commits them. It knows only the usual: blanks between fields, values
@@ -48,6 +53,12 @@ export function parseUsualLines(
   const endData = binding.end < 0 ? null : data[binding.end]!;
   const endNulls = binding.end < 0 ? null : nulls[binding.end]!;
   const implied = binding.implied;
+  if (places > seenFrom.length) {
+    seenFrom = new Int32Array(2 * places);
+    seenTo = new Int32Array(2 * places);
+    seenCode = new Uint32Array(2 * places);
+  }
+  seenFrom.fill(-1);
   let rowLimit = Math.min(stop, builder.rowLimit);
   let row = builder.rows;
   let position = from;
@@ -189,6 +200,22 @@ export function parseUsualLines(
             break;
           }
           default: {
+            // Mostly the same as in the line before: comparing takes less than hashing.
+            let q = seenFrom[place]!;
+            if (q >= 0) {
+              const to = seenTo[place]!;
+              while (q < to && bytes[q] === byte) {
+                q += 1;
+                byte = bytes[(p += 1)]!;
+              }
+              if (q === to && byte <= BLANK) {
+                column[row] = seenCode[place]!;
+                if (kind === STATUS) status = texts.list[seenCode[place]!]!;
+                break;
+              }
+              p = tokenStart;
+              byte = bytes[p]!;
+            }
             let hash = HASH_START;
             while (byte > BLANK) {
               hash = Math.imul(hash ^ byte, HASH_PRIME);
@@ -202,6 +229,9 @@ export function parseUsualLines(
               if (!values[place]!.includes(text)) break fields;
               if (kind === STATUS) status = text;
             }
+            seenFrom[place] = tokenStart;
+            seenTo[place] = p;
+            seenCode[place] = code;
           }
         }
       }
