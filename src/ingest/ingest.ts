@@ -115,8 +115,8 @@ class IngestRun {
         }
       });
       const outcomes = await Promise.allSettled(lanes);
-      await this.#store.useThreads(threads);
       await this.#group.finish();
+      await this.#store.useThreads(threads);
       await this.#notes.save();
       for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     } finally {
