@@ -20,12 +20,15 @@ describe('the database options', () => {
     [{ engine, engineUrl: '' }, /not an address/],
     [{ engine: 'duckdb', engineUrl }, /does not work with/],
     [{ engine, engineUrl, engineKafka: 'localhost:9092' }, /does not work with/],
+    [{ engine: 'druid', engineUrl, engineKafka: 'a:9092,b' }, /HOST:PORT, not "b"/],
+    [{ engine: 'druid', engineUrl, engineKafka: 'http://a:9092' }, /HOST:PORT/],
+    [{ engine: 'druid', engineUrl, engineKafka: ' , ' }, /names no broker/],
   ] as const)('refuse %o', (options, message) => {
     expect(() => engineServer(options, {})).toThrow(message);
   });
 
   it('accept Kafka brokers for Druid', () => {
-    expect(engineServer({ engine: 'druid', engineUrl, engineKafka: 'a:9092,b:9092' }, {})).toMatchObject({
+    expect(engineServer({ engine: 'druid', engineUrl, engineKafka: 'a:9092, b:9092,' }, {})).toMatchObject({
       kafka: ['a:9092', 'b:9092'],
     });
     expect(engineServer({ engine: 'druid', engineUrl }, {})).not.toHaveProperty('kafka');

@@ -69,7 +69,18 @@ export function engineServer(
   if (engineKafka === '') return { url: url.href, username, password };
   if (engine !== 'druid')
     throw new PeepholeError('usage', `--engine-kafka does not work with --engine ${engine}.`);
-  return { url: url.href, username, password, kafka: engineKafka.split(',') };
+  const kafka = engineKafka
+    .split(',')
+    .map((broker) => broker.trim())
+    .filter((broker) => broker !== '');
+  for (const broker of kafka)
+    if (!/^[^\s:/]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/.test(broker))
+      throw new PeepholeError(
+        'usage',
+        `A broker of --engine-kafka is HOST:PORT, not ${JSON.stringify(broker)}.`,
+      );
+  if (kafka.length === 0) throw new PeepholeError('usage', '--engine-kafka names no broker: HOST:PORT,…');
+  return { url: url.href, username, password, kafka };
 }
 
 /** The name of the folder for what belongs to a server's store on this machine, where nobody chose one. */

@@ -10,7 +10,18 @@ export interface EngineStatus {
   readonly segments: { readonly total: number; readonly unavailable: number } | null;
   /** The supervisor that reads a Druid data source from Kafka; null: there is none. */
   readonly supervisor: SupervisorStatus | null;
+  /** The ledger that several processes share which fill a Druid data source; null: it is in the store. */
+  readonly ledger: LedgerStatus | null;
   readonly unsupported: Unsupported;
+}
+
+export interface LedgerStatus {
+  /** The topic in Kafka that it is. */
+  readonly topic: string;
+  /** How many records of it are in the store. */
+  readonly records: number;
+  /** Why no more can be read now, so that what others committed since is not seen; null: it is read. */
+  readonly failure: string | null;
 }
 
 export interface SupervisorStatus {

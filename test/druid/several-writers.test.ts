@@ -3,7 +3,10 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { copyContents } from '../../src/engine/copy-contents.ts';
+import { duckdbDriver } from '../../src/engine/duckdb/driver.ts';
+import type { FlowStore } from '../../src/engine/flow-store.ts';
 import { DruidServer } from '../../src/engine/druid/druid-server.ts';
 import { DruidStore } from '../../src/engine/druid/druid-store.ts';
 import { decodeRecord } from '../../src/engine/druid/ledger/ledger-record.ts';
@@ -11,8 +14,9 @@ import { LedgerTopic, ledgerNameOf } from '../../src/engine/druid/ledger/ledger-
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { type OwnKafka, startKafka } from '../cluster/servers/kafka.ts';
 import { createTopic } from '../cluster/support/kafka-topic.ts';
-import { finished, start } from '../support/cli.ts';
+import { finished, peephole, peepholeJson, start } from '../support/cli.ts';
 import { logFile, logLine } from '../support/log-lines.ts';
+import { fillStore, saidBy } from '../support/whole-store.ts';
 import { newDataSource } from './store-druid.ts';
 
 const FILES = 6;
@@ -26,9 +30,12 @@ describe('processes that fill one data source', () => {
     kafka = await startKafka();
     folder = await mkdtemp(join(tmpdir(), 'peephole-writers-'));
   });
-  afterAll(async () => {
-    for (const server of servers)
+  // Each takes a place that tasks can run in.
+  afterEach(async () => {
+    for (const server of servers.splice(0))
       await server.post(`/druid/indexer/v1/supervisor/${server.datasource}/terminate`, '');
+  });
+  afterAll(async () => {
     await kafka?.remove();
     await rm(folder, { recursive: true, force: true });
   });
@@ -50,14 +57,16 @@ describe('processes that fill one data source', () => {
     '--engine-kafka',
     kafka.brokers.PLAINTEXT,
   ];
-  /** What a store in a folder of its own says, which begins with nothing. */
-  const totals = async (url: string, name: string): Promise<unknown> => {
-    const store = await DruidStore.open({
+  const opened = (url: string, name: string): Promise<FlowStore> =>
+    DruidStore.open({
       folder: join(folder, name),
       memoryBytes: 512 * 1024 ** 2,
       threads: 2,
       server: { url, username: 'default', password: '', kafka: [kafka.brokers.PLAINTEXT] },
     });
+  /** What a store in a folder of its own says, which begins with nothing. */
+  const totals = async (url: string, name: string): Promise<unknown> => {
+    const store = await opened(url, name);
     try {
       const { rows } = await store.query(parseQuery({ measures: ['flows', 'bytes'] }));
       return [rows, (await store.status()).inputs];
@@ -111,6 +120,50 @@ describe('processes that fill one data source', () => {
       expect(await totals(url, name)).toEqual([[[FILES * LINES, bytes]], FILES]);
   });
 
+  test('share what was copied, also by a copy that goes on from another folder', async () => {
+    const { url } = dataSource();
+    const local = await duckdbDriver.open({
+      folder: join(folder, 'local'),
+      memoryBytes: 256 * 1024 ** 2,
+      threads: 1,
+    });
+    await fillStore(local);
+    const copied = async (name: string, work: (store: FlowStore) => Promise<void>): Promise<void> => {
+      const store = await opened(url, name);
+      await work(store).finally(() => store.close());
+    };
+    await copied('begun', async (store) => {
+      let calls = 0;
+      const progress = (done: number): void => {
+        if (done > 0 && ++calls === 2) throw new Error('interrupted');
+      };
+      await expect(copyContents(local, store, { flowsAtOnce: 40, progress })).rejects.toThrow('interrupted');
+    });
+    await copied('ended', async (store) => {
+      const { flows } = await local.status();
+      const report = await copyContents(local, store, { flowsAtOnce: 40 });
+      expect(report).toMatchObject({ flows, visits: 7 });
+      expect(report.sent).toBeLessThan(flows);
+      expect(await saidBy(store)).toEqual(await saidBy(local));
+    });
+    await copied('another', async (store) => {
+      expect(store.inputs.claim('input-0')).toBe(false);
+      const { rows } = await store.query(parseQuery({ measures: ['flows', 'bytes'] }));
+      expect(rows).toEqual((await local.query(parseQuery({ measures: ['flows', 'bytes'] }))).rows);
+    });
+    await local.close();
+    // By the program; and asked in a folder that has nothing yet.
+    const next = dataSource().url;
+    const [from, to] = [join(folder, 'local'), join(folder, 'to')];
+    const kafkaOption = ['--engine-kafka', kafka.brokers.PLAINTEXT];
+    const copy = ['copy', '--store', from, '--to', 'druid', '--engine-url', next, '--to-store', to, '--json'];
+    const { flows } = await peepholeJson<{ readonly flows: number }>([...copy, ...kafkaOption]);
+    const status = await peephole(['status', '--json', ...options(next, 'asked')]);
+    expect(JSON.parse(status.stdout)).toMatchObject({ flows });
+    const none = await peephole(['status', ...options(newDataSource(inject('druid')), 'nothing')]);
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('There is no store')]);
+  });
+
   test('read a topic together, each message once, though one is killed', async () => {
     const { url } = dataSource();
     const topic = await createTopic(kafka, { partitions: 4 });
@@ -135,12 +188,7 @@ describe('processes that fill one data source', () => {
         kafka.brokers.PLAINTEXT,
         ...options(url, name),
       ]);
-    const reader = await DruidStore.open({
-      folder: join(folder, 'reader'),
-      memoryBytes: 512 * 1024 ** 2,
-      threads: 2,
-      server: { url, username: 'default', password: '', kafka: [kafka.brokers.PLAINTEXT] },
-    });
+    const reader = await opened(url, 'reader');
     const seen = async (): Promise<unknown> =>
       (await reader.query(parseQuery({ measures: ['flows', 'bytes'] }))).rows[0];
     const ends: Promise<unknown>[] = [];

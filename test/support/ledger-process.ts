@@ -18,10 +18,10 @@ export interface LedgerProcess {
 }
 
 /** Starts one. @param folder its own, or one that another had, which has ended */
-export async function startLedger(log: MessageLog, folder: string): Promise<LedgerProcess> {
+export async function startLedger(log: MessageLog, folder: string, lease = LEASE): Promise<LedgerProcess> {
   const store = await Store.open({ folder, memoryBytes: 256 * 1024 ** 2, threads: 1 }, 'hours');
   try {
-    const ledger = await SharedLedger.open(store, log, LEASE);
+    const ledger = await SharedLedger.open(store, log, lease);
     let ended = false;
     const end = async (): Promise<void> => {
       if (ended) return;
@@ -48,7 +48,7 @@ export async function prepareBatch(
   { ledger }: LedgerProcess,
   fill: (batch: BesideRows) => Promise<void>,
 ): Promise<{ readonly id: string; commit(): Promise<void> }> {
-  const journal = new Journal(async () => 0);
+  const journal = new Journal(ledger.known(async () => 0));
   const id = await ledger.begin();
   await fill(journal);
   await ledger.claim(id, journal.hashes);

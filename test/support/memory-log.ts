@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PeepholeError } from '../../src/model/errors.ts';
 import type { LogMessage, MessageLog } from '../../src/engine/druid/ledger/ledger-topic.ts';
 
 /** What is to happen to the next append: it comes; it is lost; it comes and its answer is lost. */
@@ -9,6 +10,8 @@ export class MemoryLog {
   readonly name = 'memory.ledger';
   id = 'first';
   first = 0;
+  /** Nobody can read it now. */
+  isAway = false;
   readonly messages: Buffer[] = [];
 
   /** A process's own way to it. @param fate of each append */
@@ -25,6 +28,7 @@ export class MemoryLog {
         const until = performance.now() + maxWait;
         while (from >= this.messages.length && performance.now() < until && !closed) await sleep(2);
         isThere();
+        if (this.isAway) throw away('it is away');
         return this.messages
           .slice(from, from + 7)
           .map((value, i): LogMessage => ({ offset: from + i, value }));
@@ -35,7 +39,7 @@ export class MemoryLog {
         if (now !== 'lost') this.messages.push(...messages);
         const last = this.messages.length - 1;
         await sleep(1);
-        if (now !== 'comes') throw new Error(`the append is ${now}`);
+        if (now !== 'comes') throw away(`the append is ${now}`);
         return last;
       },
       close: async () => {
@@ -44,3 +48,5 @@ export class MemoryLog {
     };
   }
 }
+
+const away = (text: string): PeepholeError => new PeepholeError('engine_unreachable', text);

@@ -9,7 +9,7 @@ export function EngineCard(props: { readonly schema: Schema }): ReactNode {
   const status = useEngineStatus();
   const cannot = Object.values(schema.unsupported);
   if (status === null || status.where === null) return null;
-  const { segments, supervisor } = status;
+  const { segments, supervisor, ledger } = status;
   const missing = segments?.unavailable ?? 0;
   return (
     <section className="source" aria-label="Database">
@@ -28,6 +28,9 @@ export function EngineCard(props: { readonly schema: Schema }): ReactNode {
             Kafka supervisor {supervisor.state.toLowerCase().replaceAll('_', ' ')}
             {supervisor.lag === null ? '' : `, ${counted(supervisor.lag, 'message', 'messages')} behind`}
           </span>
+        )}
+        {ledger !== null && ledger.failure !== null && (
+          <span>What other processes have taken in since is not seen: {ledger.failure}</span>
         )}
       </header>
       {cannot.length > 0 && (

@@ -18,6 +18,7 @@ interface Options {
   readonly store?: string;
   readonly to: DatabaseName;
   readonly engineUrl?: string;
+  readonly engineKafka?: string;
   readonly toStore?: string;
   readonly memory?: string;
   readonly quiet?: boolean;
@@ -45,6 +46,12 @@ export function copyCommand(): Command {
         'the URL of its server, with the database as the path: http://localhost:8123/peephole',
       ).env('PEEPHOLE_ENGINE_URL'),
     )
+    .addOption(
+      new Option(
+        '--engine-kafka <brokers>',
+        'brokers of Kafka by which flows get to Druid, where several processes are to fill it: host:9092,…',
+      ).env('PEEPHOLE_ENGINE_KAFKA'),
+    )
     .option(
       '--to-store <dir>',
       'Druid: the folder for everything that Druid does not hold; every later command needs it as --store (default: the one that --engine druid uses for this URL)',
@@ -62,6 +69,7 @@ async function copy(options: Options): Promise<void> {
   const server = engineServer({
     engine: options.to,
     ...(options.engineUrl === undefined ? {} : { engineUrl: options.engineUrl }),
+    ...(options.engineKafka === undefined ? {} : { engineKafka: options.engineKafka }),
   });
   const folder = storeFolder(options.store);
   const embedded = await storeDriver(DEFAULT_ENGINE);

@@ -51,7 +51,13 @@ function describe(status: StoreStatus): string {
 }
 
 /** Nothing for a store in files. */
-function engineLines({ kind, where, segments, supervisor }: EngineStatus): [label: string, value: string][] {
+function engineLines({
+  kind,
+  where,
+  segments,
+  supervisor,
+  ledger,
+}: EngineStatus): [label: string, value: string][] {
   if (where === null) return [];
   const lines: [string, string][] = [['Database', `${databaseLabel(kind)} at ${where}`]];
   if (segments !== null)
@@ -65,6 +71,11 @@ function engineLines({ kind, where, segments, supervisor }: EngineStatus): [labe
     lines.push([
       'Kafka',
       `supervisor ${supervisor.state}${supervisor.lag === null ? '' : `, ${formatCount(supervisor.lag)} message${supervisor.lag === 1 ? '' : 's'} behind`}`,
+    ]);
+  if (ledger !== null)
+    lines.push([
+      'Ledger',
+      `topic ${ledger.topic} in Kafka, ${formatCount(ledger.records)} records${ledger.failure === null ? '' : `; what others have added since is not seen: ${ledger.failure}`}`,
     ]);
   return lines;
 }

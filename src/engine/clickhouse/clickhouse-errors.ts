@@ -33,6 +33,9 @@ const passing: ReadonlySet<string> = new Set([
   '999',
 ]);
 
+/** Errors of Node's parser of HTTP, and of TLS with a server that has none. */
+const NOT_HTTP = /^HPE_|^EPROTO$/;
+
 /** Whether the error is temporary, or the outcome is not known. `converted` is what `toPeepholeError` made of it. */
 export function isPassing(error: unknown, converted: PeepholeError): boolean {
   return error instanceof ClickHouseError ? passing.has(error.code) : converted.code === 'engine_unreachable';
@@ -55,12 +58,40 @@ export function toPeepholeError(error: unknown, where: string, sql: string): Pee
     const text = `ClickHouse at ${where}: ${error.message}`;
     return new PeepholeError(codes[error.code] ?? 'engine_failed', text, { sql }, cause);
   }
+  const other = otherAnswer(error);
+  if (other !== null)
+    return new PeepholeError(
+      'engine_unreachable',
+      `What is at ${where} answers, but not as ClickHouse does (${other}). Is --engine-url right, and may this user use it?`,
+      {},
+      cause,
+    );
   const reason = error instanceof Error ? error.message || error.name : String(error);
-  const code = (error as { readonly code?: unknown } | null)?.code;
+  const code = codeOf(error);
   return new PeepholeError(
     'engine_unreachable',
-    `ClickHouse at ${where} does not answer (${typeof code === 'string' && !reason.includes(code) ? `${code}: ` : ''}${reason}). Is --engine-url right, and the server running?`,
+    `ClickHouse at ${where} does not answer (${code !== null && !reason.includes(code) ? `${code}: ` : ''}${reason}). Is --engine-url right, and the server running?`,
     {},
     cause,
   );
+}
+
+/** What a server said that answers otherwise than ClickHouse (a proxy, another server); null: there was no answer. */
+function otherAnswer(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  // Nobody else makes errors of these kinds: the client read what are no rows.
+  if (error instanceof SyntaxError || error instanceof TypeError) return 'what came are no rows';
+  if (codeOf(error) !== null) return NOT_HTTP.test(codeOf(error) ?? '') ? 'not in HTTP' : null;
+  if (error.name !== 'Error' || /timeout|aborted|socket|connection/i.test(error.message)) return null;
+  // The client has the text of an answer, and not its status.
+  const text = error.message
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return text === '' ? 'an error without a text' : text.slice(0, 200);
+}
+
+function codeOf(error: unknown): string | null {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : null;
 }

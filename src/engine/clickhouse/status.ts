@@ -48,6 +48,7 @@ export async function databaseStatus(
       where: server.where,
       segments: null,
       supervisor: null,
+      ledger: null,
       unsupported: {},
     },
   };

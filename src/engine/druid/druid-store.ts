@@ -231,6 +231,7 @@ export class DruidStore implements FlowStore {
         where: this.#server.where,
         segments: { total: segments.segments, unavailable: segments.unavailable },
         supervisor,
+        ledger: this.#writer.ledger,
         unsupported: unsupportedInDruid(flows),
       },
     };

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, Producer, stringSerializers } from '@platformatic/kafka';
-import { PeepholeError } from '../../model/errors.ts';
 import type { DruidServer } from './druid-server.ts';
+import { kafkaFailure } from './kafka-failure.ts';
 import type { RowSender } from './row-sender.ts';
 import { supervisorSpec } from './task-spec.ts';
 
@@ -80,12 +80,7 @@ export class KafkaTopic implements RowSender {
       ]);
     } catch (error) {
       this.broken = true;
-      throw new PeepholeError(
-        'engine_unreachable',
-        `Kafka at ${this.#brokers.join(', ')} did not take rows for Druid: ${error instanceof Error ? error.message : String(error)}. Nothing of this batch is seen; take its inputs in again.`,
-        {},
-        { cause: error },
-      );
+      throw kafkaFailure(this.#brokers, 'take rows for Druid, and nothing of their batch is seen', error);
     } finally {
       waiting.abort();
     }

@@ -9,6 +9,7 @@ import type { SeenBatches } from './seen-batches.ts';
 
 /** Writes batches as the only process that fills the data source: its ledger is in the store's own file. */
 export class LocalWriter implements BatchWriter {
+  readonly ledger = null;
   revision: number;
   readonly #server: DruidServer;
   readonly #store: Store;

@@ -38,6 +38,11 @@ export async function openWriter(
     if (!isLocal) await checkUnused(server, store);
     return new LocalWriter(server, store, batches, async (batch) => new TaskSender(server, batch));
   }
+  if (server.datasource.endsWith(ledgerNameOf('')))
+    throw new PeepholeError(
+      'usage',
+      `${server.datasource} is the name that the ledger of another data source has in Kafka. Name another data source in --engine-url.`,
+    );
   const topics = new RowTopic(server, brokers);
   const known = await LedgerTopic.open(topicName, brokers);
   if (isLocal) {

@@ -28,12 +28,18 @@ export async function* readLines(response: Response, where: string): AsyncGenera
 }
 
 function rowIn(line: string, where: string): Row {
+  let row: unknown;
   try {
-    const row: unknown = JSON.parse(line);
-    if (Array.isArray(row)) return row;
-  } catch {
-    // What is not JSON is no row either.
+    row = JSON.parse(line);
+  } catch (error) {
+    throw new PeepholeError(
+      'engine_unreachable',
+      `What is at ${where} answers, but not as Druid does: ${line.slice(0, 200)}. Is --engine-url that of the router?`,
+      {},
+      { cause: error },
+    );
   }
+  if (Array.isArray(row)) return row;
   throw new PeepholeError(
     'engine_failed',
     `Druid at ${where} failed in the middle of its answer: ${line.slice(0, 500)}`,

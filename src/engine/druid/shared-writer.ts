@@ -1,3 +1,4 @@
+import type { LedgerStatus } from '../../model/engine-status.ts';
 import type { Store } from '../duckdb/store.ts';
 import type { FlowWriter, WriteBatch } from '../flow-writer.ts';
 import type { BatchWriter } from './batch-writer.ts';
@@ -32,12 +33,16 @@ export class SharedWriter implements BatchWriter {
     return this.#ledger.sources;
   }
 
+  get ledger(): LedgerStatus {
+    return this.#ledger.status;
+  }
+
   get seen(): SeenBatches {
     return this.#ledger.seen;
   }
 
   async write<T>(work: (batch: WriteBatch) => Promise<T>): Promise<T> {
-    const journal = new Journal((ids) => this.#knownVisits(ids));
+    const journal = new Journal(this.#ledger.known((ids) => this.#knownVisits(ids)));
     let begun: Promise<string> | null = null;
     const id = (): Promise<string> => (begun ??= this.#ledger.begin());
     const batch = new DruidBatch(this.#server, journal, {

@@ -1,14 +1,15 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import type { DecodedPart } from '../../../model/record/decoded-part.ts';
 import { type BatchColumn, EXTRA, type RecordBatch } from '../../../model/record/record-batch.ts';
 import type { WriteTransaction } from '../../duckdb/write-transaction.ts';
 import { type InputCounts, noCounts, noteTimes } from '../../input-counts.ts';
 import type { LedgerEntry } from '../../input-register.ts';
 import type { Positions, SourceObject, SourceWrites, StoredIds } from '../../source-register.ts';
-import { fromJson, toJson } from './typed-json.ts';
+import type { IdsChange, PositionChange } from './ledger-record.ts';
+import { toJson } from './typed-json.ts';
 
-/** What was done to a batch, beside its rows. */
-type Step =
+/** What was done to a batch, beside its rows: a line of a journal. */
+export type Step =
   | readonly ['open', id: number]
   | readonly ['stream', id: number, source: string]
   | readonly ['part', id: number, part: Omit<DecodedPart, 'flows'>]
@@ -31,9 +32,6 @@ type Step =
 
 /** Characters that are packed together. */
 const BLOCK = 2 * 1024 * 1024;
-/** Flows that are counted at once when a journal is replayed. */
-const MOST_ROWS = 1_000_000;
-const NO_RECORDS: RecordBatch = { rows: 0, columns: [], texts: [''] };
 
 interface OpenInput {
   readonly counts: InputCounts;
@@ -48,32 +46,42 @@ export type BesideRows = Pick<
   'open' | 'openStream' | 'prepare' | 'append' | 'close' | 'closeStream' | 'leftOut' | 'noteFields'
 > & { readonly sources: SourceWrites };
 
-/** Writes down what a batch brings beside its rows, to be done in every store of the data source, by `replay`. */
+/** What is known when a batch is made, which its changes are made from. */
+export interface KnownBefore {
+  /** Null: nobody looked, so that nothing is made from them. */
+  positions(source: string): Positions | null;
+  idsVersion(source: string): number;
+  /** How many of some visits are in. */
+  visits(ids: readonly string[]): Promise<number>;
+}
+
+/** Writes down what a batch brings beside its rows, to be done in every store of the data source, by `replay` (replay-journal.ts). */
 export class Journal implements BesideRows {
   readonly #open = new Map<number, OpenInput>();
   readonly #hashes: string[] = [];
   readonly #positions = new Map<string, Map<string, string>>();
-  readonly #ids = new Set<string>();
-  readonly #knownVisits: (ids: readonly string[]) => Promise<number>;
+  readonly #before = new Map<string, Positions | null>();
+  readonly #ids = new Map<string, number>();
+  readonly #known: KnownBefore;
   readonly #blocks: Buffer[] = [];
   #lines: string[] = [];
   #characters = 0;
   #next = 1;
 
-  /** @param knownVisits how many of some visits are in */
-  constructor(knownVisits: (ids: readonly string[]) => Promise<number>) {
-    this.#knownVisits = knownVisits;
+  constructor(known: KnownBefore) {
+    this.#known = known;
   }
 
   readonly sources: SourceWrites = {
     count: (source, more) => this.#note(['count', source, more]),
     savePositions: (source, positions: Positions) => {
+      if (!this.#before.has(source)) this.#before.set(source, this.#known.positions(source));
       this.#positions.set(source, new Map([...(this.#positions.get(source) ?? []), ...positions]));
       this.#note(['positions', source, [...positions]]);
     },
     saveObjects: (objects) => this.#note(['objects', objects]),
     saveIds: (source, ids) => {
-      this.#ids.add(source);
+      if (!this.#ids.has(source)) this.#ids.set(source, this.#known.idsVersion(source));
       this.#note(['ids', source, ids]);
     },
     dropIds: (source, before) => this.#note(['drop-ids', source, before]),
@@ -89,9 +97,18 @@ export class Journal implements BesideRows {
     return this.#positions;
   }
 
-  /** The sources of which it saves identities. */
-  get idSources(): ReadonlySet<string> {
-    return this.#ids;
+  /** What these were made from. */
+  get positionChanges(): readonly PositionChange[] {
+    return [...this.#positions].flatMap(([source, positions]) => {
+      const before = this.#before.get(source) ?? null;
+      if (before === null) return [];
+      return [...positions.keys()].map((name) => ({ source, name, before: before.get(name) ?? null }));
+    });
+  }
+
+  /** The sources of which it saves identities, with what was known of them. */
+  get idsChanges(): readonly IdsChange[] {
+    return [...this.#ids].map(([source, version]) => ({ source, version }));
   }
 
   get empty(): boolean {
@@ -127,7 +144,7 @@ export class Journal implements BesideRows {
       this.#note(['part', id, { ...beside, coverage: cut(coverage) }]);
     if (visits.length === 0) return { duplicates: 0 };
     const ids = new Set(visits.map((visit) => visit.id));
-    return { duplicates: visits.length - ids.size + (await this.#knownVisits([...ids])) };
+    return { duplicates: visits.length - ids.size + (await this.#known.visits([...ids])) };
   }
 
   close(id: number, entry: LedgerEntry, counts?: InputCounts): void {
@@ -192,61 +209,6 @@ export class Journal implements BesideRows {
   }
 }
 
-/** Does what journals say, in a store's transaction. @param blocks as `Journal.blocks` made them */
-export async function replay(blocks: readonly Uint8Array[], transaction: WriteTransaction): Promise<void> {
-  const ids = new Map<number, number>();
-  const idOf = (id: number): number => ids.get(id) ?? 0;
-  for (const block of blocks)
-    for (const line of gunzipSync(block).toString().split('\n')) {
-      const step = fromJson(line) as Step;
-      switch (step[0]) {
-        case 'open':
-          ids.set(step[1], transaction.open());
-          break;
-        case 'stream':
-          ids.set(step[1], await transaction.openStream(step[2]));
-          break;
-        case 'part': {
-          const part = { ...step[2], flows: NO_RECORDS };
-          await transaction.prepare([part]);
-          await transaction.append(idOf(step[1]), part);
-          break;
-        }
-        case 'flows':
-          for (const flows of flowsOf(step[2], step[3], step[4])) {
-            const part = { flows, coverage: NO_RECORDS, nodata: 0, skipdata: 0, quarantined: [] };
-            await transaction.prepare([part]);
-            await transaction.append(idOf(step[1]), part);
-          }
-          break;
-        case 'close':
-          transaction.close(idOf(step[1]), step[2], step[3]);
-          break;
-        case 'close-stream':
-          transaction.closeStream(idOf(step[1]), step[2]);
-          break;
-        case 'count':
-          transaction.sources.count(step[1], step[2]);
-          break;
-        case 'positions':
-          transaction.sources.savePositions(step[1], new Map(step[2]));
-          break;
-        case 'objects':
-          transaction.sources.saveObjects(step[1]);
-          break;
-        case 'ids':
-          transaction.sources.saveIds(step[1], step[2]);
-          break;
-        case 'drop-ids':
-          transaction.sources.dropIds(step[1], step[2]);
-          break;
-        case 'fields':
-          await transaction.noteFields(step[1]);
-          break;
-      }
-    }
-}
-
 function noteFlows(input: OpenInput, flows: RecordBatch): void {
   const start = flows.columns.find(({ field }) => field === 'start');
   for (let row = 0; row < flows.rows; row++) {
@@ -262,36 +224,6 @@ function noteFlows(input: OpenInput, flows: RecordBatch): void {
   for (const code of new Set(extra.codes.subarray(0, flows.rows)))
     if (code !== 0)
       for (const name of Object.keys(JSON.parse(flows.texts[code] ?? '{}') as object)) input.extra.add(name);
-}
-
-/** Flows of which only the hours are known. */
-function* flowsOf(
-  hours: readonly (readonly [number, number])[],
-  untimed: number,
-  extra: readonly string[],
-): Generator<RecordBatch> {
-  let more = extra;
-  const batch = (rows: number, hour: number | null): RecordBatch => {
-    const columns: BatchColumn[] = [];
-    if (hour !== null)
-      columns.push({
-        kind: 'time',
-        field: 'start',
-        values: new Uint32Array(rows).fill(hour * 3600),
-        nulls: null,
-      });
-    const codes = new Uint32Array(rows);
-    const texts = [''];
-    if (more.length > 0) {
-      codes[0] = 1;
-      texts.push(JSON.stringify(Object.fromEntries(more.map((name) => [name, '']))));
-      columns.push({ kind: 'text', field: EXTRA, codes });
-    }
-    more = [];
-    return { rows, columns, texts };
-  };
-  for (const [hour, flows] of [...hours, ...(untimed > 0 ? [[null, untimed] as const] : [])])
-    for (let left = flows; left > 0; left -= MOST_ROWS) yield batch(Math.min(left, MOST_ROWS), hour);
 }
 
 /** A batch whose arrays have no more than its rows. */

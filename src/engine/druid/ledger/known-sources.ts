@@ -1,5 +1,5 @@
 import type { Positions, SourceRegister, StoredIds } from '../../source-register.ts';
-import type { IdsChange, PositionChange } from './ledger-record.ts';
+import type { IdsChange } from './ledger-record.ts';
 import type { Judged } from './ledger-state.ts';
 
 /**
@@ -41,22 +41,14 @@ export class KnownSources implements SourceRegister {
 
   totals: SourceRegister['totals'] = () => this.#register.totals();
 
-  /** What was known of positions that are about to change. */
-  async changesOf(saved: ReadonlyMap<string, Positions>): Promise<readonly PositionChange[]> {
-    const changes: PositionChange[] = [];
-    for (const [source, positions] of saved) {
-      const known = this.#positions.get(source) ?? (await this.positions(source));
-      for (const name of positions.keys()) changes.push({ source, name, before: known.get(name) ?? null });
-    }
-    return changes;
+  /** The positions of a source as they were read last; null: they were not. */
+  knownPositions(source: string): Positions | null {
+    return this.#positions.get(source) ?? null;
   }
 
-  /** By which versions the identities are known to which some are about to be added. */
-  idsChangesOf(sources: ReadonlySet<string>): readonly IdsChange[] {
-    return [...sources].map((source) => ({
-      source,
-      version: this.#versions.get(source) ?? this.#judged.idsVersion(source),
-    }));
+  /** Up to which version the identities of a source are known. */
+  knownIdsVersion(source: string): number {
+    return this.#versions.get(source) ?? this.#judged.idsVersion(source);
   }
 
   /** These are committed by this process. */

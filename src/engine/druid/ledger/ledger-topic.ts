@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, Consumer, Producer } from '@platformatic/kafka';
 import { PeepholeError } from '../../../model/errors.ts';
+import { kafkaFailure } from '../kafka-failure.ts';
 
 /** Milliseconds after which a broker that does not answer is given up. */
 const PATIENCE = 30_000;
 /** Bytes of an answer. */
 const MOST_BYTES = 8 * 1024 * 1024;
+const WHAT = 'read or write the ledger of a data source of Druid';
 const FROM_EARLIEST = -2n;
 const READ_UNCOMMITTED = 0;
 
@@ -91,7 +93,8 @@ export class LedgerTopic implements MessageLog {
     for (const until = Date.now() + PATIENCE; ;) {
       const made = await LedgerTopic.open(name, brokers);
       if (made !== null) return made;
-      if (Date.now() > until) throw away(brokers, new Error(`the topic ${name} was made and is not there`));
+      if (Date.now() > until)
+        throw kafkaFailure(brokers, WHAT, new Error(`the topic ${name} was made and is not there`));
       await sleep(100);
     }
   }
@@ -224,17 +227,8 @@ async function asked<T>(brokers: readonly string[], work: () => Promise<T>): Pro
       }),
     ]);
   } catch (error) {
-    throw error instanceof PeepholeError ? error : away(brokers, error);
+    throw error instanceof PeepholeError ? error : kafkaFailure(brokers, WHAT, error);
   } finally {
     waiting.abort();
   }
-}
-
-function away(brokers: readonly string[], error: unknown): PeepholeError {
-  return new PeepholeError(
-    'engine_unreachable',
-    `Kafka at ${brokers.join(', ')}, which has the ledger of a data source of Druid: ${error instanceof Error ? error.message : String(error)}`,
-    {},
-    { cause: error },
-  );
 }

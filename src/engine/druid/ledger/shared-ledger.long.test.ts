@@ -282,3 +282,20 @@ test('what is seen at a moment are the batches that were committed by then', asy
   expect(isSeen(open.id, one.ledger.seen)).toBe(true);
   expect(isSeen(open.id, seen)).toBe(false);
 });
+
+test('while it can’t be read, its status says so, and what came meanwhile comes afterwards', async () => {
+  const log = new MemoryLog();
+  const [one, other] = [await start(log), await start(log)];
+  await writeBatch(one, (batch) => addInput(batch, 'a'));
+  await other.ledger.current();
+  expect(other.ledger.status).toEqual({ topic: log.name, records: log.messages.length, failure: null });
+  log.isAway = true;
+  await expect.poll(() => other.ledger.status.failure, { timeout: 10_000 }).toBe('it is away');
+  const late = prepareBatch(one, (batch) => addInput(batch, 'b'));
+  await expect.poll(() => log.messages.length).toBeGreaterThan(4);
+  log.isAway = false;
+  await (await late).commit();
+  await other.ledger.current();
+  expect(other.ledger.status.failure).toBeNull();
+  expect(await inputsIn(other)).toEqual(['a', 'b']);
+});

@@ -1,143 +1,82 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { LedgerStatus } from '../../../model/engine-status.ts';
 import { PeepholeError } from '../../../model/errors.ts';
 import type { Store } from '../../duckdb/store.ts';
 import { InputsTaken } from '../../input-register.ts';
 import { SourceMoved } from '../../source-register.ts';
 import type { SeenBatches } from '../seen-batches.ts';
-import { type Journal, replay } from './journal.ts';
+import type { Journal, KnownBefore } from './journal.ts';
 import { KnownSources } from './known-sources.ts';
-import { type CommitRecord, type LedgerRecord, decodeRecord, encodeRecord } from './ledger-record.ts';
-import { type Judged, type Outcome, judge } from './ledger-state.ts';
-import {
-  type HiddenBatch,
-  type Run,
-  makeLedgerTables,
-  readBatches,
-  readIdsVersions,
-  readPlace,
-  writeBatch,
-  writeIdsVersion,
-  writePlace,
-} from './ledger-tables.ts';
+import { type CommitRecord, type LedgerRecord, encodeRecord } from './ledger-record.ts';
+import { type KnownBatch, LedgerReplica, nameOf } from './ledger-replica.ts';
 import type { MessageLog } from './ledger-topic.ts';
 
-/** Milliseconds that a broker may wait for the next record. */
-const MOST_WAIT = 500;
-/** Milliseconds after which reading is tried again. */
-const RETRY_AFTER = 1000;
-/** Milliseconds for which is waited for what was written to be read. */
-const PATIENCE = 120_000;
 /** Whoever made a claim may have ended: others wait for so many milliseconds. */
 const LEASE = 60_000;
-/** Milliseconds after which a batch whose commit did not follow its parts is dropped, as its writer has ended or sleeps. */
-const HALF_WRITTEN = 600_000;
 /** Bytes of a message: brokers accept a mebibyte by default. */
 const MOST_BYTES = 512 * 1024;
-/** Digits of an offset in the name of a batch. */
-const DIGITS = 15;
-const PREFIX = 'log-';
-
-/** A batch that is not seen, as this process knows it. */
-interface KnownBatch extends HiddenBatch {
-  readonly claim: { readonly offset: number; readonly at: number; readonly hashes: readonly string[] } | null;
-  readonly pieces: readonly Piece[];
-}
-
-interface Piece extends Extract<LedgerRecord, { kind: 'part' }> {
-  readonly offset: number;
-  /** When it was read, in milliseconds of `Date.now()`. */
-  readonly at: number;
-}
 
 /**
  * The ledger of a data source that several processes fill: a topic in Kafka, whose records each of them applies to its own store, in
  * the same order and with the same outcome. Which batch brings an input is so decided by the order in the topic alone, whatever
  * process is slow, sleeps or ends; no record can be taken back, and none comes before one that was read.
  */
-export class SharedLedger implements Pick<Judged, 'idsVersion'> {
+export class SharedLedger {
   readonly sources: KnownSources;
-  /** Counts what changes answers. */
-  revision: number;
   readonly #store: Store;
-  readonly #topic: MessageLog;
+  readonly #log: MessageLog;
+  readonly #replica: LedgerReplica;
   readonly #lease: number;
-  readonly #outcomes = new Map<string, Outcome | null>();
-  #batches = new Map<string, KnownBatch>();
-  #versions = new Map<string, number>();
-  #changedBatches = new Set<string>();
-  #applied = 0;
-  /** Where to read next. */
-  #next = 0;
-  #saved = 0;
-  #failure: unknown = null;
-  #closed = false;
-  #wake: () => void = () => undefined;
-  #woken: Promise<void>;
-  #following: Promise<void> = Promise.resolve();
 
-  private constructor(store: Store, topic: MessageLog, lease: number) {
-    this.#lease = lease;
+  private constructor(store: Store, log: MessageLog, replica: LedgerReplica, lease: number) {
     this.#store = store;
-    this.#topic = topic;
-    this.revision = store.revision;
-    this.#woken = this.#nextWake();
-    this.sources = new KnownSources(store.sources, () => this.current(), this);
+    this.#log = log;
+    this.#replica = replica;
+    this.#lease = lease;
+    this.sources = new KnownSources(store.sources, () => this.current(), replica);
   }
 
   /**
-   * Opens it, and applies all that is in the topic. Throws `usage` where the topic is not the one that the store knows, or has lost
-   * records that the store has not.
+   * Opens it, and applies all that is in it. Throws as `LedgerReplica.open`.
    *
    * @param lease milliseconds for which a claim keeps others waiting
    */
-  static async open(store: Store, topic: MessageLog, lease = LEASE): Promise<SharedLedger> {
-    await makeLedgerTables(store);
-    const place = await readPlace(store);
-    const { first, end } = await topic.ends();
-    if (place !== null && (place.topic !== topic.id || end < place.applied))
-      throw new PeepholeError(
-        'usage',
-        `The topic ${topic.name} is not the one that ${store.options.folder} was made from: it was deleted and made again, or has lost records. Its data source has rows that no ledger knows: begin with another data source.`,
-      );
-    if (first > (place?.reading ?? 0))
-      throw new PeepholeError(
-        'usage',
-        `The topic ${topic.name} has lost its records up to ${first - 1}, of which ${store.options.folder} needs those from ${place?.reading ?? 0} on. A ledger is kept for good (retention.ms=-1, retention.bytes=-1): copy the folder of a process that has read it all.`,
-      );
-    const ledger = new SharedLedger(store, topic, lease);
-    await ledger.#load();
-    ledger.#following = ledger.#follow();
-    try {
-      await ledger.#until(end - 1);
-    } catch (error) {
-      await ledger.close();
-      throw error;
-    }
-    return ledger;
+  static async open(store: Store, log: MessageLog, lease = LEASE): Promise<SharedLedger> {
+    return new SharedLedger(store, log, await LedgerReplica.open(store, log), lease);
+  }
+
+  /** Counts what changes answers. */
+  get revision(): number {
+    return this.#replica.revision;
   }
 
   /** Which batches a question sees that begins now. */
   get seen(): SeenBatches {
-    return {
-      hidden: [...this.#batches.keys()].toSorted(),
-      later: { after: nameOf(this.#applied - 1), before: `${PREFIX}~` },
-    };
+    return this.#replica.seen;
   }
 
-  idsVersion(source: string): number {
-    return this.#versions.get(source) ?? 0;
+  get status(): LedgerStatus {
+    return this.#replica.status;
   }
 
   /** Resolves once all is in the store that was committed before, by whomever. */
   async current(): Promise<void> {
-    const { end } = await this.#topic.ends();
-    await this.#until(end - 1);
+    const { end } = await this.#log.ends();
+    await this.#replica.until(end - 1);
+  }
+
+  /** What a batch that begins now is made from. @param visits how many of some visits are in */
+  known(visits: KnownBefore['visits']): KnownBefore {
+    return {
+      positions: (source) => this.sources.knownPositions(source),
+      idsVersion: (source) => this.sources.knownIdsVersion(source),
+      visits,
+    };
   }
 
   /** Begins a batch, and returns its name. */
   async begin(): Promise<string> {
     const id = nameOf(await this.#append([{ kind: 'open' }]));
-    this.#outcomes.set(id, null);
+    this.#replica.watch(id);
     return id;
   }
 
@@ -148,7 +87,7 @@ export class SharedLedger implements Pick<Judged, 'idsVersion'> {
   async claim(batch: string, hashes: readonly string[]): Promise<void> {
     if (hashes.length === 0) return;
     const offset = await this.#append([{ kind: 'claim', batch, hashes }]);
-    await this.#until(offset);
+    await this.#replica.until(offset);
     const mine = new Set(hashes);
     for (;;) {
       const taken = hashes.filter((sha256) => this.#store.inputs.isIn(sha256));
@@ -159,9 +98,8 @@ export class SharedLedger implements Pick<Judged, 'idsVersion'> {
         claim.offset < offset &&
         Date.now() - claim.at < this.#lease &&
         claim.hashes.some((sha256) => mine.has(sha256));
-      if (![...this.#batches.values()].some(isBefore)) return;
-      await Promise.race([this.#woken, sleep(RETRY_AFTER)]);
-      this.#checkOpen();
+      if (![...this.#replica.batches.values()].some(isBefore)) return;
+      await this.#replica.change();
     }
   }
 
@@ -171,14 +109,13 @@ export class SharedLedger implements Pick<Judged, 'idsVersion'> {
    */
   async commit(batch: string, journal: Journal): Promise<void> {
     const parts = partsOf(batch, journal.blocks());
-    const ids = this.sources.idsChangesOf(journal.idSources);
-    const { hashes, positions } = journal;
+    const { hashes, positions, idsChanges: ids } = journal;
     const commit: CommitRecord = {
       kind: 'commit',
       batch,
       parts: parts.length,
       hashes,
-      positions: await this.sources.changesOf(positions),
+      positions: journal.positionChanges,
       ids,
     };
     try {
@@ -187,7 +124,7 @@ export class SharedLedger implements Pick<Judged, 'idsVersion'> {
       // It may have come all the same. What comes first now, it or this, is what counts.
       await this.#append([{ kind: 'drop', batch, sent: true }]);
     }
-    const outcome = await this.#outcomeOf(batch);
+    const outcome = await this.#replica.outcomeOf(batch);
     switch (outcome.kind) {
       case 'in':
         this.sources.saved(positions, ids);
@@ -200,209 +137,25 @@ export class SharedLedger implements Pick<Judged, 'idsVersion'> {
       case 'dropped':
         throw new PeepholeError(
           'engine_unreachable',
-          `The batch ${batch} did not get into the ledger in Kafka (topic ${this.#topic.name}). Nothing of it is seen; take its inputs in again.`,
+          `The batch ${batch} did not get into the ledger in Kafka (topic ${this.#log.name}). Nothing of it is seen; take its inputs in again.`,
         );
     }
   }
 
   /** Ends a batch that brings nothing. @param sent whether rows of it may be in Druid */
   async drop(batch: string, sent: boolean): Promise<void> {
-    this.#outcomes.delete(batch);
+    this.#replica.forget(batch);
     await this.#append([{ kind: 'drop', batch, sent }]);
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#wake();
-    await this.#topic.close();
-    await this.#following;
+  close(): Promise<void> {
+    return this.#replica.close();
   }
 
   async #append(records: readonly LedgerRecord[]): Promise<number> {
-    this.#checkOpen();
-    return this.#topic.append(records.map(encodeRecord));
+    this.#replica.checkOpen();
+    return this.#log.append(records.map(encodeRecord));
   }
-
-  #checkOpen(): void {
-    if (this.#closed) throw new PeepholeError('store_busy', 'The store is closing.');
-  }
-
-  #nextWake(): Promise<void> {
-    return new Promise((resolve) => (this.#wake = resolve));
-  }
-
-  async #outcomeOf(batch: string): Promise<Outcome> {
-    let outcome: Outcome | null = null;
-    await this.#when(() => (outcome = this.#outcomes.get(batch) ?? null) !== null);
-    this.#outcomes.delete(batch);
-    return outcome ?? { kind: 'dropped' };
-  }
-
-  /** Until the record at an offset, and all before, were applied. */
-  async #until(offset: number): Promise<void> {
-    await this.#when(() => this.#saved > offset);
-  }
-
-  async #when(isSo: () => boolean): Promise<void> {
-    const end = performance.now() + PATIENCE;
-    while (!isSo()) {
-      this.#checkOpen();
-      if (this.#failure instanceof PeepholeError && this.#failure.code !== 'engine_unreachable')
-        throw this.#failure;
-      if (performance.now() > end)
-        throw new PeepholeError(
-          'engine_unreachable',
-          `The ledger in Kafka (topic ${this.#topic.name}) can't be read: ${this.#failure instanceof Error ? this.#failure.message : 'it does not answer'}`,
-        );
-      await Promise.race([this.#woken, sleep(RETRY_AFTER)]);
-    }
-  }
-
-  /** Applies what comes, for as long as it is open. */
-  async #follow(): Promise<void> {
-    while (!this.#closed)
-      try {
-        const messages = await this.#topic.read(this.#next, MOST_WAIT);
-        for (const { offset, value } of messages) {
-          await this.#apply(offset, decodeRecord(value));
-          this.#next = offset + 1;
-        }
-        if (this.#saved < this.#applied)
-          await this.#store.writeBeside((api) => this.#save((sql, params) => api.run(sql, params)));
-        this.#saved = this.#applied;
-        this.#failure = null;
-        await this.#dropHalfWritten();
-        if (messages.length > 0) this.#wakeAll();
-      } catch (error) {
-        this.#failure = error;
-        this.#wakeAll();
-        if (this.#closed) return;
-        await sleep(RETRY_AFTER);
-        await this.#load().catch(() => undefined);
-      }
-  }
-
-  /** Else every new start would have to read from there. */
-  async #dropHalfWritten(): Promise<void> {
-    for (const [batch, { open, pieces }] of this.#batches) {
-      const at = pieces.at(-1)?.at;
-      if (!open || at === undefined || Date.now() - at < HALF_WRITTEN) continue;
-      await this.#append([{ kind: 'drop', batch, sent: true }]);
-    }
-  }
-
-  #wakeAll(): void {
-    const wake = this.#wake;
-    this.#woken = this.#nextWake();
-    wake();
-  }
-
-  /** Takes up what the store has. */
-  async #load(): Promise<void> {
-    const place = await readPlace(this.#store);
-    const batches = await readBatches(this.#store);
-    const claims = this.#batches;
-    this.#batches = new Map(
-      [...batches].map(([id, { open }]) => [id, { open, claim: claims.get(id)?.claim ?? null, pieces: [] }]),
-    );
-    this.#versions = new Map(await readIdsVersions(this.#store));
-    this.#changedBatches = new Set();
-    this.#applied = place?.applied ?? 0;
-    this.#saved = this.#applied;
-    this.#next = place?.reading ?? 0;
-  }
-
-  async #apply(offset: number, record: LedgerRecord): Promise<void> {
-    const batch = record.kind === 'open' ? undefined : this.#batches.get(record.batch);
-    const isOpen = batch?.open === true;
-    if (record.kind === 'part') {
-      // Also of those that were read before: they are in memory only.
-      if (isOpen)
-        this.#batches.set(record.batch, {
-          ...batch,
-          pieces: [...batch.pieces, { ...record, offset, at: Date.now() }],
-        });
-    } else if (offset < this.#applied) return;
-    switch (record.kind) {
-      case 'open':
-        this.#set(nameOf(offset), { open: true, claim: null, pieces: [] });
-        break;
-      case 'claim':
-        if (isOpen)
-          this.#set(record.batch, { ...batch, claim: { offset, at: Date.now(), hashes: record.hashes } });
-        break;
-      case 'part':
-        break;
-      case 'drop':
-        if (isOpen) this.#set(record.batch, record.sent ? { ...batch, open: false, pieces: [] } : null);
-        if (isOpen) this.#tell(record.batch, { kind: 'dropped' });
-        break;
-      case 'commit': {
-        const outcome = judge(record, isOpen, batch?.pieces.length ?? 0, await this.#judged(record));
-        if (outcome.kind === 'in') await this.#enter(record, batch?.pieces ?? [], offset);
-        else if (isOpen) this.#set(record.batch, { ...batch, open: false, pieces: [] });
-        if (isOpen) this.#tell(record.batch, outcome);
-      }
-    }
-    this.#applied = Math.max(this.#applied, offset + 1);
-  }
-
-  #tell(batch: string, outcome: Outcome): void {
-    if (this.#outcomes.has(batch)) this.#outcomes.set(batch, outcome);
-  }
-
-  #set(id: string, batch: KnownBatch | null): void {
-    if (batch === null) this.#batches.delete(id);
-    else this.#batches.set(id, batch);
-    this.#changedBatches.add(id);
-  }
-
-  /** Does what a batch brings in the store, and notes in the same transaction that it is done. */
-  async #enter({ batch, ids }: CommitRecord, pieces: readonly Piece[], offset: number): Promise<void> {
-    const before = this.#batches.get(batch);
-    await this.#store.write(async (transaction) => {
-      await replay(blocksOf(pieces), transaction);
-      for (const { source, version } of ids) this.#versions.set(source, version + 1);
-      this.#set(batch, null);
-      this.#applied = offset + 1;
-      const run: Run = (sql, params) => transaction.run(sql, params);
-      for (const { source } of ids) await writeIdsVersion(run, source, this.idsVersion(source));
-      await this.#save(run);
-      // Until it is committed, questions do not see it.
-      if (before !== undefined) this.#batches.set(batch, before);
-    });
-    this.#batches.delete(batch);
-    this.#saved = this.#applied;
-    this.revision = this.#store.revision;
-  }
-
-  /** Writes down how far it is. If the transaction fails, `#load` takes up what was before. */
-  async #save(run: Run): Promise<void> {
-    const pending = [...this.#batches.values()].flatMap(({ pieces }) => pieces[0]?.offset ?? []);
-    await writePlace(run, {
-      topic: this.#topic.id,
-      applied: this.#applied,
-      reading: Math.min(this.#applied, ...pending),
-    });
-    for (const id of this.#changedBatches) await writeBatch(run, id, this.#batches.get(id) ?? null);
-    this.#changedBatches = new Set();
-  }
-
-  async #judged({ positions }: CommitRecord): Promise<Judged> {
-    const stored = new Map<string, ReadonlyMap<string, string>>();
-    for (const source of new Set(positions.map((one) => one.source)))
-      stored.set(source, await this.#store.sources.positions(source));
-    return {
-      hasInput: (sha256) => this.#store.inputs.isIn(sha256),
-      positionOf: (source, name) => stored.get(source)?.get(name) ?? null,
-      idsVersion: (source) => this.idsVersion(source),
-    };
-  }
-}
-
-/** The name of a batch whose record is at an offset: names sort as they begin. */
-function nameOf(offset: number): string {
-  return PREFIX + (offset < 0 ? '' : String(offset).padStart(DIGITS, '0'));
 }
 
 function partsOf(batch: string, blocks: readonly Buffer[]): readonly LedgerRecord[] {
@@ -417,16 +170,4 @@ function partsOf(batch: string, blocks: readonly Buffer[]): readonly LedgerRecor
       });
     return parts;
   });
-}
-
-function blocksOf(pieces: readonly Piece[]): readonly Buffer[] {
-  const blocks: Buffer[] = [];
-  let some: Uint8Array[] = [];
-  for (const { bytes, end } of pieces) {
-    some.push(bytes);
-    if (!end) continue;
-    blocks.push(Buffer.concat(some));
-    some = [];
-  }
-  return blocks;
 }
