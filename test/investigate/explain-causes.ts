@@ -34,6 +34,8 @@ async function explain(folder: string, one: Planted, seed: number): Promise<read
       link('10.0.1.40', '10.0.1.90', 9092, 12),
       link('10.0.1.43', '10.0.1.90', 9092, 3),
       link('10.0.1.40', '10.0.2.81', 9092, 3),
+      ...built.apps.map((one, i) => link(one, `151.101.${i % 3}.9`, 443, 2, { through: { gateway: '10.0.0.7', logsPackets: true } })),
+      ...[201, 202, 203].map((pod) => link(`10.0.1.${pod}`, built.stores[2]!, 5432, 4, { node: '10.0.1.200' })),
     ],
   };
   const flows = [

@@ -117,4 +117,24 @@ export const planted: readonly Planted[] = [
     after: more(({ apps }) => [link('77.1.2.3', at(apps, 0), 1433, 2, { action: 'REJECT' })]),
     cause: () => [[['77.1.2.3']], [[1433]]],
   },
+  {
+    kind: 'a subnet a third busier',
+    after: times(1.4, ({ client, server }) => [client, server].some((one) => one.startsWith('10.0.2.'))),
+    cause: () => [[['subnet-2']]],
+  },
+  {
+    kind: 'a miner behind a NAT gateway',
+    after: more(({ apps }) => [link(at(apps, 2), '185.7.7.7', 3333, 4, { through: { gateway: '10.0.0.7', logsPackets: true } })]),
+    cause: ({ apps }) => [[['185.7.7.7', 3333], machine(at(apps, 2))]],
+  },
+  {
+    kind: 'much sent out through a NAT gateway', by: 'bytes',
+    after: more(({ apps }) => [link(at(apps, 3), '185.8.8.8', 443, 4, { bytes: 900_000, through: { gateway: '10.0.0.7', logsPackets: true } })]),
+    cause: ({ apps }) => [[['185.8.8.8'], machine(at(apps, 3))]],
+  },
+  {
+    kind: 'mail from one pod of a node',
+    after: more(() => Array.from({ length: 20 }, (_, i) => link('10.0.1.201', `64.${i}.3.9`, 25, 2, { node: '10.0.1.200' }))),
+    cause: () => [[['10.0.1.201'], [25]]],
+  },
 ]; // prettier-ignore

@@ -15,6 +15,10 @@ export interface Link {
   readonly packets: number;
   readonly bytes: number;
   readonly action: 'ACCEPT' | 'REJECT';
+  /** A NAT gateway's private address that the connection goes through, and how its records say the true ends. */
+  readonly through?: { readonly gateway: string; readonly logsPackets: boolean };
+  /** The node that the client is a pod of: records of the node's interface say the node's address. */
+  readonly node?: string;
 }
 
 export interface Network {
@@ -87,23 +91,15 @@ export function flowsOf(
 const isInside = (address: string): boolean => address.startsWith('10.');
 
 function recordsOf(one: Link, at: number, ephemeral: number, size: number): readonly Flow[] {
-  const { client, server, port, protocol, action } = one;
+  const { client, server, port, protocol, action, through, node } = one;
   const sport = protocol === 1 ? 0 : ephemeral;
   const common = { at, lasts: 20, protocol, packets: one.packets, bytes: Math.round(one.bytes * size) };
+  if (through !== undefined) return hopsOf(one, through, sport, common);
+  if (node !== undefined) return podRecords(one, node, sport, common);
   const request = { ...common, from: client, to: server, sport, dport: port, action };
   const reply = { ...common, from: server, to: client, sport: port, dport: sport, action };
   return [server, client].filter(isInside).flatMap((own) => {
-    const place = {
-      face: `eni-${own}`,
-      ...(own.startsWith('10.0.0.')
-        ? {}
-        : {
-            more: {
-              'subnet-id': `subnet-${own.split('.')[2]}`,
-              'az-id': `az-${own.split('.')[2] === '3' ? 2 : 1}`,
-            },
-          }),
-    };
+    const place = placeOf(own);
     return action === 'REJECT'
       ? own === server
         ? [{ ...request, ...place }]
@@ -111,3 +107,51 @@ function recordsOf(one: Link, at: number, ephemeral: number, size: number): read
       : [request, reply].map((flow) => ({ ...flow, ...place }));
   });
 }
+
+function placeOf(own: string): Pick<Flow, 'face' | 'more'> {
+  const subnet = own.split('.')[2];
+  if (own.startsWith('10.0.0.')) return { face: `eni-${own}` };
+  return { face: `eni-${own}`, more: { 'subnet-id': `subnet-${subnet}`, 'az-id': `az-${subnet === '3' ? 2 : 1}` } };
+} // prettier-ignore
+
+type Common = Pick<Flow, 'at' | 'lasts' | 'protocol' | 'packets' | 'bytes'>;
+
+/** What the machine's interface logs, and the gateway's on both sides, each with the answers. */
+function hopsOf(
+  { client, server, port }: Link,
+  { gateway, logsPackets }: NonNullable<Link['through']>,
+  sport: number,
+  common: Common,
+): readonly Flow[] {
+  const both = (own: string, from: string, to: string, ends: readonly [string, string]): readonly Flow[] => {
+    const { face, more = {} } = placeOf(own);
+    const packets = ([src, dst]: readonly [string, string]): Flow['more'] =>
+      logsPackets ? { ...more, 'pkt-srcaddr': src, 'pkt-dstaddr': dst } : more;
+    return [
+      { ...common, face: face!, from, to, sport, dport: port, more: packets(ends)! },
+      { ...common, face: face!, from: to, to: from, sport: port, dport: sport, more: packets([ends[1], ends[0]])! },
+    ];
+  };
+  return [
+    ...both(client, client, server, [client, server]),
+    ...both(gateway, client, gateway, [client, server]),
+    ...both(gateway, gateway, server, [gateway, server]),
+  ];
+} // prettier-ignore
+
+/** At the node's interface the node's own address stands for its pod's; elsewhere the pod's is logged. */
+function podRecords(
+  { client, server, port }: Link,
+  node: string,
+  sport: number,
+  common: Common,
+): readonly Flow[] {
+  return [node, server].filter(isInside).flatMap((own) => {
+    const { face, more = {} } = placeOf(own);
+    const shown = own === node ? node : client;
+    return [
+      { ...common, face: face!, from: shown, to: server, sport, dport: port, more: { ...more, 'pkt-srcaddr': client, 'pkt-dstaddr': server } },
+      { ...common, face: face!, from: server, to: shown, sport: port, dport: sport, more: { ...more, 'pkt-srcaddr': server, 'pkt-dstaddr': client } },
+    ];
+  });
+} // prettier-ignore

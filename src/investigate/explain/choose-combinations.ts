@@ -14,6 +14,11 @@ import { type CellOf, orderedByText, valueTexts } from './value-texts.ts';
 /** Weight of values that are rarer among the chosen flows than among the others: they come after those that are more frequent. */
 const LESS_WEIGHS = 0.1;
 
+/** So many times as much or as little is a difference … */
+export const MIN_RATIO = 1.5;
+/** … and between two times already so many, where it is a large part of everything: a subnet with a third more. */
+const BROAD_RATIO = 1.2;
+
 export interface Choice {
   readonly chosen: readonly Chosen[];
   readonly cellOf: CellOf;
@@ -44,10 +49,9 @@ export async function chooseCombinations(
   };
   const limits: Limits = {
     totals,
-    scales: scalesOf(request, [...singles.values()], totals, names),
+    ...expected(request, [...singles.values()], totals, names),
     countable: request.by === 'flows',
     minSupport: support,
-    minRatio: request.minRatio,
     lessWeighs: isOfTimes(request) ? 1 : LESS_WEIGHS,
     // Two times of the same network differ in amounts, and each machine by itself.
     singularity: isOfTimes(request) ? () => 1 : singularityOf([...singles.values()], names, totals, support),
@@ -76,33 +80,44 @@ function isOfTimes({ question }: ExplainRequest): boolean {
   );
 }
 
-function scalesOf(
+/** What is expected of the selected side, and how many times as much, or as little, is a difference. */
+function expected(
   request: ExplainRequest,
   singles: readonly Candidate[],
   totals: Amounts,
   names: readonly string[],
-): readonly number[] {
+): Pick<Limits, 'scales' | 'minRatio' | 'broadRatio'> {
   const share = totals.selected / Math.max(1, totals.rest);
-  const same = request.question.kind === 'earlier' ? 1 : share;
-  if (!isOfTimes(request)) return [same];
+  const minRatio = request.minRatio ?? MIN_RATIO;
+  if (!isOfTimes(request)) return { scales: [share], minRatio, broadRatio: minRatio };
   const ends = singles.filter(({ values }) =>
     values.some(({ dimension }) => ['srcaddr', 'dstaddr'].includes(names[dimension] ?? '')),
   );
-  return [same, usualGrowth(ends.length > 0 ? ends : singles, totals)];
+  return {
+    scales: [
+      request.question.kind === 'earlier' ? 1 : share,
+      usualGrowth(ends.length > 0 ? ends : singles, totals),
+    ],
+    minRatio,
+    broadRatio: request.minRatio ?? BROAD_RATIO,
+  };
 }
 
-/** Whether a combination is the other with source and destination exchanged. The destination port of an answer is ephemeral, so it is ignored. */
+/**
+ * Whether a combination is the other with source and destination exchanged, or some of that: the answers, or those of one of
+ * the ends. The destination port of an answer is ephemeral, so it is ignored.
+ */
 function isAnswer(one: Candidate['values'], other: Candidate['values'], names: readonly string[]): boolean {
-  const ends = (values: Candidate['values'], exchanged: boolean): string =>
-    values
-      .map(({ dimension, key }) => {
-        const name = names[dimension] ?? '';
-        const opposite = oppositeField(name);
-        return opposite === null || name.endsWith('port') ? '' : `${exchanged ? opposite : name}=${key}`;
-      })
-      .filter((text) => text !== '')
-      .toSorted()
-      .join(' ');
-  const exchanged = ends(one, true);
-  return exchanged !== '' && exchanged === ends(other, false);
+  const ends = (values: Candidate['values'], exchanged: boolean): readonly string[] =>
+    values.flatMap(({ dimension, key }) => {
+      const name = names[dimension] ?? '';
+      const opposite = oppositeField(name);
+      // Behind a hop the address logged and the one in the packet are two, at whichever end.
+      return opposite === null || name.endsWith('port')
+        ? []
+        : [`${(exchanged ? opposite : name).replace('pkt_', '')}=${key}`];
+    });
+  const exchanged = new Set(ends(one, true));
+  const asked = ends(other, false);
+  return asked.length > 0 && asked.every((end) => exchanged.has(end));
 }

@@ -58,9 +58,18 @@ export function isSure({ selected, rest }: Amounts, { change }: Difference, { sc
  * Whether a part of something differs more than what is left of it: at least twice as much, and not by chance.
  * `sign`: whether it is more (1) or less (-1) than expected.
  */
-export function standsOut(part: Amounts, left: Amounts, sign: number, { countable }: Comparison): boolean {
+export function standsOut(
+  part: Amounts,
+  left: Amounts,
+  sign: number,
+  { countable, scales }: Comparison,
+): boolean {
   const [a, b, c, d] = [part.selected + 0.5, part.rest + 0.5, left.selected + 0.5, left.rest + 0.5];
+  // What is nearly new, or nearly gone, differs no less than what is wholly so.
+  const bounded = (ratio: number): number =>
+    Math.min(MOST_TIMES, Math.max(1 / MOST_TIMES, ratio / (scales[0] ?? 1)));
+  const differsMore = sign * Math.log(bounded(a / b) / bounded(c / d)) >= Math.log(2);
   const log = sign * Math.log(a / b / (c / d));
   const deviation = countable ? 1.96 * Math.sqrt(1 / a + 1 / b + 1 / c + 1 / d) : 0;
-  return log >= Math.log(2) && log > deviation;
+  return differsMore && log > deviation;
 }

@@ -13,6 +13,8 @@ const usual: readonly string[] = [
   'dstaddr',
   'dstport',
   'srcaddr',
+  'pkt_dstaddr',
+  'pkt_srcaddr',
   'protocol',
   'interface_id',
   'flow_direction',
@@ -24,6 +26,15 @@ const usual: readonly string[] = [
   'pkt_src_aws_service',
 ];
 
+/** Where the ends are, as a transit gateway logs it; in combination with each other, or with one of the others. */
+const usualPlaces: readonly string[] = [
+  'tgw_dst_vpc_id',
+  'tgw_src_vpc_id',
+  'tgw_dst_subnet_id',
+  'tgw_src_subnet_id',
+  'tgw_dst_az_id',
+  'tgw_src_az_id',
+];
 /** Facts about the ends; in combination with each other, or with one of the others. */
 const usualEnrichment: readonly string[] = [
   'dst_name',
@@ -65,7 +76,7 @@ export function dimensionNames(request: ExplainRequest, scope: ExplainScope, dia
     sameThings.some((same) => same.includes(name) && same.some((other) => asked.has(other)));
   // Where records do not say which way they went, it is worked out: as good in combinations.
   const first = scope.columns.has('flow_direction') ? usual : [...usual, 'direction'];
-  const all = [...new Set([...first, ...usualEnrichment])];
+  const all = [...new Set([...first, ...usualPlaces, ...usualEnrichment])];
   const names = (request.dimensions ?? all.filter((name) => !isImplied(name))).filter(
     (name) => scope.columns.has(name) || derivedColumns([name], [], scope, dialect).fields.length > 0,
   );

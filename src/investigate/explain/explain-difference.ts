@@ -3,7 +3,7 @@ import { cohortTotals, dropExplainTables, dropItems, type Frequent } from '../..
 import { createCohorts, type ExplainScope } from '../../sql/explain/cohorts.ts';
 import { dimensionOf } from '../../sql/explain/dimensions.ts';
 import type { SqlSession } from '../../sql/sql-session.ts';
-import { type Choice, chooseCombinations } from './choose-combinations.ts';
+import { type Choice, chooseCombinations, MIN_RATIO } from './choose-combinations.ts';
 import { comparableHours } from './comparable-hours.ts';
 import { massShare } from './combination-counts.ts';
 import { dimensionNames } from './dimension-names.ts';
@@ -51,7 +51,12 @@ export async function explain(
       if (at > 0) for (const statement of dropItems(dialect)) await run(statement);
       const candidates = await readCandidates(dimensions, bounds, plain, changesOverTime, session);
       ({ chosen, cellOf } = await chooseCombinations({ request, support, totals }, candidates, { names, plain }, session)); // prettier-ignore
-      if (chosen.some((one) => massShare(one, totals) >= LARGE)) break;
+      if (
+        chosen.some(
+          (one) => massShare(one, totals) >= LARGE && Math.abs(one.difference.log) >= Math.log(MIN_RATIO),
+        )
+      )
+        break;
     }
     return {
       by: request.by,

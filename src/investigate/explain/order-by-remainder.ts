@@ -1,6 +1,7 @@
-import { type Amounts, minus, nameOf } from './combination-counts.ts';
+import { type Amounts, minus } from './combination-counts.ts';
 import { differenceOf, massOf, standsOut, worthOf } from './difference.ts';
-import { type Limits, NEARLY_ALL, type Picked } from './pick-combinations.ts';
+import { isSame, type Limits, NEARLY_ALL, type Picked } from './pick-combinations.ts';
+import type { Preference } from './preference.ts';
 
 /** Flows that have the same of the compared combinations. */
 export interface Membership extends Amounts {
@@ -20,9 +21,6 @@ const INSIDE = 0.9;
 const LEFT = 0.25;
 /** Weight of a detail of a combination: it comes after the combination. */
 const PART_WEIGHS = 0.2;
-/** A combination that has this share of the flows of a wider one is listed instead, where it is preferred by so much: a source, not its port. */
-const MOST = 0.7;
-const FAR_CLEARER = 2;
 /** Among combinations of about equal worth, one with clearer fields comes first. */
 const CLEAR_WEIGHS = 0.02;
 /** Weight of the answers to flows that were already listed. */
@@ -48,7 +46,7 @@ export function orderByRemainder(
   for (const [i, one] of picked.entries()) {
     for (const [j, other] of picked.entries()) {
       if (i === j || !left.has(i) || !left.has(j)) continue;
-      if (!isSame(one, other, sharedBy(i, j), limits)) continue;
+      if (!isSame(one, other, limits, sharedBy(i, j))) continue;
       const better = limits.preference.of(one.values) - limits.preference.of(other.values) || j - i;
       left.delete(better > 0 ? j : i);
     }
@@ -99,7 +97,7 @@ function worthBeside(
     const [shared, own, its] = [massOf(both, limits), massOf(one, limits), massOf(other, limits)];
     if (shared < INSIDE * own || shared >= INSIDE * its) others.push(j);
     else if (!standsOut(both, minus(other, both), sign, limits)) {
-      if (limits.preference.isSort(one.values) || includes(one, other)) return null;
+      if (limits.preference.isSort(one.values) || includes(one, other, limits.preference)) return null;
       isPart = true;
     }
   }
@@ -110,7 +108,8 @@ function worthBeside(
   if (Math.sign(difference.change) !== sign) return null;
   const share = worthOf(difference) / worthOf(one.difference);
   if (share < LEFT) return null;
-  const answers = chosen.some((j) => { const other = picked[j]; return other !== undefined && isAnswer(one, other); });
+  // Where there are less of the one and more of the other, something else happened: a port that is refused now, say.
+  const answers = chosen.some((j) => { const other = picked[j]; return other !== undefined && Math.sign(other.difference.change) === sign && isAnswer(one, other); });
   const clear = 1 + CLEAR_WEIGHS * Math.max(0, limits.preference.of(one.values));
   return one.worth * Math.min(1, share) * (answers ? ANSWERS_WEIGH : 1) * (isPart ? PART_WEIGHS : 1) * clear;
 } // prettier-ignore
@@ -154,23 +153,9 @@ function placesOfEnds(
 }
 
 /** Whether a combination has all the values of another one. */
-function includes(one: Picked, other: Picked): boolean {
-  const names = new Set(one.values.map((value) => nameOf([value])));
-  return other.values.every((value) => names.has(nameOf([value])));
-}
-
-/** Whether two combinations mean nearly the same flows, or one describes most of the other far better. */
-function isSame(one: Picked, other: Picked, both: Amounts, limits: Limits): boolean {
-  const [a, b] = [one.difference.change, other.difference.change];
-  const { preference } = limits;
-  const [narrow, wide] = Math.abs(a) <= Math.abs(b) ? [one, other] : [other, one];
-  const isClearer = preference.of(narrow.values) - preference.of(wide.values) >= FAR_CLEARER;
-  const share = isClearer ? MOST : NEARLY_ALL;
-  return (
-    Math.sign(a) === Math.sign(b) &&
-    massOf(both, limits) >= share * Math.max(massOf(one, limits), massOf(other, limits)) &&
-    Math.min(Math.abs(a), Math.abs(b)) >= share * Math.max(Math.abs(a), Math.abs(b))
-  );
+function includes(one: Picked, other: Picked, preference: Preference): boolean {
+  const names = new Set(one.values.map((value) => preference.wordOf(value)));
+  return other.values.every((value) => names.has(preference.wordOf(value)));
 }
 
 /** What every two of so many combinations have in common, row by row. */

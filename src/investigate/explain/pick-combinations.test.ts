@@ -20,6 +20,7 @@ const limits: Limits = {
   countable: true,
   minSupport: 0.01,
   minRatio: 1.5,
+  broadRatio: 1.5,
   lessWeighs: 1,
   singularity: () => 1,
   plain: 5,
@@ -85,6 +86,25 @@ describe('combinations', () => {
     ).toEqual([3]);
   });
 
+  test('that are a large part of everything need not be so many times as much', () => {
+    const subnet = of([[3, 4]], 3900, 3000); // prettier-ignore
+    expect(picked([subnet])).toEqual([]);
+    expect(picked([subnet], { broadRatio: 1.2 })).toEqual(['subnet_id 4']);
+    // 250 of 10,000 are less than 3 %.
+    expect(picked([of([[3, 4]], 1250, 1000)], { broadRatio: 1.2 })).toEqual([]);
+  });
+
+  test('that are gone say nothing beside what is nearly gone with them', () => {
+    const client = of([[0, 1], [1, 2]], 0, 480); // prettier-ignore
+    expect(picked([of([[0, 1]], 10, 934), of([[1, 2]], 900, 1300), client])).toEqual(['srcaddr 1']);
+  });
+
+  test('that are most of a wider one, and describe it far better, are kept beside it', () => {
+    // Of three records of a connection through a NAT gateway two name the source.
+    const machine = of([[0, 1], [2, 3333]], 200, 0); // prettier-ignore
+    expect(picked([of([[2, 3333]], 300, 0), of([[0, 1]], 900, 700), machine])).toContain('srcaddr 1, dstport 3333'); // prettier-ignore
+  });
+
   test('must differ from both expectations, in the same direction', () => {
     expect(picked([of([[0, 1]], 1000, 1000)], { scales: [1, 0.4] })).toEqual([]);
     expect(picked([of([[0, 1]], 0, 1000)], { scales: [1, 0.4] })).toEqual(['srcaddr 1']);
@@ -144,6 +164,28 @@ describe('combinations', () => {
         one,
       ).map(textOf),
     ).toEqual(['srcaddr 7', 'dstaddr 8', 'dstaddr 7']);
+  });
+
+  test('requests that are refused now are no answers to those that are gone', () => {
+    const list = pickCombinations([of([[0, 7]], 10, 1000), of([[1, 7]], 560, 0), of([[1, 8]], 100, 0)], limits);
+    const rows = list.map(({ selected, rest }, i) => ({ of: [i], selected, rest, silent: 0 }));
+    const isOther = (one: Picked, other: Picked): boolean => one.values[0]?.key === other.values[0]?.key;
+    expect(orderByRemainder(list, rows, isOther, 50, limits).map(textOf)).toEqual(['srcaddr 7', 'dstaddr 7', 'dstaddr 8']);
+  }); // prettier-ignore
+
+  test('the address in the packets says again what a record of a hop says', () => {
+    const hops = new Preference(['srcaddr', 'dstaddr', 'dstport', 'pkt_dstaddr'], () => 0.1);
+    const among = { ...limits, preference: hops };
+    const list = pickCombinations(
+      [of([[2, 443], [3, 9]], 900, 0), of([[1, 9], [2, 443]], 600, 0), of([[0, 5], [2, 443]], 300, 0)],
+      among,
+    ); // prettier-ignore
+    const rows = [
+      { of: [0, 1], selected: 600, rest: 0, silent: 0 },
+      { of: [0], selected: 300, rest: 0, silent: 0 },
+      { of: [2], selected: 300, rest: 0, silent: 0 },
+    ];
+    expect(orderByRemainder(list, rows, () => false, 50, among).map(({ values }) => values.map(({ key }) => key))).toEqual([[443, 9], [5, 443]]); // prettier-ignore
   });
 
   test('a protocol that is new is no mere sort of traffic', () => {

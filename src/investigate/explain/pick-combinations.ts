@@ -1,4 +1,4 @@
-import { type Candidate, massShare, minus, nameOf, partsOf } from './combination-counts.ts';
+import { type Amounts, type Candidate, massShare, minus, nameOf, partsOf } from './combination-counts.ts';
 import {
   type Comparison,
   type Difference,
@@ -13,6 +13,8 @@ import type { Preference } from './preference.ts';
 export interface Limits extends Comparison {
   readonly minSupport: number;
   readonly minRatio: number;
+  /** The same for what differs by `BROAD` of all there is on the selected side, or is expected there. */
+  readonly broadRatio: number;
   /** The weight of decreases relative to increases. */
   readonly lessWeighs: number;
   /** How far a combination stands out among others like it, from 0 to 1: what it is worth is multiplied by that. */
@@ -27,8 +29,16 @@ export interface Picked extends Candidate {
   readonly worth: number;
 }
 
+/** A difference of so much of everything is told though it is a small one of what it is of. */
+const BROAD = 0.03;
 /** Nearly all, of flows or of a difference. */
 export const NEARLY_ALL = 0.95;
+/**
+ * A combination that has this share of the flows of a wider one is listed instead, where it is preferred by so much: a source, not
+ * its port. Of what a NAT gateway passes on, two of three records name the source.
+ */
+const MOST = 0.65;
+const FAR_CLEARER = 2;
 /** So many combinations are compared flow by flow. */
 export const MOST_COMPARED = 120;
 /** Combinations that only describe the kind of traffic (inbound, TCP) weigh less than those with addresses. */
@@ -49,7 +59,7 @@ export function pickCombinations(candidates: readonly Candidate[], limits: Limit
   const telling = [...measured.values()].filter(
     (one) =>
       massShare(one, limits.totals) >= limits.minSupport &&
-      Math.abs(one.difference.log) >= Math.log(limits.minRatio) &&
+      Math.abs(one.difference.log) >= Math.log(isBroad(one, limits) ? limits.broadRatio : limits.minRatio) &&
       isSure(one, one.difference, limits) &&
       (one.values.length <= 2 || one.values.every(({ dimension }) => dimension < limits.plain)),
   );
@@ -58,7 +68,7 @@ export function pickCombinations(candidates: readonly Candidate[], limits: Limit
   for (const one of own) {
     for (const part of countedParts(one, measured)) {
       if (!hasAllOf(one, part.difference.change)) continue;
-      const isPartBetter = isSame(one, part, limits) && limits.preference.of(part.values) >= limits.preference.of(one.values); // prettier-ignore
+      const isPartBetter = isSame(one, part, limits, one) && limits.preference.of(part.values) >= limits.preference.of(one.values); // prettier-ignore
       dropped.add(isPartBetter ? one : part);
     }
   }
@@ -66,6 +76,11 @@ export function pickCombinations(candidates: readonly Candidate[], limits: Limit
   const last = kept[MOST_COMPARED - 1];
   return last === undefined ? kept : kept.filter((one) => byWorth(one, last) <= 0);
 } // prettier-ignore
+
+/** Whether a difference is a large part of all there is. */
+function isBroad({ difference }: Picked, limits: Limits): boolean {
+  return Math.abs(difference.change) >= BROAD * massOf(limits.totals, limits);
+}
 
 /** What is worth more first, of what is worth the same the shorter. */
 export function byWorth(one: Picked, other: Picked): number {
@@ -80,7 +95,7 @@ function countedParts(one: Picked, measured: ReadonlyMap<string, Picked>): reado
 function saysMore(one: Picked, measured: ReadonlyMap<string, Picked>, limits: Limits): boolean {
   const sign = Math.sign(one.difference.change);
   return countedParts(one, measured).every(
-    (part) => isSame(one, part, limits) || standsOut(one, minus(part, one), sign, limits),
+    (part) => isSame(one, part, limits, one) || standsOut(one, minus(part, one), sign, limits),
   );
 }
 
@@ -92,12 +107,17 @@ function hasAllOf({ difference }: Picked, change: number): boolean {
   );
 }
 
-/** Whether a combination means nearly the same flows as a part, with nearly the same difference. */
-function isSame(one: Picked, part: Picked, limits: Limits): boolean {
+/** Whether two combinations mean nearly the same flows, or one describes most of the other far better. `both`: what has all values of both. */
+export function isSame(one: Picked, other: Picked, limits: Limits, both: Amounts): boolean {
+  const [a, b] = [one.difference.change, other.difference.change];
+  const { preference } = limits;
+  const [narrow, wide] = Math.abs(a) <= Math.abs(b) ? [one, other] : [other, one];
+  const isClearer = preference.of(narrow.values) - preference.of(wide.values) >= FAR_CLEARER;
+  const share = isClearer ? MOST : NEARLY_ALL;
   return (
-    massOf(one, limits) >= NEARLY_ALL * massOf(part, limits) &&
-    hasAllOf(one, part.difference.change) &&
-    hasAllOf(part, one.difference.change)
+    Math.sign(a) === Math.sign(b) &&
+    massOf(both, limits) >= share * Math.max(massOf(one, limits), massOf(other, limits)) &&
+    Math.min(Math.abs(a), Math.abs(b)) >= share * Math.max(Math.abs(a), Math.abs(b))
   );
 }
 

@@ -5,6 +5,9 @@ const TELLING: Readonly<Record<string, number>> = {
   srcaddr: 5,
   dstaddr: 5,
   dstport: 5,
+  // Behind a hop: the true end.
+  pkt_srcaddr: 5.2,
+  pkt_dstaddr: 5.2,
   action: 3,
   src_name: 2.5,
   dst_name: 2.5,
@@ -25,14 +28,23 @@ const OTHER = 2;
 const PER_VALUE = 0.75;
 /** Protocols of fewer flows on one side are no ordinary sort of traffic. */
 const RARE = 0.005;
-/** A value that most flows have anyhow narrows nothing down. */
+/** A value that most flows have anyhow narrows nothing down … */
 const COMMON = 0.5;
+/** … and one that a larger share of them has than this narrows down the less, the more have it. */
+const NARROW = 0.05;
 /** Fields that describe the kind of traffic, not its ends. */
 export const SORTS: ReadonlySet<string> = new Set(['action', 'protocol', 'direction', 'flow_direction']);
 const WAYS: ReadonlySet<string> = new Set(['direction', 'flow_direction']);
 /** Fields that may be combined with an address or a port. */
-const BESIDE_ENDS: ReadonlySet<string> = new Set(['srcaddr', 'dstaddr', 'dstport', 'action']);
-const ENDS: ReadonlySet<string> = new Set(['srcaddr', 'dstaddr']);
+const BESIDE_ENDS: ReadonlySet<string> = new Set([
+  'srcaddr',
+  'dstaddr',
+  'pkt_srcaddr',
+  'pkt_dstaddr',
+  'dstport',
+  'action',
+]);
+const ENDS: ReadonlySet<string> = new Set(['srcaddr', 'dstaddr', 'pkt_srcaddr', 'pkt_dstaddr']);
 /** What says where a flow was logged. An interface is in one place. */
 export const PLACES: ReadonlySet<string> = new Set(['interface_id', 'instance_id', 'subnet_id', 'az_id', 'vpc_id', 'account_id', 'region']); // prettier-ignore
 
@@ -56,8 +68,13 @@ export class Preference {
       const isKnown =
         (hasEnd && !BESIDE_ENDS.has(name)) || (hasInterface && name !== 'interface_id' && PLACES.has(name));
       const says = !this.#isCommon(value) && !isKnown && !isNoPort(name, value);
-      return sum + (says ? (TELLING[name] ?? OTHER) : 0) - PER_VALUE;
+      return sum + (says ? (TELLING[name] ?? OTHER) * this.#narrowing(value) : 0) - PER_VALUE;
     }, 0);
+  }
+
+  /** A value in words that an address has wherever it stands, in the packet or in the record of a hop. */
+  wordOf({ dimension, key }: Candidate['values'][number]): string {
+    return `${(this.#names[dimension] ?? '').replace('pkt_', '')}=${key}`;
   }
 
   /** Whether a combination only says of what sort its flows are. */
@@ -81,6 +98,11 @@ export class Preference {
   isOfEnds(values: Candidate['values']): boolean {
     const names = values.map(({ dimension }) => this.#names[dimension] ?? '');
     return names.some((name) => ENDS.has(name)) && !names.some((name) => WAYS.has(name));
+  }
+
+  /** 1 for a value of few flows; less for one of many, by what it says in bits. */
+  #narrowing(value: Candidate['values'][number]): number {
+    return Math.min(1, Math.log(this.#share([value])) / Math.log(NARROW));
   }
 
   #isCommon(value: Candidate['values'][number]): boolean {

@@ -36,3 +36,10 @@ test('where a zone is asked about, the subnets in it say nothing, and neither do
     new Set([nameOf([{ dimension: 3, key: 5 }]), nameOf([{ dimension: 3, key: 6 }])]),
   );
 });
+
+test('an address in the packets that is as often the one logged says nothing; that of a pod, whose node is logged, does', () => {
+  const fields = ['srcaddr', 'dstaddr', 'pkt_srcaddr'];
+  const candidates = [single(0, 7, 600, 900), single(2, 7, 600, 900), single(0, 8, 200, 90), single(2, 8, 500, 90)];
+  const found = restatements(new Set(['start']), fields, candidates, { selected: 1000, rest: 1000 }, true);
+  expect(found).toEqual(new Set([nameOf([{ dimension: 2, key: 7 }])]));
+}); // prettier-ignore

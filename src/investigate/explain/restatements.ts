@@ -11,6 +11,7 @@ const OWN = 0.9;
  * Values that say again what the question says: by name as `nameOf` gives it. They follow from it, whatever happened:
  *
  * - what nearly all flows of both sides have;
+ * - an address in the packets that is as often the one logged;
  * - where an address is asked about (or who has it): its interface, and where that is; facts about it that hold for it all;
  * - where an interface is asked about, or its subnet, …: its address at either end, and what else holds for all its flows;
  *   other places that are on one side alone: a subnet lies in one zone, and an interface in one subnet;
@@ -38,6 +39,7 @@ export function restatements(
   const own = askedEnds.size === 0 ? [] : ownPlaces(singles, counts, names, askedEnds);
   const restated = singles.filter(({ value, field, selected, rest }) => {
     if (holdsForAll(selected) && rest >= NEARLY_ALL * totals.rest) return true;
+    if (field.startsWith('pkt_') && isAlsoLogged({ value, selected, rest }, field.slice(4), names, counts)) return true;
     const end = endOf(field);
     if (PLACES.has(field))
       return (
@@ -89,6 +91,17 @@ function ownPlaces(
   });
 }
 
+/** Whether as many flows have an address as the one logged as have it in the packet: there is no hop, and the packet's says nothing more. */
+function isAlsoLogged(
+  { value, selected, rest }: Amounts & { readonly value: Value },
+  field: string,
+  names: readonly string[],
+  counts: ReadonlyMap<string, Candidate>,
+): boolean {
+  const logged = amountsOf(counts, [{ dimension: names.indexOf(field), key: value.key }]);
+  return logged.selected === selected && logged.rest === rest;
+}
+
 /** Whether nearly all that an interface logged of the selected flows has a value as well. */
 function isAlso(place: Single, value: Value, counts: ReadonlyMap<string, Candidate>): boolean {
   if (nameOf([value]) === nameOf([place.value])) return true;
@@ -125,8 +138,8 @@ function isSource(name: string): boolean {
 
 /** The field that says the same of the other end: `dst_name` for `src_name`; null: none. */
 export function oppositeField(name: string): string | null {
-  if (name.startsWith('src')) return `dst${name.slice(3)}`;
-  return name.startsWith('dst') ? `src${name.slice(3)}` : null;
+  const [, before = '', end, after = ''] = /^(pkt_|tgw_|)(src|dst)(.*)$/.exec(name) ?? [];
+  return end === undefined ? null : `${before}${end === 'src' ? 'dst' : 'src'}${after}`;
 }
 
 function amountsOf(counts: ReadonlyMap<string, Candidate>, values: readonly Value[]): Amounts {

@@ -13,8 +13,8 @@ export interface ExplainRequest {
   readonly dimensions: readonly string[] | null;
   /** Combinations that hold for a smaller share of both sides are left out. Null: small ones only where there are larger differences. */
   readonly minSupport: number | null;
-  /** … and those that are less than so many times as frequent on one side as on the other. */
-  readonly minRatio: number;
+  /** … and those that are less than so many times as frequent on one side as on the other. Null: 1.5, and 1.2 for what is a large part of all between two times. */
+  readonly minRatio: number | null;
   readonly timezone: string;
 }
 

@@ -17,8 +17,6 @@ const keys = [
   'timezone',
 ];
 export const MOST_DIMENSIONS = 10;
-/** Where a question doesn't say. */
-const MIN_RATIO = 1.5;
 
 /** @throws PeepholeError `bad_query`, with the path of what is wrong */
 export function parseExplain(json: unknown): ExplainRequest {
@@ -32,7 +30,7 @@ export function parseExplain(json: unknown): ExplainRequest {
     by: parseBy(given['by']),
     dimensions: parseDimensions(given['dimensions']),
     minSupport: share(given['min_support'], 'min_support'),
-    minRatio: given['min_ratio'] === undefined ? MIN_RATIO : readNumber(given['min_ratio'], 'min_ratio'),
+    minRatio: given['min_ratio'] === undefined ? null : readNumber(given['min_ratio'], 'min_ratio'),
     timezone,
   };
 }

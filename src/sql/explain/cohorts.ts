@@ -13,6 +13,7 @@ import { scanFlows, scanRollup, type TableScan } from '../plan/table-scan.ts';
 import { type Dimension, endsOf, whoColumn } from './dimensions.ts';
 import { rollupHasField } from '../plan/rollup-fields.ts';
 import { chooseRollup, readsClocks } from '../plan/choose-rollup.ts';
+import { EPHEMERAL } from '../plan/usual-rollups.ts';
 
 /** What is needed of a store to explain something in it. */
 export interface ExplainScope {
@@ -32,6 +33,14 @@ export interface ExplainScope {
 export interface HoursLeftOut {
   readonly selected: readonly number[];
   readonly rest: readonly number[];
+}
+
+/** As in the hourly rollup: the destination port of an answer is one of the many that clients use once, so it is no value. */
+function isAnswer({ columns }: ExplainScope, dialect: Dialect): string {
+  const accepted = columns.has('action')
+    ? ` AND ${dialect.quote('action')} IS DISTINCT FROM ${dialect.closedText('REJECT')}`
+    : '';
+  return `${dialect.quote('dstport')} >= ${EPHEMERAL} AND ${dialect.quote('srcport')} < ${EPHEMERAL}${accepted}`;
 }
 
 /**
@@ -107,6 +116,13 @@ export function createCohorts(
     compared.silent.length === 0
       ? '0'
       : `CASE WHEN ${face} IN (${compared.silent.map((key) => dialect.keyLiteral(key)).join(', ')}) THEN 1 ELSE 0 END`;
+  const hasSourcePorts = scope.columns.has('srcport');
+  const valueOf = (field: string, { single }: TableScan): string => {
+    const column = dialect.keyOf(dialect.quote(field));
+    return single && hasSourcePorts && field === 'dstport'
+      ? `CASE WHEN ${isAnswer(scope, dialect)} THEN NULL ELSE ${column} END`
+      : column;
+  };
   const rows = (piece: TableScan, selected: string | null): string => {
     const is =
       selected ??
@@ -117,7 +133,7 @@ export function createCohorts(
       clauseCondition(clause, piece.values, inner, piece.start.seconds),
     );
     const items = dimensions.flatMap(({ field, enriched }, i) =>
-      enriched === null ? [`${dialect.keyOf(dialect.quote(field))} AS d${i}`] : [],
+      enriched === null ? [`${valueOf(field, piece)} AS d${i}`] : [],
     );
     // Beside them what `withAddressIdentity` needs.
     const met = changesOverTime ? [...ends, 'hour', ...(hasInterface ? ['interface_id'] : [])] : ends;

@@ -2,6 +2,13 @@ import type { AddressFact } from '../../model/catalog/address-facts.ts';
 import { isDerived } from '../../model/catalog/derived-field.ts';
 import { fieldOf } from '../plan/condition.ts';
 
+/** Fields that say of a thing what another field says of it. */
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ['service_name', 'dstport'],
+  ['pkt_srcaddr', 'srcaddr'],
+  ['pkt_dstaddr', 'dstaddr'],
+]);
+
 /** Where the values of an explanation's dimension come from. */
 export interface Dimension {
   readonly field: string;
@@ -37,7 +44,7 @@ export function whoColumn(dimensions: readonly Dimension[], end: string, changes
 export function sameThing(one: Dimension, other: Dimension): boolean {
   const about = ({ field, enriched }: Dimension): string => {
     if (enriched !== null) return enriched.end;
-    return field === 'service_name' ? 'dstport' : field;
+    return OTHER_WORDS.get(field) ?? field;
   };
   return about(one) === about(other);
 }

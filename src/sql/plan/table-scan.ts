@@ -14,6 +14,8 @@ export interface TableScan {
   /** What keeps the rows of the range. */
   readonly conditions: readonly string[];
   readonly start: TimeInput;
+  /** Whether each row is one flow, with all its fields. */
+  readonly single: boolean;
   /** How many flows a row is. */
   readonly weight: string;
   /** A FROM text that holds every value that the rows have. */
@@ -38,6 +40,7 @@ export function scanFlows(range: ResolvedRange | null, scope: Scope): TableScan 
     table,
     conditions: rangeConditions(range, scope),
     start: storedStart(scope),
+    single: true,
     weight: '1',
     values: () => `${table}${where(rangeConditions(range, scope))}`,
   };
@@ -86,6 +89,7 @@ function scanTimed(rollup: Rollup, range: ResolvedRange | null, scope: Scope): T
     table,
     conditions: conditions(),
     start: storedStart(scope),
+    single: false,
     weight: scope.dialect.quote('flows'),
     values: () => `${table}${where(conditions())}`,
   };
@@ -112,6 +116,7 @@ function scanHours(
     table,
     conditions: bounds(),
     start: { seconds: `(${hour} * 3600)`, hours: hour },
+    single: false,
     weight: dialect.quote('flows'),
     values: () => `${table}${where(bounds())}`,
   };

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { useTempFolder } from '../support/temp-folder.ts';
+import { every, type Flow, withFlows } from './made-flows.ts';
+
+const folder = useTempFolder();
+const HOURS = 4;
+const pair = (at: number, client: string, port: number, bytes: number): readonly Flow[] => [
+  { at, from: client, to: '10.0.0.5', sport: port, dport: 443, bytes: 500, face: 'eni-5' },
+  { at, from: '10.0.0.5', to: client, sport: 443, dport: port, bytes, face: 'eni-5' },
+];
+
+test('the port that an answer goes to is no value, whether the flows are read or their sums by the hour', async () => {
+  const usual = every(60, HOURS, (at, turn) => pair(at, `192.0.2.${turn % 20}`, 40_000 + (turn % 9000), 900));
+  const large = [0, 1, 2].flatMap((n) =>
+    pair((HOURS - 1) * 3600 + n * 60, `192.0.2.${n}`, 58_972, 50_000_000),
+  );
+  await withFlows(folder.path, [...usual, ...large], async (service) => {
+    const at = (hour: number): string => new Date(Date.UTC(2024, 0, 10, hour)).toISOString();
+    const lastHour = { from: at(HOURS - 1), to: at(HOURS) };
+    for (const question of [
+      { selection: [{ field: 'start', between: [lastHour.from, lastHour.to] }] },
+      { time: lastHour, earlier: { shift: 'PT2H' } },
+    ]) {
+      const { combinations, stats } = await service.explain({ ...question, by: 'bytes' });
+      expect(stats.source).toBe('selection' in question ? 'flow' : 'flow_hour');
+      expect(combinations.length).toBeGreaterThan(0);
+      const ports = combinations.flatMap(({ values }) => values.filter(({ field }) => field === 'dstport'));
+      expect(ports.filter(({ value }) => Number(value) >= 32_768)).toEqual([]);
+    }
+  });
+});
