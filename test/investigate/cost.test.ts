@@ -197,6 +197,20 @@ describe('what traffic costs', () => {
     );
   });
 
+  test('says of each machine when it was there, not when there are logs', async () => {
+    const late = '10.0.1.7';
+    const some = every(3600, 20, (at) => [{ from: late, to: OUT, at: at + 40 * 3600, bytes: 5 * GB }]);
+    const all = hourly(100 * GB, { from: X, to: '198.51.100.8' });
+    await costs([...all, ...some], (findings) => {
+      expect(findings.map(({ id }) => id)).toEqual([costId('internet')]);
+      const seen = Object.fromEntries((findings[0]?.sources ?? []).map(({ address, first_seen, last_seen, state }) => [address, [first_seen, last_seen, state]])); // prettier-ignore
+      expect(seen).toEqual({
+        [X]: ['2024-01-10T00:00:00Z', '2024-01-13T00:00:00Z', 'steady'],
+        [late]: ['2024-01-11T16:00:00Z', '2024-01-12T11:59:59Z', 'passing'],
+      });
+    });
+  });
+
   test('from version 2 alone is estimated as far as possible, and names the fields that would show more', async () => {
     await costs(
       [...hourly(30 * GB, { from: X, to: OUT }), ...hourly(900 * GB, { from: X, to: Y })],

@@ -158,6 +158,23 @@ describe('a machine that connects outside by a timer', () => {
     );
   });
 
+  test('through a NAT gateway is found at the machines, though no record says whose packets they are', async () => {
+    const flows = every(300, HOURS, (at, turn) =>
+      ['10.0.0.3', '10.0.0.4'].flatMap((machine, of) => {
+        const port = { sport: sport(2 * turn + of) };
+        return [
+          ...ask(at + 90 * of, machine, C2, 2 * turn + of),
+          { at: at + 90 * of, from: machine, to: '10.0.0.99', ...port, face: 'eni-nat' },
+          ...ask(at + 90 * of, '10.0.0.99', C2, 2 * turn + of, { face: 'eni-nat' }),
+        ];
+      }),
+    );
+    await beacons(flows, (findings) => {
+      expect(findings).toMatchObject([{ source_count: 2, attempts: (2 * HOURS * 3600) / 300 }]);
+      expect(findings[0]?.sources.map(({ address }) => address).toSorted()).toEqual(['10.0.0.3', '10.0.0.4']);
+    });
+  });
+
   test('to more than a handful of addresses leaves a note of the others', async () => {
     const flows = every(600, HOURS, (at, turn) =>
       [1, 2, 3, 4, 5, 6, 7].flatMap((of) =>

@@ -4,8 +4,10 @@ import {
   scannedAddresses,
   scannedPorts,
 } from '../../sql/investigate/attempts-queries.ts';
+import { createBinder } from '../../sql/binder.ts';
+import { multicastIpv6 } from '../../sql/investigate/context-queries.ts';
 import { createPairs } from '../../sql/investigate/pairs.ts';
-import { fieldsOfAnswers, fieldsOfTries, type SqlScope } from '../../sql/investigate/scope.ts';
+import { fieldsOfAnswers, fieldsOfTries, isManyKey, type SqlScope } from '../../sql/investigate/scope.ts';
 import {
   MOST_PAIRS,
   MOST_SCANNERS,
@@ -111,10 +113,19 @@ export async function collect({
   own,
   isOurs,
 }: InvestigationContext): Promise<Collected> {
-  for (const statement of createPairs(scope)) await run(statement);
+  const binder = createBinder(dialect.placeholder);
+  const multicast = new Set(
+    (await run(multicastIpv6(scope, binder), binder.values)).map(([key]) => readKey(key)),
+  );
+  for (const statement of createPairs(scope, [...multicast])) await run(statement);
   await addAcceptedPairs(scope, [...own], run);
   const pairs = (await run(busyPairs())).map(readPair);
-  const suspects = pickSuspects(pairs, isOurs, dialect);
+  const suspects = pickSuspects(
+    pairs,
+    isOurs,
+    (key) => isManyKey(key, dialect) || multicast.has(key),
+    dialect,
+  );
   const scans = (await run(scanningSources())).map((row, index) => ({
     group: suspects.length + index + 1,
     scan: readScanSource(row),

@@ -1,6 +1,6 @@
 import type { Chosen } from '../../sql/investigate/attempts-tables.ts';
 import { loginPorts, replyKinds, verdicts } from '../../sql/investigate/pairs.ts';
-import { isManyKey, mayBeBroadcastKey } from '../../sql/investigate/scope.ts';
+import { mayBeBroadcastKey } from '../../sql/investigate/scope.ts';
 import type { Dialect } from '../../sql/dialects/dialect.ts';
 import type { Key } from '../../sql/key.ts';
 import type { Pair, ScanSource } from './collected-rows.ts';
@@ -28,16 +28,18 @@ const MOST_INSIDE_ADDRESSES = 12;
 /**
  * Groups busy pairs into suspects. Replies are not attempts; sources that try many targets are left to the scans.
  * @param isOurs whether an address key is one of ours
+ * @param isOfMany whether it is of no machine: multicast or broadcast
  */
 export function pickSuspects(
   pairs: readonly Pair[],
   isOurs: (key: Key) => boolean,
+  isOfMany: (key: Key) => boolean,
   dialect: Dialect,
 ): readonly Suspect[] {
   const breadth = quietBreadth(pairs);
   const groups = new Map<string, { role: Suspect['role']; pairs: Pair[] }>();
   for (const pair of pairs) {
-    const role = roleOf(pair, isOurs, breadth, dialect);
+    const role = isOfMany(pair.dst) ? null : roleOf(pair, isOurs, breadth, dialect);
     if (role === null) continue;
     const key = [role, pair.interface, pair.src, pair.dst, pair.port, pair.protocol].join(' ');
     const group = groups.get(key);
@@ -68,8 +70,7 @@ function roleOf(
   dialect: Dialect,
 ): Suspect['role'] | null {
   if (pair.verdict === verdicts.login) return 'login';
-  // Multicast and broadcast addresses need not answer.
-  if (pair.reply !== replyKinds.none || isManyKey(pair.dst, dialect)) return null;
+  if (pair.reply !== replyKinds.none) return null;
   const inside = isOurs(pair.src);
   if (
     pair.protocol === UDP &&

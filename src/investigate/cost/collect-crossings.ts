@@ -11,6 +11,8 @@ import {
   crossingPairs,
   dropCost,
   gatewaysByPackets,
+  hoursOfPairs,
+  hoursOfSenders,
   internetBytesByHour,
   pairBytesByHour,
   portsOfPairs,
@@ -27,7 +29,9 @@ import { textsBehind } from '../key-texts.ts';
 import type { Crossing, Crossings, Pair } from './crossing.ts';
 
 /** A crossing before its hours and ports are read, which is done only for those large enough. */
-type Found = Omit<Crossing, 'byHour'>;
+type Found = Omit<Crossing, 'byHour' | 'pairs'> & {
+  readonly pairs: readonly Omit<Pair, 'firstHour' | 'lastHour'>[];
+};
 
 type Rows = readonly (readonly unknown[])[];
 
@@ -99,7 +103,7 @@ export async function collectCrossings(
     const crossings: Crossing[] = [];
     const region = await regionOf(cost, context);
     for (const crossing of found.filter((one) => isWorth(one, all, region))) {
-      const pairs = await withPorts(cost, crossing.pairs, run);
+      const pairs = await withHours(cost, crossing.kind, await withPorts(cost, crossing.pairs, run), run);
       const hours = await run((binder) => hoursOf(crossing.kind, pairs, { cost, binder }));
       crossings.push({
         ...crossing,
@@ -125,19 +129,42 @@ function hoursOf(
       pairs.map(({ src }) => src),
       binder,
     );
-  const one = pairs.flatMap(({ src, dst }) => (dst === null ? [] : [{ src, dst }]));
-  const both =
-    kind === 'nat'
-      ? one.flatMap(({ src, dst }) => [
-          { src, dst },
-          { src: dst, dst: src },
-        ])
-      : one;
-  return pairBytesByHour(cost, both, binder);
+  return pairBytesByHour(cost, waysOf(kind, pairs), binder);
 }
 
+/** The ways that count of each pair. */
+function waysOf(
+  kind: Crossing['kind'],
+  pairs: Found['pairs'],
+): readonly { readonly src: Key; readonly dst: Key }[] {
+  const one = pairs.flatMap(({ src, dst }) => (dst === null ? [] : [{ src, dst }]));
+  const back = kind === 'nat' ? one.map(({ src, dst }) => ({ src: dst, dst: src })) : [];
+  return [...one, ...back];
+}
+
+/** When each pair, or machine, was there. */
+async function withHours(
+  cost: CostScope,
+  kind: Crossing['kind'],
+  pairs: Found['pairs'],
+  run: (make: () => string) => Promise<Rows>,
+): Promise<readonly Pair[]> {
+  if (pairs.length === 0) return [];
+  const rows =
+    kind === 'internet'
+      ? (await run(() => hoursOfSenders(cost, pairs.map(({ src }) => src)))).map(([src, ...hours]) => ({ ends: [src], hours }))
+      : (await run(() => hoursOfPairs(cost, waysOf(kind, pairs)))).map(([src, dst, ...hours]) => ({ ends: [src, dst], hours }));
+  const spans = new Map<string, { first: number; last: number }>();
+  for (const { ends, hours } of rows) spans.set(ends.map(readKey).join(' '), { first: Number(hours[0]), last: Number(hours[1]) });
+  return pairs.map((pair) => {
+    const ways = pair.dst === null ? [[pair.src]] : [[pair.src, pair.dst], ...(kind === 'nat' ? [[pair.dst, pair.src]] : [])];
+    const seen = ways.flatMap((ends) => spans.get(ends.join(' ')) ?? []);
+    return { ...pair, firstHour: Math.min(...seen.map(({ first }) => first)), lastHour: Math.max(...seen.map(({ last }) => last)) };
+  });
+} // prettier-ignore
+
 /** Rows of pairs (`ends`: 2) or of machines (1): their keys, bytes, records, then bytes and records of all, and how many. */
-function pairsOf(rows: Rows, ends: 1 | 2): Pick<Crossing, 'bytes' | 'records' | 'pairCount' | 'pairs'> {
+function pairsOf(rows: Rows, ends: 1 | 2): Pick<Found, 'bytes' | 'records' | 'pairCount' | 'pairs'> {
   const totals = rows[0]?.slice(ends + 2) ?? [];
   return {
     bytes: Number(totals[0] ?? 0),
@@ -157,9 +184,9 @@ const MOST_PAIRS = 30;
 
 async function withPorts(
   cost: CostScope,
-  pairs: readonly Pair[],
+  pairs: Found['pairs'],
   run: (make: () => string) => Promise<Rows>,
-): Promise<readonly Pair[]> {
+): Promise<Found['pairs']> {
   const whole = pairs.flatMap(({ src, dst }) => (dst === null ? [] : [{ src, dst }]));
   if (whole.length === 0) return pairs;
   const ports = new Map<string, number>();

@@ -8,7 +8,9 @@ import { hourly, type JudgeContext } from '../judge-context.ts';
 import { accepted, is, queryJson, toInside, toOutside } from '../query-json.ts';
 import type { Found } from '../search.ts';
 import { part, scoreOf } from '../score.ts';
+import { groupBy } from '../group-by.ts';
 import { whoIs } from '../knock-source.ts';
+import { stateOf } from '../state-of.ts';
 import { count, iso, list } from '../wording.ts';
 import type { Crossing, CrossingKind, Crossings, Pair } from './crossing.ts';
 import { missingFields, nextStep, where } from './cost-words.ts';
@@ -259,15 +261,19 @@ function pairWords({ src, dst, port, bytes }: Pair, context: JudgeContext): stri
 }
 
 function machines(pairs: readonly Pair[], context: JudgeContext): Finding['sources'] {
-  const sums = new Map<Pair['src'], number>();
-  for (const { src, records } of pairs) sums.set(src, (sums.get(src) ?? 0) + records);
-  return [...sums].slice(0, MOST_SOURCES).map(([src, records]) => ({
-    ...whoIs(src, [], context.range.to - 1, context),
-    attempts: records,
-    per_hour: null,
-    interval_seconds: null,
-    first_seen: iso(context.range.from),
-    last_seen: iso(context.range.to - 1),
-    state: 'steady',
-  }));
+  const { range, hours } = context;
+  const bySource = groupBy(pairs, ({ src }) => src);
+  return [...bySource].slice(0, MOST_SOURCES).map(([src, own]) => {
+    const first = Math.max(range.from, Math.min(...own.map(({ firstHour }) => firstHour)) * 3600);
+    const last = Math.min(range.to, (Math.max(...own.map(({ lastHour }) => lastHour)) + 1) * 3600) - 1;
+    return {
+      ...whoIs(src, [], range.to - 1, context),
+      attempts: own.reduce((sum, { records }) => sum + records, 0),
+      per_hour: null,
+      interval_seconds: null,
+      first_seen: iso(first),
+      last_seen: iso(last),
+      state: stateOf({ first, last }, hours, []),
+    };
+  });
 }

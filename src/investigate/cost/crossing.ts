@@ -27,6 +27,9 @@ export interface Pair {
   readonly records: number;
   /** The service's port that most bytes went to; null: none below 32,768. */
   readonly port: number | null;
+  /** The first and the last hour (since 1970) in which it sent anything; behind a NAT gateway, or received. */
+  readonly firstHour: number;
+  readonly lastHour: number;
 }
 
 /** All data about crossings. */

@@ -10,9 +10,11 @@ import {
   createBeaconPairs,
   dropBeacons,
   MOST_CANDIDATES,
+  sentToEachOther,
 } from '../../sql/investigate/outbound-beacons-queries.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import type { InvestigationContext } from '../context.ts';
+import { relays } from './relays.ts';
 import { readTimer, type Timer } from './timer.ts';
 
 /** A machine that begins connections to an address outside as if by a timer. Times are Unix seconds. */
@@ -47,7 +49,7 @@ export interface CollectedBeacons {
   readonly machines: number;
   /** Pairs of machines and outside destinations. */
   readonly pairs: readonly { readonly src: Key; readonly dst: Key }[];
-  /** NAT gateways by what they log. */
+  /** NAT gateways by what they log, or by what comes in. */
   readonly gateways: ReadonlySet<Key>;
   readonly full: boolean;
 }
@@ -141,11 +143,24 @@ export async function collectBeacons({
     const gateways = scope.columns.has('pkt_dstaddr')
       ? (await run(gatewaysByPackets({ ...scope, own, logged: new Set() }))).map(([key]) => readKey(key))
       : [];
+    const machinesTimed = [...new Set(timed.map(({ src }) => src))];
+    const sent =
+      machinesTimed.length < 2
+        ? []
+        : (await run(sentToEachOther(scope, machinesTimed, [...new Set(timed.map(({ port }) => port))]))).map(
+            ([src, dst, port, protocol, records]) => ({
+              src: readKey(src),
+              dst: readKey(dst),
+              port: Number(port),
+              protocol: Number(protocol),
+              records: Number(records),
+            }),
+          );
     return {
       beacons: timed.map((one) => ({ ...one, firstHour: sentSince.get(one.dst) ?? hours.first })),
       machines: Number(machines?.[0] ?? 0),
       pairs: pairs.map(([src, dst]) => ({ src: readKey(src), dst: readKey(dst) })),
-      gateways: new Set(gateways),
+      gateways: new Set([...gateways, ...relays(timed, sent)]),
       full: candidates.length >= MOST_CANDIDATES,
     };
   } finally {

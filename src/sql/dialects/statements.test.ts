@@ -26,7 +26,7 @@ import {
   scanningSources,
   triedAddresses,
 } from '../investigate/candidate-queries.ts';
-import { anyAction, fieldsSeen, filledSlots, loggedHours, lostHours, ownAddresses, ownIpv6 } from '../investigate/context-queries.ts'; // prettier-ignore
+import { anyAction, fieldsSeen, filledSlots, loggedHours, lostHours, multicastIpv6, ownAddresses, ownIpv6 } from '../investigate/context-queries.ts'; // prettier-ignore
 import { clickhouse } from './clickhouse/clickhouse-dialect.ts';
 import type { Dialect } from './dialect.ts';
 import { duckdb } from './duckdb/duckdb-dialect.ts';
@@ -98,7 +98,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     { kind: 'replies', group: 3, dst: key, interface: 5, reply: 1 },
   ];
   return [
-    ...createPairs(scope),
+    ...createPairs(scope, [key]),
     ...createQuiet(scope, [key]),
     hoursBack(scope),
     hoursAsked(scope),
@@ -153,6 +153,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     lostHours(scope) ?? '',
     ownAddresses(scope, [424_848], createBinder(dialect.placeholder)),
     ownIpv6([], scope, createBinder(dialect.placeholder)),
+    multicastIpv6(scope, createBinder(dialect.placeholder)),
   ];
 }
 

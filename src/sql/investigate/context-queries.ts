@@ -102,9 +102,20 @@ export function ownAddresses(scope: SqlScope, hours: readonly number[], binder: 
 /** IPv6 blocks that networks use inside: unique local and link-local. */
 const insideIpv6 = ['fc00::/7', 'fe80::/10'].flatMap((block) => parseBlock(block) ?? []);
 
+/** IPv6 addresses of no machine: of many at once. */
+const multicastBlock = [parseBlock('ff00::/8')].flatMap((block) => block ?? []);
+
 /** The IPv6 addresses seen that are of a block that is used inside, or in one of those listed. Columns: address. */
-export function ownIpv6(listed: readonly AddressBlock[], { dialect }: SqlScope, binder: Binder): string {
+export function ownIpv6(listed: readonly AddressBlock[], scope: SqlScope, binder: Binder): string {
+  return ipv6Of([...insideIpv6, ...listed], scope, binder);
+}
+
+/** The IPv6 multicast addresses seen. Columns: address. */
+export function multicastIpv6(scope: SqlScope, binder: Binder): string {
+  return ipv6Of(multicastBlock, scope, binder);
+}
+
+function ipv6Of(blocks: readonly AddressBlock[], { dialect }: SqlScope, binder: Binder): string {
   const seen = (): string => dialect.ipv6Addresses();
-  const inside = dialect.inBlocks('address', [...insideIpv6, ...listed], seen, binder);
-  return `SELECT address FROM ${seen()} WHERE ${inside}`;
+  return `SELECT address FROM ${seen()} WHERE ${dialect.inBlocks('address', blocks, seen, binder)}`;
 }

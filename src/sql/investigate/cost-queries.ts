@@ -263,7 +263,30 @@ export function pairBytesByHour(
   pairs: readonly { readonly src: Key; readonly dst: Key }[],
   binder: Binder,
 ): string {
-  const { dialect } = scope;
+  return `SELECT hour, sum(bytes) FROM (${mostByHour(scope, `${accepted(scope)} AND ${isOnePair(scope, pairs)}`, binder)}) h GROUP BY hour ORDER BY hour`;
+}
+
+/** The first and the last hour of some pairs, each way as named. Columns: src, dst, first hour, last hour. */
+export function hoursOfPairs(
+  scope: CostScope,
+  pairs: readonly { readonly src: Key; readonly dst: Key }[],
+): string {
+  return `
+    SELECT f.srcaddr, f.dstaddr, min(f.hour), max(f.hour) FROM ${scope.dialect.tables.flowHours} f
+    WHERE ${accepted(scope)} AND ${isOnePair(scope, pairs)} GROUP BY f.srcaddr, f.dstaddr ORDER BY f.srcaddr, f.dstaddr`;
+}
+
+/** The first and the last hour in which some machines sent to the internet. Columns: src, first hour, last hour. */
+export function hoursOfSenders({ dialect }: CostScope, machines: readonly Key[]): string {
+  const list = machines.map((key) => dialect.addressLiteral(key)).join(', ');
+  return `SELECT src, min(hour), max(hour) FROM cost_internet WHERE src IN (${list}) GROUP BY src ORDER BY src`;
+}
+
+/** That a row of `f` goes from the first to the second of one of the pairs. */
+function isOnePair(
+  { dialect }: CostScope,
+  pairs: readonly { readonly src: Key; readonly dst: Key }[],
+): string {
   const list = (of: 'src' | 'dst'): string =>
     [...new Set(pairs.map((pair) => dialect.addressLiteral(pair[of])))].join(', ');
   // Lists first: alternatives of two columns each are tried one after another for every row that is left.
@@ -271,8 +294,7 @@ export function pairBytesByHour(
     ({ src, dst }) =>
       `(f.srcaddr = ${dialect.addressLiteral(src)} AND f.dstaddr = ${dialect.addressLiteral(dst)})`,
   );
-  const condition = `f.srcaddr IN (${list('src')}) AND f.dstaddr IN (${list('dst')}) AND (${isPair.join(' OR ')})`;
-  return `SELECT hour, sum(bytes) FROM (${mostByHour(scope, `${accepted(scope)} AND ${condition}`, binder)}) h GROUP BY hour ORDER BY hour`;
+  return `f.srcaddr IN (${list('src')}) AND f.dstaddr IN (${list('dst')}) AND (${isPair.join(' OR ')})`;
 }
 
 /**

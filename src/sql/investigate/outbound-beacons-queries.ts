@@ -144,6 +144,21 @@ export function beginGaps(): string {
     WHERE gap IS NOT NULL GROUP BY id, gap ORDER BY n DESC, id, gap LIMIT ${MOST_GAPS}`;
 }
 
+/**
+ * What some machines sent to each other at some ports: a NAT gateway gets what it passes on from the machine behind it, at the
+ * port outside. Columns: src, dst, port, protocol, records.
+ */
+export function sentToEachOther(scope: SqlScope, machines: readonly Key[], ports: readonly number[]): string {
+  const { dialect } = scope;
+  const list = machines.map((key) => dialect.addressLiteral(key)).join(', ');
+  const protocol = stored(scope, 'protocol', 6);
+  return `
+    SELECT f.srcaddr, f.dstaddr, f.dstport, ${protocol} AS protocol, CAST(sum(f.flows) AS ${dialect.types.whole}) FROM ${dialect.tables.flowHours} f
+    WHERE ${withinHours(scope, scope.from, scope.to)} AND ${isAction(scope, 'ACCEPT')} AND f.srcaddr IN (${list}) AND f.dstaddr IN (${list})
+      AND f.dstport IN (${ports.map(integerLiteral).join(', ')})
+    GROUP BY f.srcaddr, f.dstaddr, f.dstport, ${protocol} ORDER BY f.srcaddr, f.dstaddr, f.dstport, protocol`;
+}
+
 export function dropBeacons({ dialect }: SqlScope): readonly string[] {
   return [
     'beacon_asked', 'beacon_lasting', 'beacon_few', 'beacon_pair', 'beacon_answer', 'beacon_begin',

@@ -1,5 +1,6 @@
 import type { Key } from '../key.ts';
-import { interfaceKey, isAction, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { FIRST_OF_MANY, interfaceKey, isAction, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts'; // prettier-ignore
 
 /** What became of a pair's attempts: `refused` by a reset of the target's, `login` where they are let in at a port for logging in. */
 export const verdicts = { rejected: 1, unanswered: 2, login: 3, refused: 4 } as const;
@@ -31,8 +32,8 @@ const ONE_PORT = 'low_sport = high_sport AND low_sport > 0';
 const SYN = 2;
 const SYN_ACK = 18;
 
-/** What rejected flows of a pair are: attempts, replies to flows of ours, or such replies without a flow of ours before. */
-export const replyKinds = { none: 0, asked: 1, unasked: 2 } as const;
+/** What rejected flows of a pair are: attempts, replies to flows of ours, such replies without a flow of ours before, or calls to many at once. */
+export const replyKinds = { none: 0, asked: 1, unasked: 2, toMany: -1 } as const;
 
 /**
  * The table `knock_pair`: who tried which port of whom, at which interface, and how often, of the range's
@@ -40,8 +41,9 @@ export const replyKinds = { none: 0, asked: 1, unasked: 2 } as const;
  * `low_sport` and `high_sport` are the least and greatest source port; `reply` is one of `replyKinds`: what comes from a
  * port that the target sent something to before answers it; what has the form of an answer (a SYN-ACK, or from a
  * service's port to a client's) but was not asked for answers somebody who forged the target's address.
+ * @param multicast keys of the IPv6 addresses that are of many
  */
-export function createPairs(scope: SqlScope): readonly string[] {
+export function createPairs(scope: SqlScope, multicast: readonly Key[]): readonly string[] {
   const { dialect } = scope;
   const sourcePort = stored(scope, 'srcport', -1);
   const flagged = (bits: number): string =>
@@ -66,7 +68,8 @@ export function createPairs(scope: SqlScope): readonly string[] {
       'knock_pair',
       `SELECT t.id AS id, t.verdict AS verdict, ${keyNames.map((name) => `t.${name} AS ${name}`).join(', ')},
          t.records AS records, t.first AS first, t.last AS last, t.low_sport AS low_sport, t.high_sport AS high_sport,
-         CASE WHEN t.syns > t.records / 2 THEN ${replyKinds.none}
+         CASE WHEN ${isOfMany('t.dst', multicast, dialect)} THEN ${replyKinds.toMany}
+           WHEN t.syns > t.records / 2 THEN ${replyKinds.none}
            WHEN a.asked_id IS NOT NULL THEN ${replyKinds.asked}
            WHEN t.syn_acks > t.records / 2 OR coalesce(${shape}, FALSE) THEN ${replyKinds.unasked}
            ELSE ${replyKinds.none} END AS reply
@@ -75,6 +78,16 @@ export function createPairs(scope: SqlScope): readonly string[] {
     dialect.dropTemporary('knock_tried'),
     dialect.dropTemporary('knock_asked'),
   ];
+}
+
+/** Whether a column's address is of no machine: multicast, reserved or broadcast. */
+function isOfMany(column: string, multicast: readonly Key[], dialect: Dialect): string {
+  const four = (address: number): string => dialect.addressLiteral(dialect.keyOfIpv4(address));
+  const six =
+    multicast.length === 0
+      ? ''
+      : ` OR ${column} IN (${multicast.map((key) => dialect.addressLiteral(key)).join(', ')})`;
+  return `(${column} BETWEEN ${four(FIRST_OF_MANY)} AND ${four(0xffffffff)}${six})`;
 }
 
 /**

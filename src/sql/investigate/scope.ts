@@ -88,9 +88,12 @@ export function isInsideKey(key: Key, dialect: Dialect): boolean {
   return address !== null && insideBlocks.some(([first, last]) => address >= first && address <= last);
 }
 
+/** 224.0.0.0: from here up an IPv4 address is of no machine. */
+export const FIRST_OF_MANY = 0xe0000000;
+
 /** Whether an IPv4 address is of no machine: multicast, reserved or broadcast. */
 export function isManyKey(key: Key, dialect: Dialect): boolean {
-  return (dialect.ipv4OfKey(key) ?? 0) >= 0xe0000000;
+  return (dialect.ipv4OfKey(key) ?? 0) >= FIRST_OF_MANY;
 }
 
 /** Whether an IPv4 address may be that of all of a network: its last byte is 255. */

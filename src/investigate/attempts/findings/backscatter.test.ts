@@ -17,7 +17,7 @@ test('refused replies are no attempts: whose, from which port, and nothing to do
     coverage: { hours: 24, unknown_hours: 0 },
   });
   expect(found.summary).toBe(
-    'web (10.0.0.5) rejected 40 late replies from 1 outside address, mostly from port 443 (likely https) to ephemeral ports: they answer its own traffic and are not attempts.',
+    'web (10.0.0.5) rejected 40 late replies from 1 outside address, from port 443 (likely https): they answer its own traffic and are not attempts.',
   );
   expect(found.next_step).toMatch(/^No action needed/);
   expect(found.hourly.attempts.slice(0, 6)).toEqual([0, 0, 30, 0, 10, 0]);
@@ -49,7 +49,13 @@ test('replies from an address of ours are not said to be from outside', () => {
   const [first, last] = [active[0]?.first ?? 0, active[0]?.last ?? 0];
   const from = ['192.0.2.1', '10.0.0.9'].map((src) => ({ src, attempts: 4, first, last }));
   const { summary } = backscatter([repliesOf(active, { from, sources: 2 })], true, contextOf());
-  expect(summary).toContain('8 late replies from 2 addresses, mostly');
+  expect(summary).toContain('8 late replies from 2 addresses, from port');
+});
+
+test('of several ports it is not said that one is that of most', () => {
+  const one = repliesOf(activeHours({ 2: 8 }), { sports: [80, 443, 8080] });
+  const { summary } = backscatter([one], true, contextOf({ ports: { 443: 'https' } }));
+  expect(summary).toContain('from 1 outside address, from 3 ports, port 443 (likely https) among them: they');
 });
 
 test('a link names at most a hundred source ports', () => {

@@ -79,7 +79,8 @@ export function backscatter(
     : anyAccepted
       ? `${one ? 'it' : 'these'} had sent nothing there as far as these logs show, so they answer packets that somebody else sent with ${one ? 'its address as the source' : 'these addresses as the source'}`
       : 'they have the form of answers and are not attempts';
-  const from = portWords(most.sport, most.protocol, enrichment.portName(most.protocol, most.sport));
+  const port = portWords(most.sport, most.protocol, enrichment.portName(most.protocol, most.sport));
+  const from = sports.length > 1 ? `${count(sports.length, 'port')}, ${port} among them` : port;
   const words = one
     ? (places[0]?.words ?? '')
     : `${count(addresses.length, 'address', 'addresses')} of yours (${list(
@@ -112,7 +113,7 @@ export function backscatter(
       context,
     ),
     query: queryOf(range, { ...selection, sources: sources.map(({ address }) => address) }, [], ['flows']),
-    summary: `${words} rejected ${count(attempts, asked ? 'late reply' : 'reply', asked ? 'late replies' : 'replies')} from ${outside ? count(sourceCount, 'outside address', 'outside addresses') : count(sourceCount, 'address', 'addresses')}, mostly from ${from} to ephemeral ports: ${why}.`,
+    summary: `${words} rejected ${count(attempts, asked ? 'late reply' : 'reply', asked ? 'late replies' : 'replies')} from ${outside ? count(sourceCount, 'outside address', 'outside addresses') : count(sourceCount, 'address', 'addresses')}, from ${from}: ${why}.`,
     evidence: [
       {
         text: 'Where the replies come from, counted in flow records (a reply repeated in the next aggregation window is another record)',

@@ -227,6 +227,18 @@ test('the share of what a source tries here is of the same records on both sides
   expect(parts.find(({ name }) => name === 'focused')).toMatchObject({ value: 1 });
 });
 
+test('a machine is taken out of service for strong evidence alone', () => {
+  const [often, rarely, briefly] = [knocking('192.0.2.1', 20, 0, 24), knocking('192.0.2.1', 2, 0, 24), knocking('192.0.2.1', 200, 20, 21)]
+    .map((suspect) => strangers(visitorsOf([suspect]), context)); // prettier-ignore
+  expect(often?.next_step).toContain('out of service');
+  for (const weak of [rarely, briefly]) {
+    expect(weak?.next_step).not.toContain('out of service');
+    expect(weak?.next_step).toMatch(
+      /^Find out whose these sources are and whether .* should be reached at port/,
+    );
+  }
+});
+
 test('what may be errors of routers counts half', () => {
   const pings = (protocol: number) => {
     const one = knocking('192.0.2.1', 20, 0, 24);

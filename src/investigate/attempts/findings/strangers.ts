@@ -54,10 +54,11 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
   };
   const letInSince = verdict === 'rejected' && areLetInSince(suspects);
   const what = { first, last, kind, verdict, letInSince, when: timeOfDay(active, hours) } as const;
+  const score = scoreOf(parts, importance[kind]);
   return {
     id: `${kind}:${at.id}`,
     kind,
-    score: scoreOf(parts, importance[kind]),
+    score,
     score_parts: parts,
     verdict,
     target: at.target,
@@ -87,6 +88,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
       letInSince,
       verdict,
       mayBeOne,
+      isStrong: score >= STRONG && attempts >= STRONG_ATTEMPTS,
     }),
   };
 }
@@ -252,6 +254,10 @@ function summary(
   return `${sentenceCase(who)} ${at.words} ${rate}${daily}, ${when}, and ${how}.`;
 }
 
+/** A machine is taken out of service for no weaker evidence than this. */
+const STRONG = 0.5;
+const STRONG_ATTEMPTS = 100;
+
 function nextStep(
   kind: FindingKind,
   { first, ports, count: targets }: Targets,
@@ -261,6 +267,7 @@ function nextStep(
     readonly letInSince: boolean;
     readonly verdict: Finding['verdict'];
     readonly mayBeOne: boolean;
+    readonly isStrong: boolean;
   },
 ): string {
   const name = first.target.name ?? first.target.address;
@@ -278,6 +285,8 @@ function nextStep(
   // Errors of routers on the way look like pings: no reason to take a machine out of service.
   if (isIcmp(what.protocol))
     return `Let ICMP of these sources in to ${name} for some minutes and capture it there (tcpdump): an error names the flow that it answers, a ping only who sent it.`;
+  if (!what.isStrong)
+    return `Find out whose these sources are and whether ${name} should be reached${ports.length === 0 ? '' : ` at ${portList(ports)}`}: so few attempts, or so irregular ones, are no reason to take a machine out of use. If they go on, \`peephole door plan\` says what it takes to listen for them.`;
   if ((what.protocol !== 6 && !udp) || ports.length === 0)
     return `Take ${name} out of service, allow these sources, and capture what they send (tcpdump): flow logs have no payload.`;
   const { address } = first.target;
