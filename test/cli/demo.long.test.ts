@@ -32,7 +32,7 @@ describe('peephole demo', () => {
       const { code, stderr } = await ended;
       expect(code).not.toBe(0);
       if (signal === 'SIGKILL') continue;
-      expect(stderr).toContain('nothing of the demo is kept');
+      expect(stderr).toContain('the unfinished demo was removed');
       expect((await readdir(store)).toSorted()).toEqual(['mine.txt', 'peephole-demo.json']);
       expect(await demos.logsLeft()).toEqual([]);
     }

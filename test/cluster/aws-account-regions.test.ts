@@ -235,7 +235,7 @@ test('a configuration follows an account that has nothing yet, and flow logs tha
       },
     });
     expect(last).toMatchObject({ code: 0 });
-    expect(last.stderr).toContain('No flow log was found that can be read.');
+    expect(last.stderr).toContain('No readable flow log was found.');
     for (const name of flows.slice(1)) expect(last.stderr).toContain(`New in the account: ${name}`);
     expect(await flowsIn(store)).toBe(15);
   } finally {

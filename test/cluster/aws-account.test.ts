@@ -242,7 +242,7 @@ test('an account without flow logs: aws: says so, and the template makes one tha
     const store = join(temp.path, 'none');
     const nothing = await peephole(['ingest', '--store', store, 'aws:'], { env: other.env });
     expect(nothing.code).toBe(1);
-    expect(nothing.stderr).toContain('peephole aws says what is logged');
+    expect(nothing.stderr).toContain('peephole aws shows what is logged');
     const advice = await peephole(['aws'], { env: other.env });
     expect(advice.stdout).toContain('No flow logs.');
     expect(advice.stdout).toContain('peephole aws template > flow-logs.yaml');
