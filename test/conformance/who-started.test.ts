@@ -16,7 +16,7 @@ import { sqlRows } from '../support/sql-rows.ts';
 import { runs } from '../support/suite.ts';
 import { ledgerEntry } from '../support/ledger-entry.ts';
 
-const numRuns = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? runs({ short: 4, long: 20 }));
+const numRuns = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? runs({ short: 2, long: 20 }));
 const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 3);
 const NOON = Date.parse('2018-06-20T12:00:00Z') / 1000;
 const { enrichment } = enrichedWorld(eras[0]!);

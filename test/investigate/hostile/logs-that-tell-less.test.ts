@@ -46,7 +46,7 @@ const layouts = share(
     ['without ports', without('srcport', 'dstport'), null],
     ['without packets and bytes', without('packets', 'bytes'), null],
   ],
-  5,
+  3,
 );
 
 test.each(layouts)('logs %s are investigated as far as they go, and say so', async (_name, fields, note) => {
