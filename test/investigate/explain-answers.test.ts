@@ -29,3 +29,27 @@ test('the port that an answer goes to is no value, whether the flows are read or
     }
   });
 });
+
+test('a selected time is compared as a time, by whichever name and condition it is chosen', async () => {
+  // The backup's share of all bytes grows from 30 to 40 %, which pushes the eight others aside.
+  const usual = every(60, HOURS, (at, turn) => pair(at, `192.0.2.${turn % 8}`, 40_000 + turn, 6500));
+  const backup = every(60, HOURS, (at) => [
+    { at, from: '10.0.0.5', to: '10.0.0.9', dport: 873, bytes: at < (HOURS - 1) * 3600 ? 3000 : 4700, face: 'eni-5' },
+  ]); // prettier-ignore
+  await withFlows(folder.path, [...usual, ...backup], async (service) => {
+    const [from, to, last] = [HOURS - 1, HOURS, HOURS - 1 / 3600].map((hour) =>
+      new Date(Date.UTC(2024, 0, 10) + hour * 3_600_000).toISOString(),
+    );
+    const clauses = [
+      { field: 'start', between: [from, last] },
+      { field: 'time', between: [from, last] },
+      { field: 'time', ranges: [{ from, to }] },
+    ];
+    for (const clause of clauses) {
+      const { combinations } = await service.explain({ selection: [clause], by: 'bytes' });
+      const named = combinations.map(({ values }) => values.map(({ field, value }) => `${field} ${value}`));
+      expect(named[0]).toContain('dstaddr 10.0.0.9');
+      expect(named).toHaveLength(1);
+    }
+  });
+});

@@ -1,6 +1,7 @@
 import { type ExplainRequest, MOST_COMBINATIONS } from '../../model/explain/explanation.ts';
 import type { SqlSession } from '../../sql/sql-session.ts';
 import { type Amounts, type Candidate, nameOf } from './combination-counts.ts';
+import { isOfTimes } from './compared-times.ts';
 import { type DimensionNames, fieldsAsked } from './dimension-names.ts';
 import { usualGrowth } from './growth.ts';
 import { singularityOf } from './singularity.ts';
@@ -70,14 +71,6 @@ export async function chooseCombinations(
     limits,
   );
   return { chosen, cellOf };
-}
-
-/** Whether a time is compared with another one, be it chosen by the flows' start: then how much there is counts, not only which share. */
-function isOfTimes({ question }: ExplainRequest): boolean {
-  return (
-    question.kind === 'earlier' ||
-    question.selection.every(({ field }) => field === 'start' || field === 'end')
-  );
 }
 
 /** What is expected of the selected side, and how many times as much, or as little, is a difference. */

@@ -7,6 +7,7 @@ import { type Key, readKey } from '../../sql/key.ts';
 import type { SqlSession } from '../../sql/sql-session.ts';
 import { readHours } from '../read-hours.ts';
 import { count } from '../wording.ts';
+import { chosenTime } from './compared-times.ts';
 
 /** The comparable hours of two ranges. */
 export interface Comparable {
@@ -70,16 +71,6 @@ export async function comparableHours(
     ],
   };
 } // prettier-ignore
-
-/** The time that a selection of nothing else chooses, within the range that is looked at; null: another selection. */
-function chosenTime({ question }: ExplainRequest, range: ResolvedRange): ResolvedRange | null {
-  if (question.kind !== 'selection') return null;
-  const [clause, ...more] = question.selection;
-  if (clause?.kind !== 'between' || clause.field !== 'start' || clause.not || more.length > 0) return null;
-  const from = Math.max(range.from, clause.low ?? range.from);
-  const to = Math.min(range.to, clause.high === null ? range.to : clause.high + 1000);
-  return to <= from ? null : { from, to };
-}
 
 function holes(unknown: number, hours: number, where: string): readonly string[] {
   if (unknown === 0) return [];
