@@ -85,6 +85,16 @@ describe('a service that is exposed', () => {
     expect(few?.next_step).toContain('should reach');
   });
 
+  test('that a partner and for an hour somebody else reach is no port for a few, unless others are rejected', async () => {
+    const partner = every(600, (at, turn) => talk(at, OUT, 22, turn), 48);
+    const once = every(60, (at, turn) => talk(at + 3600, outsider(1), 22, turn), 2);
+    const [alone] = await exposed(partner, 48);
+    const [both] = await exposed([...partner, ...once], 48);
+    expect(alone?.summary).toContain('open to a few public addresses');
+    expect(both?.summary).toContain('is reached from the internet');
+    expect(both?.score).toBeGreaterThan(alone?.score ?? 1);
+  });
+
   test('was closed if nobody was rejected before it was last used, at that minute; and not if others always were', async () => {
     const until = 4 * 3600;
     const rejected = (at: number, turn: number): readonly Line[] => [

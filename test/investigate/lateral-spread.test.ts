@@ -122,6 +122,15 @@ describe('a machine that begins to reach many others', () => {
   });
 });
 
+test('machines that all refuse it, which its own interface logs as accepted, let nobody in: no finding', async () => {
+  const refused = sweep('10.0.0.1', hour(40), 30, { action: 'REJECT' }).filter(
+    ({ face }) => face !== undefined,
+  );
+  const sent = sweep('10.0.0.1', hour(40), 30).filter(({ face }) => face === undefined);
+  expect([refused.length, sent.length]).toEqual([30, 30]);
+  await spreads([...refused, ...sent], (findings) => expect(findings).toEqual([]));
+});
+
 test('scanners of ones own are hidden, which a note says', async () => {
   await withFlows(folder.path, [...usual, ...sweep('10.0.0.1', hour(40), 30)], async (service) => {
     const { findings, notes } = await service.knocks(null, { settings: { allowedScanners: ['10.0.0.1'] } });

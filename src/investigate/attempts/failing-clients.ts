@@ -1,6 +1,7 @@
 import type { HourCoverage } from '../hour-coverage.ts';
 import type { CountedSuspect } from './collect.ts';
 import { LEAST_ATTEMPTS } from './single-connections.ts';
+import type { Key } from '../../sql/key.ts';
 import { verdictOf } from './verdict.ts';
 
 /** An internal client that fails at one target. */
@@ -8,6 +9,8 @@ export interface FailingClient {
   readonly suspect: CountedSuspect;
   /** Earlier hops of the same attempts: a load balancer, a node. */
   readonly hops: readonly CountedSuspect[];
+  /** What a gateway with address translation made of them: the same attempts, from an address of its own. */
+  readonly translated: readonly CountedSuspect[];
 }
 
 const LEAST_HOURS = 3;
@@ -34,13 +37,72 @@ export function failingClients(
     const other = seen.get(key);
     if (other === undefined || rank(suspect) > rank(other)) seen.set(key, suspect);
   }
-  return withoutHops([...seen.values()]);
+  return withoutHops(withoutTranslated([...seen.values()], suspects));
 }
 
 /** If both ends log the same attempt, the end that rejected it is more informative. */
 function rank(suspect: CountedSuspect): number {
   const verdict = verdictOf(suspect);
   return (verdict === 'rejected' ? 2e12 : verdict === 'refused' ? 1e12 : 0) + suspect.times.attempts;
+}
+
+type Direct = Pick<FailingClient, 'suspect' | 'translated'>;
+
+/**
+ * A NAT gateway repeats the attempts of the machines behind it under its own address, and its interface logs theirs too: to the
+ * same target, or (as AWS does without pkt-dstaddr) to itself. It is no client of its own if theirs together are as many.
+ */
+function withoutTranslated(
+  clients: readonly CountedSuspect[],
+  all: readonly CountedSuspect[],
+): readonly Direct[] {
+  const translated = new Map<CountedSuspect, readonly CountedSuspect[]>();
+  for (const gateway of clients) {
+    const [first, ...others] = clientsBehind(gateway, clients, all);
+    if (first === undefined) continue;
+    const sources = new Set([first, ...others].map(sourceOf));
+    const arriving = clients.filter((one) => sources.has(sourceOf(one)) && arrivesAt(one, gateway));
+    // Each belongs to one finding.
+    translated.set(first, [...(translated.get(first) ?? []), ...arriving, gateway]);
+  }
+  const passed = new Set([...translated.values()].flat());
+  return clients
+    .filter((one) => !passed.has(one))
+    .map((suspect) => ({ suspect, translated: translated.get(suspect) ?? [] }));
+}
+
+/** Whose attempts a gateway repeats, or none: then they are its own. */
+function clientsBehind(
+  gateway: CountedSuspect,
+  clients: readonly CountedSuspect[],
+  all: readonly CountedSuspect[],
+): readonly CountedSuspect[] {
+  const [out] = gateway.pairs;
+  const hasTarget = ({ pairs: [pair] }: CountedSuspect): boolean =>
+    pair?.dst === out?.dst && pair?.port === out?.port && pair?.protocol === out?.protocol;
+  const passing = new Set(
+    all
+      .filter(
+        (one) => arrivesAt(one, gateway) || (hasTarget(one) && one.pairs[0]?.interface === out?.interface),
+      )
+      .map(sourceOf),
+  );
+  const some = clients.filter(
+    (one) => hasTarget(one) && sourceOf(one) !== out?.src && passing.has(sourceOf(one)),
+  );
+  const attempts = some.reduce((sum, { times }) => sum + times.attempts, 0);
+  return Math.abs(attempts - gateway.times.attempts) <= HOP_SHARE * gateway.times.attempts ? some : [];
+}
+
+/** Whether somebody tries the port that a gateway tries outside at the gateway itself. */
+function arrivesAt({ pairs: [pair] }: CountedSuspect, { pairs: [out] }: CountedSuspect): boolean {
+  return (
+    pair !== undefined && pair.dst === out?.src && pair.port === out.port && pair.protocol === out.protocol
+  );
+}
+
+function sourceOf({ pairs: [pair] }: CountedSuspect): Key | undefined {
+  return pair?.src;
 }
 
 /** Whether what arrives at the second one's client is what the first one sends: it passes it on. */
@@ -58,12 +120,15 @@ function isHopBefore(first: CountedSuspect, second: CountedSuspect): boolean {
 }
 
 /** The last hop of each chain says where the attempts end; those before belong to it. */
-function withoutHops(clients: readonly CountedSuspect[]): readonly FailingClient[] {
+function withoutHops(direct: readonly Direct[]): readonly FailingClient[] {
+  const clients = direct.map(({ suspect }) => suspect);
   const before = (last: CountedSuspect, passed: readonly CountedSuspect[]): readonly CountedSuspect[] => {
     const hop = clients.find((one) => !passed.includes(one) && isHopBefore(one, last));
     return hop === undefined ? passed : before(hop, [...passed, hop]);
   };
-  return clients
-    .filter((one) => !clients.some((other) => isHopBefore(one, other) && !isHopBefore(other, one)))
-    .map((suspect) => ({ suspect, hops: before(suspect, []) }));
+  return direct
+    .filter(
+      ({ suspect: one }) => !clients.some((other) => isHopBefore(one, other) && !isHopBefore(other, one)),
+    )
+    .map((one) => ({ ...one, hops: before(one.suspect, []) }));
 }

@@ -92,8 +92,9 @@ function toldOf(
   for (const group of groups) tellSources(group);
   for (const one of guessing) tellSources([one]);
   for (const group of campaigns) tellSources(group);
-  for (const { suspect, hops } of clients) {
-    for (const one of [suspect, ...hops]) for (const pair of one.pairs) pairs.push([pair, place]);
+  for (const { suspect, hops, translated } of clients) {
+    for (const one of [suspect, ...hops, ...translated])
+      for (const pair of one.pairs) pairs.push([pair, place]);
     place++;
   }
   for (const { scan } of scanning) {

@@ -9,7 +9,7 @@ import { count, counted, iso, list, moment } from '../wording.ts';
 import { exposedPort, groupWeights } from './exposed-ports.ts';
 import type { CountedExposure } from './exposures.ts';
 
-/** So few sources, which come repeatedly, are probably on an allow list. */
+/** So few sources, each of which comes for long, are probably on an allow list. */
 const FEW_SOURCES = 3;
 /** … if the logs are so long that others would have come, or others were refused. Hours. */
 const LONG_ENOUGH = 24;
@@ -106,7 +106,12 @@ function history(exposure: CountedExposure, { hours, range }: JudgeContext): His
   const faces = exposure.doors.map((door) => door.interface);
   const known = hours.known(hours.first, hours.last, faces);
   const few = exposure.sourceCount <= FEW_SOURCES && exposure.what !== 'many ports';
-  const lasting = lastHour - openHour >= Math.min(LONG_ENOUGH, hours.count / 2);
+  const long = Math.min(LONG_ENOUGH, hours.count / 2);
+  const lasting = lastHour - openHour >= long;
+  const eachLasts = exposure.sources.every(({ active }) => {
+    const at = active.map(({ hour }) => hour);
+    return Math.max(...at) - Math.min(...at) >= long;
+  });
   const since =
     openHour <= Math.floor(range.from / 3600)
       ? 'since the logs begin or longer'
@@ -118,7 +123,8 @@ function history(exposure: CountedExposure, { hours, range }: JudgeContext): His
     lastHour,
     closedBefore,
     othersRefused,
-    restricted: few && lasting && (othersRefused || known >= LONG_ENOUGH),
+    // Who came for an hour, such as somebody who guesses, came because anybody can, unless others are rejected.
+    restricted: few && lasting && (othersRefused || (known >= LONG_ENOUGH && eachLasts)),
     // Where others are rejected all the time, that they are rejected later too does not show that it was closed.
     opened: `${since}${closedSince && !othersRefused ? `; last used ${moment(last)}, rejected after that` : ''}`,
   };

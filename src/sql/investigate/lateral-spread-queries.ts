@@ -30,18 +30,30 @@ function isMove(scope: SqlScope, own: readonly Key[]): string {
   ].join(' AND ');
 }
 
-/** The table `lateral_reach`: who reached which port of whom inside, since when, and how often, by the rollup. */
+/** How many times as many records as were refused have to be let through in an hour. */
+const LET_IN_TIMES = 3;
+
+/**
+ * The table `lateral_reach`: who reached which port of whom inside, since when, and how often, by the rollup. What a target
+ * refuses, the interfaces of its source and of what lies between log as accepted: an hour's accepted records say that it
+ * was let in only if hardly any were refused.
+ */
 export function createReach(scope: SqlScope, own: readonly Key[]): readonly string[] {
   const { dialect } = scope;
   const whole = (expression: string): string => `CAST(${expression} AS ${dialect.types.whole})`;
-  const letIn = `CASE WHEN ${isAction(scope, 'ACCEPT')} THEN f.flows ELSE 0 END`;
+  const sumOf = (action: 'ACCEPT' | 'REJECT'): string =>
+    whole(`sum(CASE WHEN ${isAction(scope, action)} THEN f.flows ELSE 0 END)`);
   return [
     dialect.dropTemporary('lateral_reach'),
     dialect.createTemporary(
       'lateral_reach',
-      `SELECT f.srcaddr AS src, f.dstaddr AS dst, CAST(f.dstport AS ${dialect.types.int}) AS port,
-         ${whole('min(f.hour)')} AS first_hour, ${whole('sum(f.flows)')} AS records, ${whole(`sum(${letIn})`)} AS let_in
-       FROM ${dialect.tables.flowHours} f WHERE ${isMove(scope, own)} GROUP BY f.srcaddr, f.dstaddr, f.dstport`,
+      `SELECT src, dst, port, ${whole('min(hour)')} AS first_hour, ${whole('sum(records)')} AS records,
+         ${whole(`sum(CASE WHEN accepted >= ${LET_IN_TIMES} * refused THEN accepted ELSE 0 END)`)} AS let_in
+       FROM (
+         SELECT f.srcaddr AS src, f.dstaddr AS dst, CAST(f.dstport AS ${dialect.types.int}) AS port, f.hour AS hour,
+           ${whole('sum(f.flows)')} AS records, ${sumOf('ACCEPT')} AS accepted, ${sumOf('REJECT')} AS refused
+         FROM ${dialect.tables.flowHours} f WHERE ${isMove(scope, own)} GROUP BY f.srcaddr, f.dstaddr, f.dstport, f.hour) h
+       GROUP BY src, dst, port`,
     ),
   ];
 }

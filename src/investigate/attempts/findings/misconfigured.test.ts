@@ -100,6 +100,33 @@ test('hops of one connection are one finding, where they end', () => {
   );
 });
 
+test('a gateway that repeats the attempts of clients behind it is no client of its own', () => {
+  const to = { dst: '198.51.100.9', port: 123, protocol: 17, verdict: verdicts.unanswered };
+  const from = (src: string, face: string, hourly: number): CountedSuspect =>
+    inside(steadily(hourly, 0, 24), { ...to, src, interface: face });
+  const gateway = from('10.0.0.2', 'eni-gateway', 24);
+  const clients = ['10.0.0.3', '10.0.0.4'].map((src) => from(src, `eni-${src}`, 12));
+  const seenThere = ['10.0.0.3', '10.0.0.4'].map((src) => from(src, 'eni-gateway', 12));
+  const found = findingsOf([gateway, ...clients, ...seenThere]);
+  expect(found.map(({ sources }) => sources[0]?.address)).toEqual(['10.0.0.3', '10.0.0.4']);
+  expect(found.flatMap(({ evidence }) => evidence.map(({ text }) => text))).toContain(
+    'On the way through a gateway: 10.0.0.2 to UDP port 123 of 198.51.100.9, 576 times',
+  );
+  // So it is where the gateway's interface logs what arrives as sent to the gateway.
+  const atGateway = ['10.0.0.3', '10.0.0.4'].map((src) =>
+    inside(steadily(12, 0, 24), { ...to, src, dst: '10.0.0.2', interface: 'eni-gateway' }),
+  );
+  const others = findingsOf([gateway, ...clients, ...atGateway]);
+  expect(others.map(({ sources, target }) => [sources[0]?.address, target?.address])).toEqual([
+    ['10.0.0.3', '198.51.100.9'],
+    ['10.0.0.4', '198.51.100.9'],
+  ]);
+  // Whose attempts are more than those that pass by has some of its own; who only tries the same is another client.
+  const busier = from('10.0.0.2', 'eni-gateway', 40);
+  expect(findingsOf([busier, ...clients, ...seenThere])).toHaveLength(3);
+  expect(findingsOf([gateway, ...clients])).toHaveLength(3);
+});
+
 test('a burst of a second is one failure, not a client that keeps failing', () => {
   const [burst] = activeHours({ 3: 20 });
   const where = contextOf({ own, hours: 1 });

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../model/knocks/knocks.ts';
+import type { Evidence, Finding } from '../../../model/knocks/knocks.ts';
 import type { Key } from '../../../sql/key.ts';
 import { byHour, queryOf } from '../../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
@@ -6,6 +6,7 @@ import { part, scoreOf, volume } from '../../score.ts';
 import type { Found } from '../../search.ts';
 import { knockSource, whoIs } from '../../knock-source.ts';
 import { count, duration, every, iso, portWords } from '../../wording.ts';
+import type { CountedSuspect } from '../collect.ts';
 import type { FailingClient } from '../failing-clients.ts';
 import { countedOf, countingEvidence } from '../how-counted.ts';
 import { verdictOf } from '../verdict.ts';
@@ -15,7 +16,7 @@ import { verdictOf } from '../verdict.ts';
  * @param neighbours as of `withoutCollectors`
  */
 export function misconfigured(
-  { suspect, hops }: FailingClient,
+  { suspect, hops, translated }: FailingClient,
   neighbours: ReadonlyMap<Key, number>,
   context: JudgeContext,
 ): Found {
@@ -112,25 +113,8 @@ export function misconfigured(
               query: null,
             },
           ]),
-      ...hops.map((hop) => {
-        const [before] = hop.pairs;
-        const from = context.address(before?.src ?? 0);
-        const to = context.address(before?.dst ?? 0);
-        return {
-          text: `The same attempts on the hop before: ${from} to ${portWords(before?.port ?? -1, before?.protocol ?? 6, null)} of ${to}, ${count(hop.times.attempts, 'time')}`,
-          query: queryOf(
-            range,
-            {
-              action: verdictOf(hop) === 'rejected' ? ('REJECT' as const) : ('ACCEPT' as const),
-              sources: [from],
-              targets: [to],
-              port: before?.port ?? null,
-              counted: countedOf([hop]),
-            },
-            [byHour],
-          ),
-        };
-      }),
+      ...hops.map((hop) => otherHop('The same attempts on the hop before', hop, context)),
+      ...translated.map((hop) => otherHop('On the way through a gateway', hop, context)),
       ...countingEvidence([suspect]),
     ],
     next_step:
@@ -139,5 +123,26 @@ export function misconfigured(
         : inside
           ? `Look in the configuration of ${who.name ?? who.address} for ${at.target.name ?? at.target.address}${pair.port < 0 ? '' : `:${pair.port}`}: correct it, or open the port if the access is intended.`
           : `Find out which program on ${who.name ?? who.address} calls ${at.target.address}, and stop it or allow the traffic.`,
+  };
+}
+
+/** Evidence: the same attempts, as they were logged elsewhere. */
+function otherHop(what: string, hop: CountedSuspect, context: JudgeContext): Evidence {
+  const [pair] = hop.pairs;
+  const from = context.address(pair?.src ?? 0);
+  const to = context.address(pair?.dst ?? 0);
+  return {
+    text: `${what}: ${from} to ${portWords(pair?.port ?? -1, pair?.protocol ?? 6, null)} of ${to}, ${count(hop.times.attempts, 'time')}`,
+    query: queryOf(
+      context.range,
+      {
+        action: verdictOf(hop) === 'rejected' ? ('REJECT' as const) : ('ACCEPT' as const),
+        sources: [from],
+        targets: [to],
+        port: pair?.port ?? null,
+        counted: countedOf([hop]),
+      },
+      [byHour],
+    ),
   };
 }

@@ -46,6 +46,21 @@ test('many ports of one address, which is then the target', () => {
   expect(found?.summary).toMatch(/^192\.0\.2\.1 tried 200 ports of 10\.0\.0\.5, 200 times in all/);
 });
 
+test('many ports of several addresses: how many of one, and times at all of them', () => {
+  const topAddress = { dst: '10.0.0.5', interface: 'eni-1', ports: 20 };
+  const deep = scanOf(
+    activeHours({ 3: 400 }),
+    context,
+    { ports: 20, deepest: 20, addresses: 6 },
+    { topAddress },
+  );
+  const [found] = scans([deep], 10, context).findings;
+  expect(found?.target).toBeNull();
+  expect(found?.summary).toMatch(
+    /^192\.0\.2\.1 tried ports of 6 addresses in your network, at most 20 of one \(10\.0\.0\.5\), 400 times in all/,
+  );
+});
+
 test('from inside it matters more, and somebody has to look', () => {
   const scan = { addresses: 8, widest: 8 };
   const [outside] = scans([scanOf(activeHours({ 3: 40 }), context, scan)], 10, context).findings;

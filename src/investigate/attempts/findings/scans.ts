@@ -77,7 +77,9 @@ function finding(
     return name === null ? String(port) : `${port} (likely ${name})`;
   });
   const what = ofPorts
-    ? `${count(scan.deepest, 'port')} of ${at?.words ?? (topAddress === null ? 'one address' : address(topAddress.dst))}`
+    ? scan.addresses === 1
+      ? `${count(scan.deepest, 'port')} of ${at?.words ?? 'one address'}`
+      : `ports of ${count(scan.addresses, 'address', 'addresses')} in your network, at most ${scan.deepest} of one${topAddress === null ? '' : ` (${address(topAddress.dst)})`}`
     : `${scan.ports === 1 ? 'port' : 'ports'} ${list(ports)} of ${count(scan.addresses, 'address', 'addresses')} in your network`;
   const span = times.last - times.first;
   const counted = portless ? ('records' as const) : ('connections' as const);
