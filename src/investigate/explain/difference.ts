@@ -20,8 +20,13 @@ export interface Difference {
   readonly log: number;
 }
 
-/** Larger ratios mean no more: the value is new, or gone. */
+/** Larger ratios mean hardly more: the value is nearly new, or nearly gone. */
 const MOST_TIMES = 20;
+/** Of bytes already fewer times: one flow makes a small amount many times as large, and peers outside come and go. */
+const MOST_TIMES_OF_BYTES = 3;
+/** Beyond that the logarithm of the ratio counts so much, up to the ratio of what is new: of two that are worth the same it comes first. */
+const BEYOND_WEIGHS = 0.1;
+const NEW_TIMES = 1000;
 /** The threshold in standard deviations: one of sixteen thousand values exceeds it by chance. */
 const SURE = 4;
 
@@ -38,9 +43,16 @@ export function differenceOf({ selected, rest }: Amounts, { scales }: Comparison
   };
 }
 
-/** The weight of a difference: its amount times the logarithm of the ratio. */
+/** What a difference is worth: its amount times the logarithm of the ratio. */
 export function worthOf({ change, log }: Difference): number {
   return Math.abs(change) * Math.min(Math.abs(log), Math.log(MOST_TIMES));
+}
+
+/** What it is worth beside others, which it comes before or after: there the amount counts for more than a large ratio. */
+export function weightOf({ change, log }: Difference, { countable }: Comparison): number {
+  const most = Math.log(countable ? MOST_TIMES : MOST_TIMES_OF_BYTES);
+  const beyond = Math.min(Math.abs(log), Math.log(NEW_TIMES)) - most;
+  return Math.abs(change) * (Math.min(Math.abs(log), most) + BEYOND_WEIGHS * Math.max(0, beyond));
 }
 
 /** The larger of what is there and what would be expected: what a difference is of. */

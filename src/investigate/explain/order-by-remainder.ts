@@ -1,6 +1,6 @@
 import { type Amounts, minus } from './combination-counts.ts';
 import { differenceOf, massOf, standsOut, worthOf } from './difference.ts';
-import { isSame, type Limits, NEARLY_ALL, type Picked } from './pick-combinations.ts';
+import { FAR_CLEARER, isSame, type Limits, NEARLY_ALL, type Picked } from './pick-combinations.ts';
 import type { Preference } from './preference.ts';
 
 /** Flows that have the same of the compared combinations. */
@@ -51,6 +51,7 @@ export function orderByRemainder(
       left.delete(better > 0 ? j : i);
     }
   }
+  for (const i of explainedByClearer([...left], picked, sharedBy, limits)) left.delete(i);
   for (const i of placesOfEnds([...left], { picked, sharedBy, isAnswer, limits })) left.delete(i);
   const chosen: number[] = [];
   while (chosen.length < most && left.size > 0) {
@@ -113,6 +114,35 @@ function worthBeside(
   const clear = 1 + CLEAR_WEIGHS * Math.max(0, limits.preference.of(one.values));
   return one.worth * Math.min(1, share) * (answers ? ANSWERS_WEIGH : 1) * (isPart ? PART_WEIGHS : 1) * clear;
 } // prettier-ignore
+
+/**
+ * Combinations of which a part describes the difference far better: it differs more than what is left of them, and that is not
+ * worth a row of its own. A common port at which one source begins to send to a new address, say.
+ */
+function explainedByClearer(
+  some: readonly number[],
+  picked: readonly Picked[],
+  sharedBy: Compared['sharedBy'],
+  limits: Limits,
+): readonly number[] {
+  return some.filter((i) =>
+    some.some((j) => {
+      const [wide, part] = [picked[i], picked[j]];
+      if (i === j || wide === undefined || part === undefined) return false;
+      const sign = Math.sign(wide.difference.change);
+      const both = sharedBy(i, j);
+      const rest = minus(wide, both);
+      const left = differenceOf(rest, limits);
+      return (
+        Math.sign(part.difference.change) === sign &&
+        limits.preference.of(part.values) - limits.preference.of(wide.values) >= FAR_CLEARER &&
+        massOf(both, limits) >= INSIDE * massOf(part, limits) &&
+        (Math.sign(left.change) !== sign || worthOf(left) < LEFT * worthOf(wide.difference)) &&
+        standsOut(both, rest, sign, limits)
+      );
+    }),
+  );
+}
 
 /** Interfaces, subnets and the like of which nearly all flows are those of one address, and their answers: the address is listed instead. */
 function placesOfEnds(

@@ -217,6 +217,42 @@ describe('combinations', () => {
     );
   });
 
+  test('a common port gives way to the new address that makes most of its difference, and that differs more than what is left', () => {
+    // By bytes: what one machine sends to a new address, logged there and, under its own address, at a hop.
+    const bytes = { ...limits, countable: false };
+    const port = of([[2, 443]], 2470, 200);
+    const source = of([[0, 5], [2, 443]], 1510, 8); // prettier-ignore
+    const target = of([[1, 9], [2, 443]], 1500, 0); // prettier-ignore
+    const list = pickCombinations([port, source, target], bytes);
+    const places = (...some: readonly Candidate[]): number[] =>
+      some.map((one) => list.findIndex(({ values }) => values === one.values));
+    const rows = [
+      { of: places(port, source, target), selected: 750, rest: 0, silent: 0 },
+      { of: places(port, target), selected: 750, rest: 0, silent: 0 },
+      { of: places(port, source), selected: 760, rest: 8, silent: 0 },
+      { of: places(port), selected: 210, rest: 192, silent: 0 },
+    ];
+    expect(orderByRemainder(list, rows, () => false, 50, bytes).map(textOf)).toEqual([
+      'dstaddr 9, dstport 443',
+      'srcaddr 5, dstport 443',
+    ]);
+  });
+
+  test('by bytes a large amount that doubles comes before a small one that is nearly gone, of flows after it', () => {
+    const list = [of([[2, 9200]], 380, 190), of([[1, 9]], 6, 106)];
+    const loose = { minSupport: 0.001 };
+    expect(picked(list, { ...loose, countable: false })).toEqual(['dstport 9200', 'dstaddr 9']);
+    expect(picked(list, loose)).toEqual(['dstaddr 9', 'dstport 9200']);
+  });
+
+  test('what is new comes before as much of what is many times as much', () => {
+    for (const countable of [true, false])
+      expect(picked([of([[0, 5]], 910, 9), of([[1, 9]], 900, 0)], { countable })).toEqual([
+        'dstaddr 9',
+        'srcaddr 5',
+      ]);
+  });
+
   test('a subnet that is one machine’s traffic and its answers is listed as the machine', () => {
     const list = pickCombinations(
       [of([[3, 9]], 0, 1000), of([[1, 2]], 0, 510), of([[0, 2]], 0, 490)],

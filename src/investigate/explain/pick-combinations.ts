@@ -6,7 +6,7 @@ import {
   isSure,
   massOf,
   standsOut,
-  worthOf,
+  weightOf,
 } from './difference.ts';
 import type { Preference } from './preference.ts';
 
@@ -38,7 +38,7 @@ export const NEARLY_ALL = 0.95;
  * its port. Of what a NAT gateway passes on, two of three records name the source.
  */
 const MOST = 0.65;
-const FAR_CLEARER = 2;
+export const FAR_CLEARER = 2;
 /** So many combinations are compared flow by flow. */
 export const MOST_COMPARED = 120;
 /** Combinations that only describe the kind of traffic (inbound, TCP) weigh less than those with addresses. */
@@ -126,5 +126,5 @@ function measure(candidate: Candidate, limits: Limits): Picked {
   const weight =
     (difference.change < 0 ? limits.lessWeighs : 1) *
     (limits.preference.isSort(candidate.values) ? SORT_WEIGHS : limits.singularity(candidate.values));
-  return { ...candidate, difference, worth: weight * worthOf(difference) };
+  return { ...candidate, difference, worth: weight * weightOf(difference, limits) };
 }
