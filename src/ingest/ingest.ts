@@ -104,8 +104,8 @@ class IngestRun {
     const queue = this.#remaining.inputs.values();
     const { threads } = this.#store.budget;
     try {
-      // An engine with as many threads as cores would wait for those that decode, and its waiting burns a core.
-      await this.#store.useThreads(Math.max(1, threads - Math.max(1, Math.floor(this.#threads / 2))));
+      // Where several files are decoded, an engine with as many threads as cores would wait for them, and its waiting burns a core.
+      await this.#store.useThreads(Math.max(1, threads - Math.floor(this.#threads / 2)));
       const lanes = Array.from({ length: this.#threads }, async () => {
         try {
           await this.#lane(queue);
