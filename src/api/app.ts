@@ -48,7 +48,7 @@ import { knocksRoutes } from './routes/knocks-routes.ts';
 
 export interface AppOptions {
   readonly service: StoreService;
-  /** Host names besides the loopback ones that requests may have; null: any. */
+  /** Host names besides the loopback ones that requests may have; null: every name. */
   readonly hosts: ReadonlySet<string> | null;
   /** Asked for with every request but /healthz; null: not asked for. */
   readonly token: string | null;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, Producer, stringSerializers } from '@platformatic/kafka';
 import type { DruidServer } from './druid-server.ts';
+import { answerInTime } from './answer-in-time.ts';
 import { kafkaFailure } from './kafka-failure.ts';
 import type { RowSender } from './row-sender.ts';
 import { supervisorSpec } from './task-spec.ts';
@@ -70,19 +70,11 @@ export class KafkaTopic implements RowSender {
   }
 
   async #asked<T>(work: () => Promise<T>): Promise<T> {
-    const waiting = new AbortController();
     try {
-      return await Promise.race([
-        work(),
-        sleep(PATIENCE, undefined, { signal: waiting.signal }).then(() => {
-          throw new Error('it does not answer');
-        }),
-      ]);
+      return await answerInTime(PATIENCE, work);
     } catch (error) {
       this.broken = true;
       throw kafkaFailure(this.#brokers, 'take rows for Druid, and nothing of their batch is seen', error);
-    } finally {
-      waiting.abort();
     }
   }
 }

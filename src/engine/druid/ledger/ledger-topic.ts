@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, Consumer, Producer } from '@platformatic/kafka';
 import { PeepholeError } from '../../../model/errors.ts';
+import { answerInTime } from '../answer-in-time.ts';
 import { kafkaFailure } from '../kafka-failure.ts';
 
 /** Milliseconds after which a broker that does not answer is given up. */
@@ -218,17 +219,9 @@ function letGo(client: Producer | Consumer): void {
 }
 
 async function asked<T>(brokers: readonly string[], work: () => Promise<T>): Promise<T> {
-  const waiting = new AbortController();
   try {
-    return await Promise.race([
-      work(),
-      sleep(PATIENCE, undefined, { signal: waiting.signal }).then(() => {
-        throw new Error('it does not answer');
-      }),
-    ]);
+    return await answerInTime(PATIENCE, work);
   } catch (error) {
     throw error instanceof PeepholeError ? error : kafkaFailure(brokers, WHAT, error);
-  } finally {
-    waiting.abort();
   }
 }
