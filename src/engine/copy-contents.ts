@@ -1,6 +1,6 @@
 import { PeepholeError } from '../model/errors.ts';
 import type { DecodedPart, QuarantinedLine } from '../model/record/decoded-part.ts';
-import type { RecordBatch } from '../model/record/record-batch.ts';
+import { NO_RECORDS } from '../model/record/record-batch.ts';
 import type { FlowStore } from './flow-store.ts';
 import type { WriteBatch } from './flow-writer.ts';
 import { readHourSums } from './read-hour-sums.ts';
@@ -305,7 +305,6 @@ function groupHours(hours: readonly HourFlows[], most: number): readonly (readon
   return groups;
 }
 
-const NO_RECORDS: RecordBatch = { rows: 0, columns: [], texts: [''] };
 const NO_LINES: readonly QuarantinedLine[] = [];
 
 async function append(batch: WriteBatch, input: number, part: Partial<DecodedPart>): Promise<void> {

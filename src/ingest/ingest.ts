@@ -42,8 +42,8 @@ export async function ingest(
   return run.run();
 }
 
-/** Parts that all decoding threads together may be ahead of what is written: about as many as are ordered at once. */
-const MOST_AHEAD = 8;
+/** Parts that all decoding threads together may be ahead of what is staged. */
+const MOST_AHEAD = 4;
 /** What each of them wants of the engine's memory, in bytes: a part has 122,880 rows of some 100 bytes, and their order takes more. */
 const AHEAD_BYTES = 128 * 1024 * 1024;
 
@@ -115,8 +115,9 @@ class IngestRun {
         }
       });
       const outcomes = await Promise.allSettled(lanes);
-      await this.#group.finish();
+      // Nothing is decoded any more.
       await this.#store.useThreads(threads);
+      await this.#group.finish();
       await this.#notes.save();
       for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     } finally {

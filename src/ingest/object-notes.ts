@@ -1,7 +1,7 @@
 import type { FlowWriter } from '../engine/flow-writer.ts';
 import type { SourceObject } from '../engine/source-register.ts';
 import type { DecodedPart } from '../model/record/decoded-part.ts';
-import type { RecordBatch } from '../model/record/record-batch.ts';
+import { NO_RECORDS } from '../model/record/record-batch.ts';
 import type { Input } from '../sources/input.ts';
 import { objectOf } from './done-objects.ts';
 
@@ -59,10 +59,9 @@ export class ObjectNotes {
 
 /** The part of an object that can't be read as a whole. */
 function unreadable(item: string, reason: string): DecodedPart {
-  const none: RecordBatch = { rows: 0, columns: [], texts: [''] };
   return {
-    flows: none,
-    coverage: none,
+    flows: NO_RECORDS,
+    coverage: NO_RECORDS,
     nodata: 0,
     skipdata: 0,
     quarantined: [{ item, line: 0, reason, text: '' }],

@@ -328,7 +328,7 @@ export class Store implements FlowWriter {
       this.#checkPresent();
       return result;
     } catch (error) {
-      transaction.abandon();
+      await transaction.abandon();
       await writer.api.run('ROLLBACK').catch(() => undefined);
       this.#checkPresent();
       await this.#recover();

@@ -11,7 +11,7 @@ import { addToLedger, insertLedger, streamEntry, streamRow, type LedgerRow } fro
 import { forgetQuarantined, insertQuarantined } from './quarantine.ts';
 import { flowOrderKey } from './rollups.ts';
 import { SourceChanges } from './source-tables.ts';
-import { StagingTable } from './staging-table.ts';
+import { StagedRecords } from './staged-records.ts';
 import { insertVisits } from './visit-tables.ts';
 import { asCoverage, asFlows } from './stored-batch.ts';
 import type { Columns } from './columns.ts';
@@ -29,7 +29,8 @@ const STAGED_BYTES = 2_048;
 
 /**
  * One transaction on the store: inputs with their rows, ledger entries and hours. Parts are staged in
- * memory and written in order, a million rows at a time, so that memory stays bounded.
+ * memory and written in order, a million rows at a time, so that memory stays bounded. While some are written the next
+ * ones are staged; everything else that uses the connection waits until they are in.
  */
 export class WriteTransaction implements WriteBatch {
   nextInput: number;
@@ -47,8 +48,12 @@ export class WriteTransaction implements WriteBatch {
   readonly #columns: Columns;
   readonly #stageLimit: number;
   readonly #parts: FlowParts;
-  readonly #flows: StagingTable;
-  readonly #coverage: StagingTable;
+  /** Where rows are staged. */
+  #staged: StagedRecords;
+  /** Where those are that are being written, or were last. */
+  #other: StagedRecords;
+  /** Settled once what is being written is in; null: nothing is. */
+  #writing: Promise<void> | null = null;
   readonly #open = new Map<number, InputCounts>();
   readonly #closed: LedgerRow[] = [];
   readonly #streams = new Map<number, InputCounts>();
@@ -72,8 +77,8 @@ export class WriteTransaction implements WriteBatch {
     this.#columns = columns;
     this.nextInput = nextInput;
     this.#stageLimit = Math.max(LEAST_STAGED, Math.min(MOST_STAGED, Math.floor(memoryBytes / STAGED_BYTES)));
-    this.#flows = new StagingTable(connection, 'flow', columns.flow);
-    this.#coverage = new StagingTable(connection, 'coverage_record', columns.coverage);
+    this.#staged = new StagedRecords(connection, columns);
+    this.#other = new StagedRecords(connection, columns);
   }
 
   open(laterThan?: string): number {
@@ -89,6 +94,7 @@ export class WriteTransaction implements WriteBatch {
   }
 
   async openStream(source: string): Promise<number> {
+    await this.#written();
     const found = await streamRow(this.#connection, source);
     const id = found ?? this.nextInput++;
     if (found === null) {
@@ -120,16 +126,21 @@ export class WriteTransaction implements WriteBatch {
     noteTimes(counts, part.flows);
     noteTimes(counts, part.coverage);
     await this.#noteExtra(part);
-    this.#flows.add(asFlows(part.flows), await this.#dictionary.idsOf(part.flows.texts));
-    this.#coverage.add(asCoverage(part.coverage, input), await this.#dictionary.idsOf(part.coverage.texts));
+    const flowIds = await this.#dictionary.idsOf(part.flows.texts);
+    const coverageIds = await this.#dictionary.idsOf(part.coverage.texts);
+    this.#staged.flows.add(asFlows(part.flows), flowIds);
+    this.#staged.coverage.add(asCoverage(part.coverage, input), coverageIds);
+    if (this.#isFull) await this.#startWriting();
+    if (part.quarantined.length + visits.length === 0) return { duplicates: 0 };
+    await this.#written();
     await insertQuarantined(this.#connection, input, part.quarantined);
-    if (this.#flows.rows >= this.#stageLimit) await this.#flush();
     return insertVisits(this.#connection, visits);
   }
 
   /** Runs a statement of ours on other tables within the transaction. */
   async run(sql: string, params: DuckDBValue[] = [], types: DuckDBType[] = []): Promise<void> {
     this.#doesMore = true;
+    await this.#written();
     await (params.length === 0
       ? this.#connection.api.run(sql)
       : this.#connection.api.run(sql, params, types));
@@ -137,7 +148,8 @@ export class WriteTransaction implements WriteBatch {
 
   /** Flows that are elsewhere were logged with these fields. */
   async noteFields(names: readonly string[]): Promise<void> {
-    await this.#flows.widenTarget(names);
+    await this.#written();
+    await this.#staged.flows.widenTarget(names);
   }
 
   close(input: number, entry: LedgerEntry, counts = this.#countsOf(input)): void {
@@ -152,7 +164,7 @@ export class WriteTransaction implements WriteBatch {
   }
 
   async leftOut(): Promise<LeftOut> {
-    await this.#flush();
+    await this.#writeStaged();
     return this.#leftOut;
   }
 
@@ -163,7 +175,7 @@ export class WriteTransaction implements WriteBatch {
 
   /** Writes what is staged, and the ledger; the store does it before it commits. */
   async finish(): Promise<void> {
-    await this.#flush();
+    await this.#writeStaged();
     this.#dictionary.save();
     await insertLedger(this.#connection, this.#closed);
     for (const [id, counts] of this.#streams) await addToLedger(this.#connection, id, counts);
@@ -176,34 +188,68 @@ export class WriteTransaction implements WriteBatch {
   }
 
   /** Lets go of what was not written; the store does it before it rolls back. */
-  abandon(): void {
-    this.#flows.abandon();
-    this.#coverage.abandon();
+  async abandon(): Promise<void> {
+    // Statements read the rows until they end.
+    await this.#writing?.catch(() => undefined);
+    this.#staged.abandon();
+    this.#other.abandon();
   }
 
-  async #flush(): Promise<void> {
-    if (this.#isLater) await this.#dropStored();
+  /** Whether it is time to write: no more rows fit, or nothing is being written and there are enough to lie in order. */
+  get #isFull(): boolean {
+    const { rows } = this.#staged.flows;
+    return rows >= this.#stageLimit || (rows >= this.#stageLimit / 2 && this.#writing === null);
+  }
+
+  /** Begins to write what is staged, as soon as what is being written is in. */
+  async #startWriting(): Promise<void> {
+    await this.#written();
+    const full = this.#staged;
+    this.#staged = this.#other;
+    this.#other = full;
+    const writing = this.#write(full).then(() => {
+      this.#writing = null;
+    });
+    // Whoever waits for it next is told of its failure.
+    writing.catch(() => undefined);
+    this.#writing = writing;
+  }
+
+  /** Waits for what is being written; throws what it threw. */
+  async #written(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Writes all that is staged. */
+  async #writeStaged(): Promise<void> {
+    await this.#startWriting();
+    await this.#written();
+  }
+
+  async #write(staged: StagedRecords): Promise<void> {
+    const { flows, coverage } = staged;
+    if (this.#isLater) await this.#dropStored(staged);
     if (this.#parts === 'all' || this.#parts === 'hours') {
-      this.lateFlows += await this.#flows.countLate();
-      await this.#flows.countHours();
-      await this.#coverage.countHours();
+      this.lateFlows += await flows.countLate();
+      await flows.countHours();
+      await coverage.countHours();
     }
     await (this.#parts === 'hours'
-      ? this.#flows.drop()
+      ? flows.drop()
       : this.#parts === 'bare rows'
-        ? this.#flows.write(() => '', false)
-        : this.#flows.write(flowOrderKey));
-    await this.#coverage.write((columns) => (columns.has('hour') ? 'hour' : ''));
+        ? flows.write(() => '', false)
+        : flows.write(flowOrderKey));
+    await coverage.write((columns) => (columns.has('hour') ? 'hour' : ''));
   }
 
   /** Takes out of what is staged what the store has already. */
-  async #dropStored(): Promise<void> {
+  async #dropStored(staged: StagedRecords): Promise<void> {
     if (this.#forgotten !== null) {
       await forgetQuarantined(this.#connection, this.#forgotten);
       this.#forgotten = null;
     }
-    const flows = await this.#flows.dropStored(this.#columns.flow);
-    const { nodata, skipdata } = await this.#coverage.dropStored(this.#columns.coverage);
+    const flows = await staged.flows.dropStored(this.#columns.flow);
+    const { nodata, skipdata } = await staged.coverage.dropStored(this.#columns.coverage);
     for (const counts of this.#open.values()) {
       counts.flows -= flows.rows;
       counts.nodata -= nodata;
@@ -228,6 +274,7 @@ export class WriteTransaction implements WriteBatch {
       }
       for (const name of names) {
         if (this.#columns.extra.has(name) || this.#columns.extra.size >= MOST_UNKNOWN_COLUMNS) continue;
+        await this.#written();
         await this.#connection.api.run('INSERT INTO extra_field VALUES ($1)', [name]);
         this.#columns.extra.add(name);
       }

@@ -46,3 +46,6 @@ export const NO_ADDRESS = 0xffff_ffff;
 
 /** The column for fields that the catalog does not know: a JSON object of texts, AWS name to value. */
 export const EXTRA = 'extra';
+
+/** A batch without records. */
+export const NO_RECORDS: RecordBatch = { rows: 0, columns: [], texts: [''] };

@@ -1,12 +1,11 @@
 import { gunzipSync } from 'node:zlib';
-import { type BatchColumn, EXTRA, type RecordBatch } from '../../../model/record/record-batch.ts';
+import { type BatchColumn, EXTRA, NO_RECORDS, type RecordBatch } from '../../../model/record/record-batch.ts';
 import type { WriteTransaction } from '../../duckdb/write-transaction.ts';
 import type { Step } from './journal.ts';
 import { fromJson } from './typed-json.ts';
 
 /** Flows that are counted at once. */
 const MOST_ROWS = 1_000_000;
-const NO_RECORDS: RecordBatch = { rows: 0, columns: [], texts: [''] };
 
 /** Does what journals say, in a store's transaction. @param blocks as `Journal.blocks` made them */
 export async function replay(blocks: readonly Uint8Array[], transaction: WriteTransaction): Promise<void> {
