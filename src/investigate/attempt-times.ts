@@ -1,6 +1,7 @@
 import type { Key } from '../sql/key.ts';
 import { median, roundInterval } from '../model/time/interval.ts';
 import type { HourCoverage } from './hour-coverage.ts';
+import { timeOfDay } from './time-of-day.ts';
 
 /** An hour in which a group made attempts; `slots` are the five-minute pieces that have any. */
 export interface ActiveHour {
@@ -24,6 +25,8 @@ export interface AttemptTimes {
   readonly perHour: { readonly min: number; readonly median: number; readonly max: number } | null;
   /** Of `counts`, the most in a row without any attempt. */
   readonly longestPause: number;
+  /** Of what keeps to a part of the day, the hours since 1970 that it came in, in order; else none. */
+  readonly workingHours: readonly number[];
   /** The most attempts in any hour. */
   readonly peak: number;
   /** Of `counts`, the share that has attempts in at least three five-minute pieces. */
@@ -69,6 +72,7 @@ export function attemptTimes(
     counts,
     perHour,
     longestPause: longestPause(counts),
+    workingHours: timeOfDay(active, hours) === null ? [] : active.map(({ hour }) => hour),
     peak: Math.max(...active.map((hour) => hour.attempts)),
     steadyShare: counts.length === 0 ? 0 : steadyHours / counts.length,
     steadyHours,
@@ -88,9 +92,20 @@ function interval(counts: readonly number[], attempts: number, span: number): nu
   if (attempts < 2) return null;
   const active = counts.filter((count) => count > 0);
   const usual = active.length === 0 ? 0 : median(active);
-  const perHour = usual >= LEAST_PER_HOUR ? usual : counts.length === 0 ? 0 : median(counts);
+  const perHour =
+    usual >= LEAST_PER_HOUR ? rateNear(usual, active) : counts.length === 0 ? 0 : median(counts);
   const seconds = perHour > 0 ? 3600 / perHour : span / (attempts - 1);
   return roundInterval(seconds);
+}
+
+/** Whole hours have numbers of a timer that differ by one at most: their mean is more exact than their median. */
+const TIMER_SHARE = 0.75;
+
+/** The rate an hour that counts tell: the mean of those of a timer, or the middle one. */
+function rateNear(usual: number, counts: readonly number[]): number {
+  const near = counts.filter((count) => Math.abs(count - usual) <= 1);
+  if (near.length < TIMER_SHARE * counts.length) return usual;
+  return near.reduce((sum, count) => sum + count, 0) / near.length;
 }
 
 function longestPause(counts: readonly number[]): number {

@@ -1,6 +1,7 @@
 import type { Key } from '../../sql/key.ts';
 import type { ActiveHour } from '../attempt-times.ts';
 import type { HourCoverage } from '../hour-coverage.ts';
+import { mayRestAfter } from '../weekend.ts';
 
 /** Hours in which something was there, with its flows; in order. */
 export type HourFlows = readonly (readonly [hour: number, flows: number])[];
@@ -39,7 +40,13 @@ export function goneFor(active: HourFlows, hours: HourCoverage, interfaces: read
   const silent = hours.known(last + 1, hours.last, interfaces);
   if (known < STEADY_HOURS || present < STEADY_SHARE * known || silent < silentHours(hours)) return null;
   if (silent < TIMES_A_PAUSE * longestPause(active, hours, interfaces)) return null;
-  if (isWeekendOnly(active, last, hours)) return null;
+  if (
+    mayRestAfter(
+      active.map(([hour]) => hour),
+      hours,
+    )
+  )
+    return null;
   return { firstHour: first, lastHour: last, known, share: present / known, silent, active };
 }
 
@@ -77,18 +84,6 @@ function longestPause(active: HourFlows, hours: HourCoverage, interfaces: readon
     if (after > before + 1) longest = Math.max(longest, hours.known(before + 1, after - 1, interfaces));
   }
   return longest;
-}
-
-/** Hours since 1970 begin on a Thursday. Whether one lies from Friday noon (UTC) until Monday noon: a weekend in any time zone. */
-function isWeekend(hour: number): boolean {
-  const inWeek = (hour + 3 * 24) % 168;
-  return inWeek >= 4 * 24 + 12 || inWeek < 12;
-}
-
-/** Whether it is gone for no more than a weekend, and was never seen on a Saturday or Sunday before. */
-function isWeekendOnly(active: HourFlows, last: number, hours: HourCoverage): boolean {
-  for (let hour = last + 1; hour <= hours.last; hour++) if (!isWeekend(hour)) return false;
-  return !active.some(([hour]) => Math.floor(((hour + 3 * 24) % 168) / 24) >= 5);
 }
 
 /** Hours with flows as hours of attempts. */

@@ -1,5 +1,6 @@
 import type { Key } from '../key.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import { EPHEMERAL } from '../plan/usual-rollups.ts';
 import { FIRST_OF_MANY, interfaceKey, isAction, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts'; // prettier-ignore
 
 /** What became of a pair's attempts: `refused` by a reset of the target's, `login` where they are let in at a port for logging in. */
@@ -21,9 +22,6 @@ export const shellPorts: readonly number[] = [22, 23, 2222, 3389, 5900, 5985, 59
 
 /** Ports that services answer from: what comes from them to a high port is a reply. */
 const replyPorts: readonly number[] = [1433, 3306, 3389, 5432, 5672, 6379, 8080, 8443, 9092, 9200, 27_017];
-
-/** From here up most clients choose their ports. */
-const EPHEMERAL = 32_768;
 
 /** A pair whose source used one port alone. */
 const ONE_PORT = 'low_sport = high_sport AND low_sport > 0';

@@ -75,3 +75,11 @@ test('what nobody here asked for answers a flood with forged sources', () => {
   // Without accepted flows nobody can tell.
   expect(backscatter([unasked], false, context).kind).toBe('backscatter');
 });
+
+test("what comes from clients' ports is told as packets of connections that were open, not as replies", () => {
+  const one = repliesOf(activeHours({ 2: 8 }), { sport: 59_006, sports: [59_006] });
+  const { summary } = backscatter([one], true, contextOf({ own: { '10.0.0.5': { name: 'db' } } }));
+  expect(summary).toBe(
+    'db (10.0.0.5) rejected 8 late packets from 1 outside address, from port 59006: it had sent something to the very ports that they come from, so they belong to connections that were open, and are not attempts.',
+  );
+});

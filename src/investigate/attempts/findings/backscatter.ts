@@ -1,6 +1,7 @@
 import type { KnockSource } from '../../../model/knocks/knocks.ts';
 import { byPort, bySource, byTarget, queryOf, type Selection } from '../../evidence.ts';
 import { replyKinds } from '../../../sql/investigate/pairs.ts';
+import { EPHEMERAL } from '../../../sql/plan/usual-rollups.ts';
 import type { Key } from '../../../sql/key.ts';
 import type { Found } from '../../search.ts';
 import type { CountedReplies } from '../collect.ts';
@@ -62,7 +63,7 @@ export function backscatter(
       0,
       0.5,
       asked
-        ? 'replies to own traffic, rejected because they came after its end'
+        ? 'of connections of its own, rejected because they came after their end'
         : 'replies, which open nothing',
     ),
   ];
@@ -74,8 +75,17 @@ export function backscatter(
     interfaceId: target?.interface_id ?? null,
   };
   const one = addresses.length === 1;
+  // Of a connection that went on too long it is the client's packets that are rejected, at the server: from no service's port.
+  const areReplies = !asked || sports.every((port) => port < EPHEMERAL);
+  const [noun, nouns] = !areReplies
+    ? ['late packet', 'late packets']
+    : asked
+      ? ['late reply', 'late replies']
+      : ['reply', 'replies'];
   const why = asked
-    ? 'they answer its own traffic and are not attempts'
+    ? areReplies
+      ? 'they answer its own traffic and are not attempts'
+      : 'it had sent something to the very ports that they come from, so they belong to connections that were open, and are not attempts'
     : anyAccepted
       ? `${one ? 'it' : 'these'} had sent nothing there as far as these logs show, so they answer packets that somebody else sent with ${one ? 'its address as the source' : 'these addresses as the source'}`
       : 'they have the form of answers and are not attempts';
@@ -113,10 +123,10 @@ export function backscatter(
       context,
     ),
     query: queryOf(range, { ...selection, sources: sources.map(({ address }) => address) }, [], ['flows']),
-    summary: `${words} rejected ${count(attempts, asked ? 'late reply' : 'reply', asked ? 'late replies' : 'replies')} from ${outside ? count(sourceCount, 'outside address', 'outside addresses') : count(sourceCount, 'address', 'addresses')}, from ${from}: ${why}.`,
+    summary: `${words} rejected ${count(attempts, noun, nouns)} from ${outside ? count(sourceCount, 'outside address', 'outside addresses') : count(sourceCount, 'address', 'addresses')}, from ${from}: ${why}.`,
     evidence: [
       {
-        text: 'Where the replies come from, counted in flow records (a reply repeated in the next aggregation window is another record)',
+        text: `Where the ${areReplies ? 'replies' : 'packets'} come from, counted in flow records (what is repeated in the next aggregation window is another record)`,
         query: queryOf(range, selection, [{ field: 'srcport', limit: 20 }, bySource], ['flows']),
       },
       ...(one

@@ -260,3 +260,16 @@ test('what may be one connection that goes on counts half, and no machine is to 
   expect(surely?.next_step).toMatch(/out of service/);
   expect(perhaps?.next_step).toMatch(/^Log the field srcport/);
 });
+
+test('of sources at different rates the slowest and the fastest are told, each as it usually is', () => {
+  const summaryOf = (...counts: readonly number[]): string =>
+    strangers(visitorsOf(counts.map((count, at) => knocking(`192.0.2.${at + 1}`, count))), context).summary;
+  expect(summaryOf(7, 10, 12)).toContain(
+    '696 times, the slowest usually 7 times an hour, the fastest 12 times',
+  );
+  const rare = knocking('192.0.2.9', 1, 0, 24);
+  const seldom = suspectOf(activeHours({ 0: 4, 12: 4, 23: 4 }), context, { pair: { src: '192.0.2.8' } });
+  expect(strangers(visitorsOf([rare, seldom, knocking('192.0.2.1', 12)]), context).summary).toContain(
+    'some not even once in most hours, the fastest 12 times',
+  );
+});

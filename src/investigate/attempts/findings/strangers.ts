@@ -14,7 +14,7 @@ import type { CountedSuspect } from '../collect.ts';
 import type { Visitor } from '../judge.ts';
 import { mergeHours, timesTogether, type TimedVisitor } from '../merge-hours.ts';
 import { targetsOf, type Targets } from '../targets.ts';
-import { timeOfDay } from '../time-of-day.ts';
+import { timeOfDay } from '../../time-of-day.ts';
 import { verdictOf } from '../verdict.ts';
 import { namesOf, strangerEvidence } from './stranger-evidence.ts';
 
@@ -33,7 +33,10 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
   // There are no attempts for no longer than the shortest of their longest pauses.
   const longestPause = Math.min(...visitors.map(({ times }) => times.longestPause));
   const at = targetsOf(suspects, last, context);
-  const state = stateOf({ first, last, longestPause }, hours, at.interfaces);
+  const active = mergeHours(suspects.map((one) => one.active));
+  const when = timeOfDay(active, hours);
+  const workingHours = when === null ? [] : active.map(({ hour }) => hour);
+  const state = stateOf({ first, last, longestPause, workingHours }, hours, at.interfaces);
   const kind: FindingKind =
     state === 'steady' ? 'persistent_stranger' : state === 'new' ? 'new_stranger' : 'stopped_stranger';
   const verdicts = suspects.map(verdictOf);
@@ -43,7 +46,6 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
       ? 'refused'
       : 'unanswered';
   const attempts = visitors.reduce((sum, { times }) => sum + times.attempts, 0);
-  const active = mergeHours(suspects.map((one) => one.active));
   const parts = scoreParts(visitors, { first, last }, at.first, context);
   const mayBeOne = suspects.every(mayBeOneConnection);
   const counted = countedOf(suspects);
@@ -53,7 +55,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
     counted,
   };
   const letInSince = verdict === 'rejected' && areLetInSince(suspects);
-  const what = { first, last, kind, verdict, letInSince, when: timeOfDay(active, hours) } as const;
+  const what = { first, last, kind, verdict, letInSince, when } as const;
   const score = scoreOf(parts, importance[kind]);
   return {
     id: `${kind}:${at.id}`,
@@ -221,7 +223,7 @@ function summary(
       : rates.length === 0 || slow || what.when !== null
         ? `${count(total, 'time')}${interval}`
         : mixed && visitors.length > 1
-          ? `${count(total, 'time')}, some rarely and some up to ${Math.max(...rates.map(({ max }) => max)).toLocaleString('en-US')} times an hour`
+          ? `${count(total, 'time')}, ${slowestAndFastest(medians)}`
           : `${span} times an hour${interval}`;
   const [only] = visitors;
   const each = !mixed && rates.length === visitors.length && !slow && what.when === null;
@@ -252,6 +254,16 @@ function summary(
     return `${sentenceCase(who)} ${at.words} ${rate}${daily}; ${were} rejected until ${moment(what.last)}, and ${have} been let in since.`;
   }
   return `${sentenceCase(who)} ${at.words} ${rate}${daily}, ${when}, and ${how}.`;
+}
+
+/** Rates that differ, by the usual hour of each source. */
+function slowestAndFastest(perHour: readonly number[]): string {
+  const [least, most] = [Math.min(...perHour), Math.max(...perHour)].map((rate) => Math.round(rate));
+  const slowest =
+    least === 0
+      ? 'some not even once in most hours'
+      : `the slowest usually ${count(least ?? 0, 'time')} an hour`;
+  return `${slowest}, the fastest ${count(most ?? 0, 'time')}`;
 }
 
 /** A machine is taken out of service for no weaker evidence than this. */

@@ -1,5 +1,4 @@
-import type { HourCoverage } from '../hour-coverage.ts';
-import type { ActiveHour } from '../attempt-times.ts';
+import type { HourCoverage } from './hour-coverage.ts';
 
 /** A pattern is named if it holds on so many days at least, … */
 const LEAST_DAYS = 3;
@@ -10,7 +9,7 @@ const SILENT_HOURS = 10;
  * When in the day and the week attempts come, if they keep to a part of it: `between 08:00 and 18:00 UTC on weekdays`,
  * `between 03:00 and 04:00 UTC`; null otherwise. Only hours and days that are known say something.
  */
-export function timeOfDay(active: readonly ActiveHour[], hours: HourCoverage): string | null {
+export function timeOfDay(active: readonly { readonly hour: number }[], hours: HourCoverage): string | null {
   const days = new Set(active.map(({ hour }) => Math.floor(hour / 24)));
   if (days.size < LEAST_DAYS) return null;
   const times = new Set(active.map(({ hour }) => hour % 24));
