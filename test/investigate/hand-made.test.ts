@@ -153,6 +153,16 @@ test('a scanner that always uses the same port of its own stays one', async () =
 
 describe('not one stranger', () => {
   const cases: Readonly<Record<string, readonly Line[]>> = {
+    'an office whose browsers try QUIC, and are served by TCP': every(420, (at, turn) => [
+      { at, from: OUT, to: OURS, sport: port(turn), dport: 443, protocol: 17, packets: 2, bytes: 2560 },
+      { at: at + 1, from: OUT, to: OURS, sport: port(turn), dport: 443, packets: 20, bytes: 3000, lasts: 9, action: 'ACCEPT' }, // prettier-ignore
+      { at: at + 1, from: OURS, to: OUT, sport: 443, dport: port(turn), packets: 30, bytes: 30_000, lasts: 9, action: 'ACCEPT' }, // prettier-ignore
+    ]),
+    'a resolver that asks again by TCP, which no rule lets in': every(420, (at, turn) => [
+      { at, from: OUT, to: OURS, sport: port(turn), dport: 53, protocol: 17, bytes: 70, action: 'ACCEPT' },
+      { at, from: OURS, to: OUT, sport: 53, dport: port(turn), protocol: 17, bytes: 1232, action: 'ACCEPT' },
+      { at: at + 1, from: OUT, to: OURS, sport: port(turn), dport: 53, packets: 3 },
+    ]),
     'a monitor outside whose checks are answered': every(30, (at, turn) => [
       { at, from: OUT, to: OURS, sport: port(turn), dport: 443, packets: 4, bytes: 208, action: 'ACCEPT' },
       { at, from: OURS, to: OUT, sport: 443, dport: port(turn), packets: 3, bytes: 160, action: 'ACCEPT' },

@@ -50,7 +50,7 @@ export interface CountedSuspect extends Suspect {
   readonly ports: SourcePorts | null;
   /** Flows of it that were accepted at the same target; null: none. */
   readonly letIn: LetIn | null;
-  /** Hours in which it was served at other ports of the same target; null: never, or the logs can't tell. */
+  /** Hours in which it was served at other ports of the same target, or by another protocol; null: never, or the logs can't tell. */
   readonly served: Served | null;
   /** Of sessions at a port for logging in. */
   readonly shape: SessionShape | null;

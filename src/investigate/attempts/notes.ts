@@ -49,7 +49,7 @@ export function notesOf(
     ...(left.servedElsewhere === 0
       ? []
       : [
-          `${count(left.servedElsewhere, 'source was', 'sources were')} rejected at one port of a machine that served ${left.servedElsewhere === 1 ? 'it' : 'them'} at another all the while, as browsers are that try port 80 before 443: clients of that machine, so ${left.servedElsewhere === 1 ? 'it is' : 'they are'} not among the findings.`,
+          `${count(left.servedElsewhere, 'source was', 'sources were')} rejected at one port of a machine that served ${left.servedElsewhere === 1 ? 'it' : 'them'} at another all the while, as browsers are that try port 80 or UDP before TCP port 443: clients of that machine, so ${left.servedElsewhere === 1 ? 'it is' : 'they are'} not among the findings.`,
         ]),
     ...(left.collectors === 0
       ? []

@@ -61,8 +61,8 @@ export function isLetInMeanwhile({ letIn, times, pairs }: CountedSuspect): boole
 const SERVED_SHARE = 0.5;
 
 /**
- * Whether it was served at another port of the same target for as long as it was rejected here: a client that tries a second
- * port, as browsers try 80 before 443, is known to the machine.
+ * Whether it was served at another port of the same target, or by another protocol, for as long as it was rejected here: a client
+ * that tries a second one, as browsers try port 80 or QUIC, is known to the machine.
  */
 export function isServedElsewhere({ served, times, active }: CountedSuspect): boolean {
   if (served === null) return false;

@@ -154,16 +154,23 @@ export function letIn(scope: SqlScope): string {
 }
 
 /**
- * Which sources of rejected pairs were served at other TCP ports of the same target: connections with more than tries to
- * connect. By the sums of hours, which leave out replies to clients. Columns: group, hours, first hour, last hour.
+ * Which sources of rejected pairs were served elsewhere at the same target, at another port or by another protocol, as browsers are
+ * whose QUIC is rejected: TCP connections with more than tries to connect, or UDP in hours in which UDP went back. By the sums of
+ * hours, which leave out replies to clients. Columns: group, hours, first hour, last hour.
  */
 export function servedElsewhere(scope: SqlScope, groups: readonly number[]): string | null {
   if (!['dstport', 'protocol', 'packets', 'bytes'].every((name) => scope.columns.has(name))) return null;
+  const { flowHours } = scope.dialect.tables;
+  const chosen = `SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected} AND grp IN (${groups.map(integerLiteral).join(', ')})`;
+  const accepted = `${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.from, scope.to)}`;
   return `
-    SELECT c.grp, count(DISTINCT f.hour), min(f.hour), max(f.hour) FROM ${scope.dialect.tables.flowHours} f
-    JOIN (SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected} AND grp IN (${groups.map(integerLiteral).join(', ')})) c
-      ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.interface = ${interfaceKey(scope)} AND c.port <> f.dstport
-    WHERE ${isAction(scope, 'ACCEPT')} AND f.protocol = 6 AND NOT (${MAY_BE_TRIES}) AND ${withinHours(scope, scope.from, scope.to)} GROUP BY c.grp`;
+    SELECT c.grp, count(DISTINCT f.hour), min(f.hour), max(f.hour) FROM ${flowHours} f
+    JOIN (${chosen}) c
+      ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.interface = ${interfaceKey(scope)} AND (c.port <> f.dstport OR c.protocol <> f.protocol)
+    LEFT JOIN (
+      SELECT DISTINCT c.src AS src, c.dst AS dst, f.hour AS hour FROM ${flowHours} f JOIN (${chosen}) c ON c.src = f.dstaddr AND c.dst = f.srcaddr
+      WHERE ${accepted} AND f.protocol = 17) back ON back.src = f.srcaddr AND back.dst = f.dstaddr AND back.hour = f.hour
+    WHERE ${accepted} AND f.dstport IS NOT NULL AND (f.protocol = 6 AND NOT (${MAY_BE_TRIES}) OR f.protocol = 17 AND back.hour IS NOT NULL) GROUP BY c.grp`;
 }
 
 /** How many rejected flows of the range name no source port. Columns: flows. */
