@@ -17,29 +17,44 @@ export function fieldsOf({ each, grain, columns, amounts }: NeededRows): readonl
   return each ? [...start, ...columns] : [...start, ...columns, 'flows', ...amounts];
 }
 
-/** Thrown where sums are larger than JSON, or Druid, can say: the rows are to be fetched again, with what is large kept apart. */
-class LargeSums extends Error {}
+/**
+ * How rows are fetched: `whole` all that are needed, `apart` likewise, and amounts that are too large for JSON, or for Druid to add
+ * them up, have rows of their own.
+ */
+export type Way = 'whole' | 'apart';
 
-/** Whether rows are to be fetched again, `apart`. @param error of `fetchRows`, or of a transaction that it ended */
-export function needsApart(error: unknown): boolean {
-  return error instanceof LargeSums || (error instanceof Error && error.cause instanceof LargeSums);
+/** Thrown where the rows that came so far will not do: they are to be fetched again another way. */
+export class FetchAgain extends Error {
+  readonly way: Way;
+
+  constructor(way: Way) {
+    super(`to be fetched again: ${way}`);
+    this.way = way;
+  }
+}
+
+/** The way that rows are to be fetched again; null: it is another error. @param error of `fetchRows`, or of a transaction that it ended */
+export function wayAgain(error: unknown): Way | null {
+  const cause = error instanceof FetchAgain || !(error instanceof Error) ? error : error.cause;
+  return cause instanceof FetchAgain ? cause.way : null;
 }
 
 /**
  * The rows that a question needs, out of Druid, as they come: none of them is kept here. Throws `too_large` if they are too many,
  * `engine_unreachable` where some are missing.
  *
- * @param apart whether amounts that are too large to be added up have rows of their own. Else throws where that is needed (`needsApart`)
+ * @param way `whole` throws `FetchAgain` where amounts are too large
  */
 export async function* fetchRows(
   server: DruidServer,
   needed: NeededRows,
   options: RunOptions = {},
-  apart = false,
+  way: Way = 'whole',
 ): AsyncGenerator<readonly Row[]> {
   if (!needed.any) return;
   const { texts, whole } = needed;
-  const select = selectOf(server, needed, apart, MOST_ROWS + 1);
+  const apart = way === 'apart';
+  const select = selectOf(server, needed, apart);
   const pieces = whole.same
     ? server.pieces(select.sql, texts, options)
     : rowsBetweenCounts(server, { ...select, sqls: [select.sql] }, texts, whole, options);
@@ -52,36 +67,12 @@ export async function* fetchRows(
   if (whole.same && found !== whole.flows) throw await missingFlows(server, found, whole.flows, options);
 }
 
-/** As `fetchRows`, of at most so many rows; null: there are more. */
-export async function fewRows(
-  server: DruidServer,
-  needed: NeededRows,
-  most: number,
-  options: RunOptions,
-  apart: boolean,
-): Promise<readonly Row[] | null> {
-  if (!needed.any) return [];
-  const { texts, whole } = needed;
-  const select = selectOf(server, needed, apart, most + 1);
-  const rows: Row[] = [];
-  for await (const some of rowsBetweenCounts(
-    server,
-    { ...select, sqls: [select.sql] },
-    texts,
-    whole,
-    options,
-  ))
-    rows.push(...some);
-  return rows.length > most ? null : converted(rows, needed, apart);
-}
-
 function selectOf(
   server: DruidServer,
   { each, grain, columns, amounts, conditions }: NeededRows,
   apart: boolean,
-  limit: number,
 ): Select {
-  const rows = { datasource: server.datasource, conditions, columns, limit };
+  const rows = { datasource: server.datasource, conditions, columns, limit: MOST_ROWS + 1 };
   return each ? selectEach(rows) : selectAlike(rows, grain, amounts, apart && amounts.length > 0);
 }
 
@@ -91,11 +82,12 @@ function converted(rows: readonly Row[], { each, amounts }: NeededRows, apart: b
   if (amounts.length === 0) return rows.flatMap((row) => weighted(row, row.length - 1, []));
   if (apart) return rows.flatMap((row) => separated(row, amounts.length));
   // Whether a sum fits into 63 bits, and came as it is, is only known by its largest part.
-  if (!rows.every((row) => isExact(row, amounts.length))) throw new LargeSums();
+  if (!rows.every((row) => isExact(row, amounts.length))) throw new FetchAgain('apart');
   return rows.flatMap((row) => summed(row, amounts.length));
 }
 
-async function* atMost(
+/** Rows as they come. Throws `too_large` if they are too many. */
+export async function* atMost(
   pieces: AsyncIterable<readonly Row[]>,
   server: DruidServer,
 ): AsyncGenerator<readonly Row[]> {
@@ -153,7 +145,7 @@ function separated(row: Row, amounts: number): readonly Row[] {
 }
 
 /** Rows for one that stands for many flows; a single row for none that would not fit is none. */
-function weighted(row: Row, place: number, sums: readonly unknown[]): readonly Row[] {
+export function weighted(row: Row, place: number, sums: readonly unknown[]): readonly Row[] {
   const keys = row.slice(0, place);
   const rows: Row[] = [];
   for (let flows = Number(row[place]); flows > 0; flows -= MOST_WEIGHT)

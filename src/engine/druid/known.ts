@@ -20,8 +20,6 @@ export interface Moment {
 export interface Known extends StoredFlows {
   /** A file with all but flows, which nobody writes. */
   readonly base: string;
-  /** What was found to have many groups (`topRows`). */
-  readonly many: Set<string>;
 }
 
 /** Learns what there is to know now. Throws `engine_unreachable` where Druid does not find all flows of the last hour. @param name of the file that is made */
@@ -47,7 +45,6 @@ export async function learn(
     const counts = new Map(hours.map(([hour, count]) => [Number(hour), Number(count)]));
     return {
       base,
-      many: new Set(),
       flows,
       seen,
       hours: counts,

@@ -20,7 +20,7 @@ import type { FlowRange } from '../store-status.ts';
 import { begunEarly } from './begun-early.ts';
 import { withCause } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
-import { fetchRows, fieldsOf, needsApart } from './fetch-rows.ts';
+import { type Way, fetchRows, fieldsOf, wayAgain } from './fetch-rows.ts';
 import { type Known, type Moment, learn } from './known.ts';
 import type { MemoryShares } from './memory-shares.ts';
 import {
@@ -97,10 +97,10 @@ export class Questions {
     const { rows, left } = divided;
     const ranking = rankingOf(divided, known);
     let top: TopValues | null = null;
-    const pieces = (apart: boolean): AsyncIterable<readonly Row[]> =>
-      ranking === null
-        ? fetchRows(this.#server, rows, options, apart)
-        : topRows(this.#server, rows, ranking, (found) => (top = found), known.many, options, apart);
+    const pieces = (way: Way | null): AsyncIterable<readonly Row[]> =>
+      ranking === null || way !== null
+        ? fetchRows(this.#server, rows, options, way ?? 'whole')
+        : topRows(this.#server, rows, ranking, (found) => (top = found), options);
     const working = await this.#work(known, rows, options, 'some', pieces);
     try {
       const engine = this.#engine(working, known, !rows.each && known.flows > 0);
@@ -261,34 +261,33 @@ export class Questions {
    * A working store with the rows that a question needs.
    *
    * @param which `some`: one of `#stores`, to be given back there; else one with rollups that is closed after use, with so much memory
-   * @param pieces those rows, if they come another way; `apart` as of `fetchRows`
+   * @param pieces those rows, if others than `fetchRows` bring them; null: the first time
    */
   async #work(
     known: Known,
     rows: NeededRows,
     options: RunOptions,
     which: 'some' | number,
-    pieces = (apart: boolean): AsyncIterable<readonly Row[]> => fetchRows(this.#server, rows, options, apart),
+    pieces = (way: Way | null): AsyncIterable<readonly Row[]> =>
+      fetchRows(this.#server, rows, options, way ?? 'whole'),
   ): Promise<WorkingStore> {
     const take = (): Promise<WorkingStore> =>
       which === 'some'
         ? this.#stores.take(known.base, options.signal)
         : WorkingStore.make(known.base, this.#within(which), 'rows');
     if (known.flows === 0) return take();
-    const coming = begunEarly(pieces(false));
+    const coming = begunEarly(pieces(null));
     let working: WorkingStore | null = null;
     try {
       const taken = await take();
       working = taken;
-      const fill = (from: AsyncIterable<readonly Row[]>): Promise<void> => taken.fill(fieldsOf(rows), from);
-      await withCause(
-        fill(coming.pieces).catch((error: unknown) => {
-          if (needsApart(error)) return fill(pieces(true));
-          throw error;
-        }),
-        this.#server,
-        options,
-      );
+      const fill = (from: AsyncIterable<readonly Row[]>): Promise<void> =>
+        taken.fill(fieldsOf(rows), from).catch((error: unknown) => {
+          const way = wayAgain(error);
+          if (way === null) throw error;
+          return fill(pieces(way));
+        });
+      await withCause(fill(coming.pieces), this.#server, options);
       return taken;
     } catch (error) {
       coming.giveUp();

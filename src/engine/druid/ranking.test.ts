@@ -20,7 +20,7 @@ function ranking(json: Record<string, unknown>) {
 
 describe('limits that are applied in Druid', () => {
   test('are those of the first split, by a measure that Druid computes exactly', () => {
-    expect(ranking({})).toMatchObject({ limit: 5, by: { sql: 'COUNT(*)', sums: null }, rest: null });
+    expect(ranking({})).toMatchObject({ limit: 5, by: { kind: 'flows' }, rest: null });
     const bytes = ranking({
       splits: [
         { field: 'dstport', limit: 9, sort: { by: 'bytes' } },
@@ -30,9 +30,19 @@ describe('limits that are applied in Druid', () => {
       measures: ['bytes', 'unique_sources'],
       other: true,
     });
-    expect(bytes).toMatchObject({ limit: 9, by: { sums: 'bytes' }, counts: true });
+    expect(bytes).toMatchObject({ limit: 9, by: { kind: 'sum', counter: 'bytes' }, counts: true });
     // Of the groups beyond the limit, only what their sums and counts need.
     expect(bytes?.rest).toMatchObject({ columns: ['srcaddr'], amounts: ['bytes'] });
+  });
+
+  test('count what satisfies the conditions on measures', () => {
+    const having = [{ measure: 'unique_destinations', between: [1.5, 100] }];
+    expect(ranking({ having })).toMatchObject({
+      counts: true,
+      having: ['COUNT(DISTINCT "dstaddr") >= 2 AND COUNT(DISTINCT "dstaddr") <= 100'],
+    });
+    const outer = { having, having_depth: 1, splits: [{ field: 'srcaddr', limit: 5 }, { field: 'dstport' }] };
+    expect(ranking(outer)?.having).toHaveLength(1);
   });
 
   test.each([
@@ -41,7 +51,19 @@ describe('limits that are applied in Druid', () => {
     ['a pattern', { filter: [{ field: 'srcaddr', matches: '1' }] }],
     ['a filter on what is derived', { filter: [{ field: 'dst_country', in: ['DE'] }] }],
     ['a split by what is derived', { splits: [{ field: 'src_country', limit: 5 }] }],
-    ['a condition on measures', { having: [{ measure: 'flows', between: [2, null] }] }],
+    ['a condition on a rate', { having: [{ measure: 'flows_per_hour', between: [2, null] }] }],
+    [
+      'a condition on inner groups',
+      {
+        splits: [{ field: 'srcaddr', limit: 5 }, { field: 'dstport' }],
+        having: [{ measure: 'flows', between: [2, null] }],
+      },
+    ],
+    ['what a condition hides', { having: [{ measure: 'flows', between: [2, null] }], hidden: true }],
+    [
+      'a condition, and what the limit cuts',
+      { having: [{ measure: 'flows', between: [2, null] }], other: true },
+    ],
     ['an order by the value', { splits: [{ field: 'srcaddr', limit: 5, sort: { by: 'srcaddr' } }] }],
     ['the least first', { splits: [{ field: 'srcaddr', limit: 5, sort: { by: 'flows', order: 'asc' } }] }],
     ['a rate', { splits: [{ field: 'srcaddr', limit: 5, sort: { by: 'flows_per_hour' } }] }],

@@ -1,4 +1,4 @@
-import type { Answer, Cell } from '../../model/query/answer.ts';
+import type { Answer, Cell, OtherRow } from '../../model/query/answer.ts';
 import type { Query, Scalar } from '../../model/query/query.ts';
 import type { TopValues } from './ranking.ts';
 
@@ -11,7 +11,7 @@ import type { TopValues } from './ranking.ts';
  */
 export async function answerTop(
   query: Query,
-  { values, placeholder, groups, flows }: TopValues,
+  { values, placeholder, groups, cut, flows }: TopValues,
   ask: (query: Query) => Promise<Answer>,
 ): Promise<Answer> {
   const field = query.splits[0]?.field ?? '';
@@ -20,27 +20,38 @@ export async function answerTop(
     filter: [...query.filter, { kind: 'in', field, values: among, not }],
   });
   const whole = async (of: Query): Promise<readonly Cell[]> => {
-    const { rows } = await ask({ ...of, splits: [], other: false, subtotals: false });
-    return rows[0] ?? [];
-  };
-  const answer = await ask(only([placeholder], true));
-  const inner = (answer.other ?? []).filter(({ path }) => path.length > 0);
-  let { other, subtotals } = answer;
-  if (query.other && groups !== null) {
-    const outermost = await ask({
-      ...only(values, false),
-      splits: query.splits.slice(0, 1),
+    // `having` does not change what the whole is.
+    const { rows } = await ask({
+      ...of,
+      splits: [],
+      having: [],
+      havingDepth: null,
       other: false,
       subtotals: false,
     });
+    return rows[0] ?? [];
+  };
+  const answer = await ask(only([placeholder], true));
+  const [single, more] = [query.splits.slice(0, 1), query.splits.length > 1];
+  const others = async (): Promise<OtherRow> => {
+    const outermost = more
+      ? await ask({ ...only(values, false), splits: single, other: false, subtotals: false })
+      : answer;
     const shown = outermost.rows.map(([value]) => value ?? null);
-    const cut = { path: [], groups: groups - shown.length, values: await whole(only(shown, true)) };
-    other = [cut, ...inner];
-  }
-  if (query.subtotals)
-    subtotals = [
-      { path: [], values: await whole(query) },
-      ...(answer.subtotals ?? []).filter(({ path }) => path.length > 0),
-    ];
-  return { ...answer, truncated: true, other, subtotals, stats: { ...answer.stats, rows_scanned: flows } };
+    return { path: [], groups: (groups ?? 0) - shown.length, values: await whole(only(shown, true)) };
+  };
+  const [other, subtotal] = await Promise.all([
+    query.other && cut ? others() : null,
+    query.subtotals ? whole(query) : null,
+  ]);
+  const inner = <T extends { readonly path: readonly Cell[] }>(all: readonly T[] | null): readonly T[] =>
+    (all ?? []).filter(({ path }) => path.length > 0);
+  return {
+    ...answer,
+    truncated: answer.truncated || cut,
+    other: other === null ? answer.other : [other, ...inner(answer.other)],
+    subtotals:
+      subtotal === null ? answer.subtotals : [{ path: [], values: subtotal }, ...inner(answer.subtotals)],
+    stats: { ...answer.stats, rows_scanned: flows },
+  };
 }

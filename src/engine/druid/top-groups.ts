@@ -1,13 +1,19 @@
-import { REJECTED, selectTopGroups } from '../../sql/dialects/druid/druid-top.ts';
+import type { Field } from '../../model/catalog/field.ts';
+import type { Scalar } from '../../model/query/query.ts';
+import type { RankedBy } from '../../sql/dialects/druid/druid-rank.ts';
+import { selectTopGroups } from '../../sql/dialects/druid/druid-top.ts';
 import { secondsOf } from '../../sql/plan/range-seconds.ts';
 import type { RunOptions } from '../engine.ts';
 import type { DruidServer } from './druid-server.ts';
 import { isExact, summed } from './fetch-rows.ts';
-import { FEW_EQUAL, firstValues, placeholderFor } from './first-values.ts';
+import { areFirst, placeholderFor } from './first-values.ts';
 import type { NeededRows } from './needed-rows.ts';
 import type { Row } from './read-lines.ts';
-import type { Ranking, TopValues } from './ranking.ts';
+import { type Ranking, type TopValues, rankedRows } from './ranking.ts';
 import { rowsBetweenCounts } from './whole-answer.ts';
+
+/** So many groups beyond the limit are taken to see whether they are as large as its last one, where Druid does not order them as we do. */
+const MOST_EQUAL = 200;
 
 /** Rows as `fieldsOf` has them, and what they were cut to; null: they are all. */
 export interface TopGroups {
@@ -17,16 +23,15 @@ export interface TopGroups {
 
 /** Whether the groups of the values that may be shown are the rows that are needed of them, by what these can be ranked. */
 export function isOneGroupEach(rows: NeededRows, { field, by, ranges, rest, rejected }: Ranking): boolean {
-  const { grain, amounts } = rows;
+  const { grain } = rows;
   const beside = (columns: readonly string[]): boolean =>
     columns.every((name) => name === field.name || (rejected && name === 'action'));
   return (
     beside(rows.columns) &&
     ranges.length <= 1 &&
     (grain === null || (ranges.length === 1 && isWithin(grain, ranges))) &&
-    (by.sql === 'COUNT(*)' ||
-      (rejected && by.sql === REJECTED) ||
-      (by.sums !== null && amounts.includes(by.sums))) &&
+    by.kind !== 'different' &&
+    (by.kind !== 'rejected' || rejected) &&
     (rest === null || beside(rest.columns))
   );
 }
@@ -48,11 +53,10 @@ export async function topGroups(
   ranking: Ranking,
   options: RunOptions,
 ): Promise<TopGroups | null> {
-  const { field, limit, by, ranges, rest, counts, rejected } = ranking;
-  const { amounts, conditions, texts, whole, grain } = needed;
-  const most = limit + FEW_EQUAL;
-  const ranked = { datasource: server.datasource, conditions, field: field.name };
-  const selects = selectTopGroups(ranked, by, amounts, most + 1, ranking);
+  const { field, limit, ranges, rest, counts, rejected } = ranking;
+  const { amounts, texts, whole, grain } = needed;
+  const most = limit + (field.type === 'address' ? MOST_EQUAL : 1);
+  const selects = selectTopGroups(rankedRows(server.datasource, needed, ranking), amounts, most, ranking);
   const all: Row[] = [];
   const bound = selects.sqls.flatMap(() => texts);
   for await (const some of rowsBetweenCounts(server, selects, bound, whole, options)) all.push(...some);
@@ -76,26 +80,43 @@ export async function topGroups(
     // The amounts of both are with either of them.
     return [...row('REJECT', refused, others > 0 ? none : sums), ...row(null, others, sums)];
   };
-  if (first.length <= most) return { rows: first.flatMap(rowsOf), top: null };
-  const place = by.sql === REJECTED ? end : by.sums === null ? 1 : 2 + 2 * amounts.indexOf(by.sums);
-  // What is as large as the last one in number is looked for in other requests.
-  const values = await firstValues(
-    first.map((row) => [row[0], row[place]]),
-    field,
-    limit,
-    async () => first.slice(0, 0),
-  );
-  if (values === null || values.length < limit) return null;
-  const taken = new Set(values);
-  const shown = first.filter(([value]) => taken.has(value as (typeof values)[number]));
+  const shown = first.length <= limit ? first : mayBeShown(first, placeOf(ranking.by, amounts), field, limit);
+  if (shown === null) return null;
+  const values = new Set(shown.map(([value]) => value as Scalar));
   const placeholder = placeholderFor(field, values);
+  const cut = first.length > limit;
   const flows = Number(total[1]);
-  const top = { values, placeholder, groups, flows };
-  if (rest === null) return { rows: shown.flatMap(rowsOf), top };
+  const top = { values: [...values], placeholder, groups, cut, flows };
+  if (rest === null) return { rows: shown.flatMap(rowsOf), top: cut ? top : null };
   const others = lessen(total, shown, placeholder);
+  if (Number(others[1]) === 0) return { rows: shown.flatMap(rowsOf), top: null };
   // Whether the others have an amount of nothing, or none, their sum does not tell.
-  if (Number(others[1]) > 0 && amounts.some((_, i) => others[2 + 2 * i] === 0)) return null;
+  if (amounts.some((_, i) => others[2 + 2 * i] === 0)) return null;
   return { rows: [...shown, others].flatMap(rowsOf), top };
+}
+
+/** Where in a row is what groups are ranked by. */
+function placeOf(by: RankedBy, amounts: readonly string[]): number {
+  return by.kind === 'sum'
+    ? 2 + 2 * amounts.indexOf(by.counter)
+    : by.kind === 'rejected'
+      ? 2 + 2 * amounts.length
+      : 1;
+}
+
+/** The groups of those that come first, more than the limit, that may be shown; null: others may as well. */
+function mayBeShown(
+  first: readonly Row[],
+  place: number,
+  field: Field,
+  limit: number,
+): readonly Row[] | null {
+  const values = first.map(([value]) => value as Scalar);
+  if (areFirst(field, values, limit)) return first.slice(0, limit + 1);
+  const amountOf = (row: Row | undefined): number => Number(row?.[place] ?? -1);
+  const last = amountOf(first[limit - 1]);
+  const reaching = first.filter((row) => amountOf(row) >= last);
+  return reaching.length < first.length ? reaching : null;
 }
 
 /** What is left of a row of all groups without some of them. */

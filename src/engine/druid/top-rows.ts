@@ -1,43 +1,29 @@
-import type { Field } from '../../model/catalog/field.ts';
 import type { Scalar } from '../../model/query/query.ts';
-import { inRange, pushedCondition } from '../../sql/dialects/druid/druid-conditions.ts';
-import {
-  type RankedRows,
-  countGroups,
-  selectEqual,
-  selectExtent,
-  selectTop,
-} from '../../sql/dialects/druid/druid-top.ts';
+import { mostValues, rowKinds, selectTopRows } from '../../sql/dialects/druid/druid-top.ts';
 import type { RunOptions } from '../engine.ts';
-import { begunEarly } from './begun-early.ts';
 import type { DruidServer } from './druid-server.ts';
-import { FEW_EQUAL, MOST_EQUAL, firstValues, placeholderFor } from './first-values.ts';
-import { fetchRows, fewRows, fieldsOf } from './fetch-rows.ts';
+import { type CountedGroup, TOO_LARGE, lessen, readGroup, rowsOfGroup } from './counted-group.ts';
+import { FetchAgain, MOST_ROWS, atMost, fieldsOf } from './fetch-rows.ts';
+import { areFirst, placeholderFor } from './first-values.ts';
 import type { NeededRows } from './needed-rows.ts';
+import { type Ranking, type TopValues, rankedRows } from './ranking.ts';
 import type { Row } from './read-lines.ts';
-import type { Ranking, TopValues } from './ranking.ts';
 import { isOneGroupEach, topGroups } from './top-groups.ts';
-import { rowsBetweenCounts } from './whole-answer.ts';
-
-/** So many groups are taken as they are, in one request: to have them cut takes five. */
-const FEW_GROUPS = 1000;
+import { missingFlows, rowsBetweenCounts } from './whole-answer.ts';
 
 /**
- * The rows that a query needs whose first split Druid limits, unless they are few anyway: those of the values that may be shown, and
- * all others without any split. `found` is called before the first row; if all rows come it is not called.
- *
- * @param many what was found to have more than a few rows, which is not tried again
+ * The rows that a query needs whose first split Druid limits: those of the values that may be shown, and of all others what they add up
+ * to, without any split. It takes one request. `found` is called at the end; if all rows came it is not called. Throws `FetchAgain` where
+ * Druid can't tell which values may be shown.
  */
 export async function* topRows(
   server: DruidServer,
   rows: NeededRows,
   ranking: Ranking,
   found: (top: TopValues) => void,
-  many: Set<string>,
   options: RunOptions,
-  apart: boolean,
 ): AsyncGenerator<readonly Row[]> {
-  if (!apart && isOneGroupEach(rows, ranking)) {
+  if (isOneGroupEach(rows, ranking)) {
     const groups = await topGroups(server, rows, ranking, options);
     if (groups !== null) {
       if (groups.top !== null) found(groups.top);
@@ -45,102 +31,74 @@ export async function* topRows(
       return;
     }
   }
-  const asked = JSON.stringify([rows.grain, rows.columns, rows.amounts, rows.conditions, rows.texts]);
-  if (!many.has(asked)) {
-    const few = await fewRows(server, rows, FEW_GROUPS, options, apart);
-    if (few !== null) {
-      yield few;
-      return;
-    }
-    many.add(asked);
-  }
-  const top = await findTop(server, rows, ranking, options);
-  if (top === null) {
-    yield* fetchRows(server, rows, options, apart);
-    return;
-  }
-  found(top);
-  const { field, rest } = ranking;
-  const shown = narrowed(rows, field, top.values, false);
-  if (rest === null) {
-    yield* fetchRows(server, shown, options, apart);
-    return;
-  }
-  const others = begunEarly(fetchRows(server, narrowed(rest, field, top.values, true), options, apart));
-  try {
-    yield* fetchRows(server, shown, options, apart);
-    const places = fieldsOf(rest);
-    const from = fieldsOf(rows).map((name) => (name === field.name ? null : places.indexOf(name)));
-    for await (const some of others.pieces)
-      yield some.map((row) =>
-        from.map((place) => (place === null ? top.placeholder : place < 0 ? null : row[place])),
-      );
-  } finally {
-    others.giveUp();
-  }
-}
-
-async function findTop(
-  server: DruidServer,
-  rows: NeededRows,
-  { field, limit, by, ranges, counts }: Ranking,
-  options: RunOptions,
-): Promise<TopValues | null> {
-  const all: RankedRows = {
-    datasource: server.datasource,
-    conditions: rows.conditions,
-    field: field.name,
-  };
-  const [now] = ranges;
-  const ranked = now === undefined ? all : { ...all, conditions: [...rows.conditions, inRange(now)] };
-  const ask = (sql: string): Promise<readonly Row[]> => server.rows(sql, rows.texts, options);
-  const askTop = async (): Promise<readonly Row[]> => {
-    const { sql, columns } = selectTop(ranked, by, limit + FEW_EQUAL + 1);
-    const top: Row[] = [];
-    for await (const some of rowsBetweenCounts(
-      server,
-      { sqls: [sql], columns },
-      rows.texts,
-      rows.whole,
-      options,
-    ))
-      top.push(...some);
-    return top;
-  };
-  const [first, [extent], [groups]] = await Promise.all([
-    askTop(),
-    ask(selectExtent(all, by, ranges)),
-    counts ? ask(countGroups(all)) : [],
-  ]);
-  // With fewer values than the limit nothing is cut, or what is cut was only there before.
-  if (first.length <= limit) return null;
-  const flows = Number(extent?.[0] ?? 0);
-  // Sums beyond 63 bits would begin anew in Druid.
-  if (BigInt(flows) * BigInt(String(extent?.[1] ?? 0)) >= 2n ** 63n) return null;
-  const values = await firstValues(first, field, limit, (amount) =>
-    ask(selectEqual(ranked, by, amount, MOST_EQUAL + 1)),
-  );
-  if (values === null) return null;
-  return {
-    values,
-    placeholder: placeholderFor(field, values),
-    groups: counts ? Number(groups?.[0] ?? 0) : null,
-    flows,
-  };
-}
-
-function narrowed(rows: NeededRows, field: Field, values: readonly Scalar[], not: boolean): NeededRows {
-  const texts = [...rows.texts];
-  const clause = { kind: 'in' as const, field: field.name, values, not };
-  const condition = pushedCondition(clause, field, (text) => {
-    texts.push(text);
-    return '?';
-  });
-  if (condition === null) throw new RangeError(`no condition on ${field.name}`);
-  return {
+  const { field, limit, rest, counters } = ranking;
+  const select = selectTopRows(rankedRows(server.datasource, rows, ranking), {
+    ...ranking,
     ...rows,
-    conditions: [...rows.conditions, condition.sql],
-    texts,
-    whole: { ...rows.whole, same: false },
+    rest: rest?.columns ?? null,
+    most: MOST_ROWS + 1,
+  });
+  const bound = Array.from({ length: select.times }, () => rows.texts).flat();
+  const names = fieldsOf(rows);
+  const [keys, valueAt] = [names.indexOf('flows'), names.indexOf(field.name)];
+  const startOf = (row: CountedGroup): unknown => (rows.grain === null ? null : row.keys[0]);
+  const isRests = names.map((name, i) => name === 'start' || i >= keys || rest?.columns.includes(name));
+  const all = new Map<unknown, CountedGroup>();
+  const values = new Set<Scalar>();
+  let [flows, flowsOfRanges, shownFlows, otherFlows] = [0, 0, 0, 0];
+  let largest = 0n;
+  let groups: number | null = null;
+  const ofRest = (others: Iterable<CountedGroup>): readonly Row[] => {
+    const placeholder = placeholderFor(field, values);
+    return [...others].flatMap((group) => {
+      otherFlows += group.flows;
+      return rowsOfGroup(group).map((row) =>
+        row.map((cell, i) => (i === valueAt ? placeholder : isRests[i] === true ? cell : null)),
+      );
+    });
   };
+  for await (const some of atMost(rowsBetweenCounts(server, select, bound, rows.whole, options), server)) {
+    const [shown, others]: [Row[], CountedGroup[]] = [[], []];
+    for (const [kind, number, ...cells] of some) {
+      const group = readGroup(cells, keys);
+      switch (rowKinds[Number(kind)]) {
+        case 'all':
+          all.set(startOf(group), group);
+          flows += group.flows;
+          flowsOfRanges += Number(number);
+          for (const counter of counters) {
+            const amount = group.amounts[rows.amounts.indexOf(counter)];
+            if (amount !== undefined && amount.largest > largest) largest = amount.largest;
+          }
+          break;
+        case 'groups':
+          groups = Number(number);
+          break;
+        case 'shown': {
+          const of = all.get(startOf(group));
+          if (rest?.columns.length === 0 && of !== undefined) lessen(of, group);
+          values.add(group.keys[valueAt] as Scalar);
+          shownFlows += group.flows;
+          shown.push(...rowsOfGroup(group));
+          break;
+        }
+        default:
+          others.push(group);
+      }
+    }
+    yield shown;
+    if (others.length > 0) yield ofRest(others);
+  }
+  if (rest?.columns.length === 0) yield ofRest(all.values());
+  // Each part of the statement is of the segments that could be reached at that moment.
+  if (rest !== null && shownFlows + otherFlows !== flows)
+    throw await missingFlows(server, shownFlows + otherFlows, flows, options);
+  if (values.size >= mostValues(field, limit) && !areFirst(field, values, limit))
+    throw new FetchAgain('whole');
+  // Sums that begin anew in Druid rank wrongly.
+  if (largest * BigInt(flows) >= TOO_LARGE) throw new FetchAgain('whole');
+  const cut = groups === null ? values.size > limit || shownFlows < flows : groups > limit;
+  if (!cut && otherFlows === 0) return;
+  const placeholder = placeholderFor(field, values);
+  found({ values: [...values], placeholder, groups, cut, flows: flowsOfRanges });
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parseQuery } from '../../model/query/parse-query.ts';
 import { DruidServer } from './druid-server.ts';
-import { fetchRows, fewRows } from './fetch-rows.ts';
+import { fetchRows } from './fetch-rows.ts';
 import { type NeededRows, rowsForQuery } from './needed-rows.ts';
 import type { StoredFlows } from './stored-flows.ts';
 import type { Row } from './read-lines.ts';
@@ -117,13 +117,6 @@ describe('an answer of Druid’s', () => {
     const many = Array.from({ length: 45_000 }, (_, i) => [`10.0.${i >> 8}.${i & 255}`, 1]);
     const { found } = await rowsOf(rows, [['', 71], ...many, ['', 71]]);
     expect(found).toEqual(many);
-  });
-
-  test('is not taken for few rows where there are more', async () => {
-    const rows = needed({ splits: [{ field: 'srcaddr', limit: null }] });
-    const { server } = await answering([['', 71], ['10.0.0.1', 3], ['10.0.0.2', 4], ['', 71]]); // prettier-ignore
-    expect(await fewRows(server, rows, 2, {}, false)).toEqual([['10.0.0.1', 3], ['10.0.0.2', 4]]); // prettier-ignore
-    expect(await fewRows(server, rows, 1, {}, false)).toBeNull();
   });
 });
 

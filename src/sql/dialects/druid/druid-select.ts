@@ -52,38 +52,70 @@ export function selectAlike(
   amounts: readonly string[],
   apart: boolean,
 ): Select {
-  const keys: readonly (readonly [sql: string, kind: 'text' | 'number'])[] = [
-    ...(grain === null ? [] : [[momentOf(grain), 'number'] as const]),
-    ...rows.columns.map((name) => [quote(name), kindOf(name)] as const),
-    ...(apart
-      ? amounts.map(
-          (name) =>
-            [`CASE WHEN ${long(name)} >= ${HUGE} THEN CAST(${long(name)} AS VARCHAR) END`, 'text'] as const,
-        )
-      : []),
+  const keys = keysOf(rows.columns, grain, apart ? amounts : []);
+  const sums = sumsOf(amounts, apart);
+  return {
+    sql: `SELECT ${itemsOf(keys, sums)} FROM ${quote(rows.datasource)}${where(rows.conditions)}${groupedBy(keys, 0)} LIMIT ${rows.limit}`,
+    columns: columnsOf(keys, sums),
+  };
+}
+
+/** A column of a statement: its expression, its name, and what its cells are. */
+export interface Item {
+  readonly sql: string;
+  readonly name: string;
+  readonly kind: 'text' | 'number';
+}
+
+/** What rows are grouped by: start, columns, and amounts that are not added up, as texts. */
+export function keysOf(
+  columns: readonly string[],
+  grain: StartGrain | null,
+  apart: readonly string[] = [],
+): readonly Item[] {
+  const keys: readonly Pick<Item, 'sql' | 'kind'>[] = [
+    ...(grain === null ? [] : [{ sql: momentOf(grain), kind: 'number' as const }]),
+    ...columns.map((name) => ({ sql: quote(name), kind: kindOf(name) })),
+    ...apart.map((name) => ({
+      sql: `CASE WHEN ${long(name)} >= ${HUGE} THEN CAST(${long(name)} AS VARCHAR) END`,
+      kind: 'text' as const,
+    })),
   ];
+  return keys.map((key, i) => ({ ...key, name: `k${i}` }));
+}
+
+/** `flows`, then for each amount its sum and its largest value. */
+export function sumsOf(amounts: readonly string[], apart = false): readonly Item[] {
   const small = (name: string): string =>
     `CAST(SUM(CASE WHEN ${long(name)} < ${HUGE} THEN ${long(name)} END) AS VARCHAR)`;
-  const items = [
-    ...keys.map(([key], i) => `${key} AS "k${i}"`),
-    'COUNT(*) AS "flows"',
-    ...amounts.flatMap((name, i) => [
-      `${apart ? small(name) : `SUM(${long(name)})`} AS "s${i}"`,
-      `MAX(${long(name)}) AS "m${i}"`,
+  return [
+    { sql: 'COUNT(*)', name: 'flows', kind: 'number' },
+    ...amounts.flatMap((name, i): readonly Item[] => [
+      {
+        sql: apart ? small(name) : `SUM(${long(name)})`,
+        name: `s${i}`,
+        kind: apart ? 'text' : 'number',
+      },
+      { sql: `MAX(${long(name)})`, name: `m${i}`, kind: 'number' },
     ]),
   ];
-  const group = keys.length === 0 ? '' : ` GROUP BY ${keys.map((_, i) => i + 1).join(', ')}`;
-  return {
-    sql: `SELECT ${items.join(', ')} FROM ${quote(rows.datasource)}${where(rows.conditions)}${group} LIMIT ${rows.limit}`,
-    columns: [
-      ...keys.map(([, kind], i) => ({ name: `k${i}`, kind })),
-      { name: 'flows', kind: 'number' },
-      ...amounts.flatMap((_, i) => [
-        { name: `s${i}`, kind: apart ? 'text' : 'number' } as const,
-        { name: `m${i}`, kind: 'number' } as const,
-      ]),
-    ],
-  };
+}
+
+/** What follows SELECT. */
+export function itemsOf(...items: readonly (readonly Item[])[]): string {
+  return items
+    .flat()
+    .map(({ sql, name }) => `${sql} AS ${quote(name)}`)
+    .join(', ');
+}
+
+export function columnsOf(...items: readonly (readonly Item[])[]): Select['columns'] {
+  return items.flat().map(({ name, kind }) => ({ name, kind }));
+}
+
+/** The GROUP BY of keys that come after so many other items. */
+export function groupedBy(keys: readonly Item[], after: number): string {
+  return keys.length === 0 ? '' : ` GROUP BY ${keys.map((_, i) => after + i + 1).join(', ')}`;
 }
 
 /** What the cells of a stored field are. */

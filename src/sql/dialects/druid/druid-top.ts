@@ -1,141 +1,214 @@
-import { type MeasureName, measureExpression } from '../../../model/catalog/measure-expression.ts';
+import type { Field } from '../../../model/catalog/field.ts';
 import type { ResolvedRange } from '../../../model/time/range.ts';
 import { inRange } from './druid-conditions.ts';
-import { HAS_START, START_SECOND, quote } from './druid-layout.ts';
 import type { Selects } from './druid-counted.ts';
-import { type Select, kindOf, long, where } from './druid-select.ts';
+import { quote } from './druid-layout.ts';
+import { type RankedBy, rankSql } from './druid-rank.ts';
+import {
+  type Item,
+  type StartGrain,
+  columnsOf,
+  itemsOf,
+  keysOf,
+  kindOf,
+  long,
+  sumsOf,
+  where,
+} from './druid-select.ts';
 
-/** How many flows of a group were rejected. */
-export const REJECTED = `COUNT(*) FILTER (WHERE "action" = 'REJECT')`;
-
-/** How Druid works out what groups are ranked by. */
-export interface RankedBy {
-  /** An aggregate over the rows of a group. */
-  readonly sql: string;
-  /** The counter that it adds up; null: none, so that it is exact whatever the rows hold. */
-  readonly sums: string | null;
-}
-
-/**
- * A measure as Druid works it out exactly, so that groups can be ranked by it there; null: it can't. Rates are none of them: the
- * hours with logs, by which they are divided, are not in Druid.
- *
- * @param has whether a stored field is a column of Druid's
- */
-export function rankedBy(measure: MeasureName, has: (field: string) => boolean): RankedBy | null {
-  const expression = measureExpression(measure);
-  const different = (field: string): RankedBy | null =>
-    has(field) ? { sql: `COUNT(DISTINCT ${quote(field)})`, sums: null } : null;
-  if (expression.kind === 'distinct') return different(expression.field);
-  if (expression.kind !== 'catalog') return null;
-  switch (expression.name) {
-    case 'flows':
-      return { sql: 'COUNT(*)', sums: null };
-    case 'rejected_flows':
-      return has('action') ? { sql: REJECTED, sums: null } : null;
-    case 'bytes':
-    case 'packets':
-      return has(expression.name) ? { sql: `SUM(${long(expression.name)})`, sums: expression.name } : null;
-    case 'unique_sources':
-      return different('srcaddr');
-    case 'unique_destinations':
-      return different('dstaddr');
-    case 'hours_active':
-      return {
-        sql: `COUNT(DISTINCT CASE WHEN ${HAS_START} THEN ${START_SECOND} - MOD(${START_SECOND}, 3600) END)`,
-        sums: null,
-      };
-    default:
-      return null;
-  }
-}
-
-/** Rows whose groups are ranked. */
+/** Which groups of rows come first. */
 export interface RankedRows {
   readonly datasource: string;
+  /** Conditions on the rows. */
   readonly conditions: readonly string[];
   /** The stored field that groups are of. */
-  readonly field: string;
+  readonly field: Field;
+  readonly by: RankedBy;
+  /** A condition on the rows that groups are ranked by; null: all. */
+  readonly within: string | null;
+  /** Conditions on groups: others are not ranked. */
+  readonly having: readonly string[];
+  /** So many may be shown. */
+  readonly limit: number;
+}
+
+/** So many groups beyond the limit are looked at that are as large as its last one, where Druid does not order them as we do. */
+const MOST_EQUAL = 1000;
+
+/** So many values at most are among those that may be shown; with fewer, no other one is as large as the last of them. */
+export function mostValues({ type }: Field, limit: number): number {
+  // Null comes first in Druid, and last here.
+  return limit + (type === 'address' ? MOST_EQUAL : 1);
+}
+
+/** Groups in the order in which they are shown, the largest first: of equal ones IPv4 addresses come as numbers, and before all others. */
+function ordered({ field, by, within }: RankedRows): string {
+  const asNumber = field.type === 'address' ? [`COALESCE(IPV4_PARSE(${quote(field.name)}), ${2 ** 32})`] : [];
+  return `ORDER BY ${[`${rankSql(by, within)} DESC`, ...asNumber, quote(field.name)].join(', ')}`;
+}
+
+/** What follows a SELECT's items for the groups that are ranked. */
+function grouped({ datasource, conditions, field, having }: RankedRows): string {
+  const held = having.length === 0 ? '' : ` HAVING ${having.join(' AND ')}`;
+  return `FROM ${quote(datasource)}${where(conditions)} GROUP BY ${quote(field.name)}${held}`;
+}
+
+/** A SELECT of the values that may be shown (`v`): those within the limit, and addresses that are as large as the last of them. */
+function firstValues(ranked: RankedRows): string {
+  const { field, by, within, limit } = ranked;
+  const value = `${quote(field.name)} AS "v"`;
+  const first = (items: string): string =>
+    `SELECT ${items} ${grouped(ranked)} ${ordered(ranked)} LIMIT ${mostValues(field, limit)}`;
+  if (field.type !== 'address') return first(value);
+  const ranks = `SELECT "v", RANK() OVER (ORDER BY "a" DESC) AS "place" FROM (${first(`${value}, ${rankSql(by, within)} AS "a"`)})`;
+  return `SELECT "v" FROM (${ranks}) WHERE "place" <= ${limit}`;
+}
+
+/** What the rows of `selectTopRows` are, by the number in their first column. */
+export const rowKinds = ['all', 'groups', 'shown', 'rest'] as const;
+
+type RowKind = (typeof rowKinds)[number];
+
+/** What is wanted of rows, some of whose groups come first. */
+export interface TopRows {
+  /** What the rows of these groups are wanted by, and what of them, as of `selectAlike`. */
+  readonly columns: readonly string[];
+  readonly grain: StartGrain | null;
+  readonly amounts: readonly string[];
+  /** The columns that all other rows are wanted by, beside the start; null: they are not wanted. */
+  readonly rest: readonly string[] | null;
+  /** Whether the number of groups is wanted. */
+  readonly counts: boolean;
+  readonly ranges: readonly ResolvedRange[];
+  /** No more rows of a kind than this. */
+  readonly most: number;
 }
 
 /**
- * A SELECT of groups: the field's value, and what they are ranked by, the largest first, those without one last; of equal ones the
- * smaller value first, null before all.
+ * SELECTs of the rows of the groups that come first, and of what tells all others. Columns: the kind of the row (`rowKinds`), a number,
+ * keys (start and columns), `flows`, and for each amount its sum (as text), its largest value, and how many rows have it. Cells that are
+ * not mentioned mean nothing.
+ *
+ * - `all`: all rows, by their start if the rest is wanted by nothing else; then the rest is what the shown ones leave of them. The number
+ *   is how many rows each range has, in all (without ranges: all).
+ * - `groups`, if they are counted: the number of groups that are ranked.
+ * - `shown`: the rows of the groups that come first.
+ * - `rest`, if it is wanted by columns: the other rows, by these and their start. To count it takes twice as long as all rows, since it
+ *   needs the first groups once more.
+ *
+ * @returns also how often the texts of the conditions are needed
  */
-export function selectTop(
-  { datasource, conditions, field }: RankedRows,
-  by: RankedBy,
-  limit: number,
-): Select {
+export function selectTopRows(
+  ranked: RankedRows,
+  { columns, grain, amounts, rest, counts, ranges, most }: TopRows,
+): Selects & { readonly times: number } {
+  const { datasource, conditions, field } = ranked;
+  const head = (kind: RowKind, number = '0'): readonly Item[] => [
+    { name: 'kind', sql: `CAST(${rowKinds.indexOf(kind)} AS BIGINT)`, kind: 'number' },
+    { name: 'n', sql: `CAST(${number} AS BIGINT)`, kind: 'number' },
+  ];
+  const keys = keysOf(columns, grain);
+  const values: readonly Item[] = [
+    { name: 'flows', sql: 'COUNT(*)', kind: 'number' },
+    ...amounts.flatMap((name, i): readonly Item[] => [
+      { name: `s${i}`, sql: `CAST(SUM(${long(name)}) AS VARCHAR)`, kind: 'text' },
+      { name: `m${i}`, sql: `MAX(${long(name)})`, kind: 'number' },
+      { name: `c${i}`, sql: `COUNT(${quote(name)})`, kind: 'number' },
+    ]),
+  ];
+  const starts = grain === null ? 0 : 1;
+  /** By the start, if there is one, and only some columns. */
+  const keysBy = (wanted: readonly string[], start = true): Keys => {
+    const isKey = (i: number): boolean => (i < starts ? start : wanted.includes(columns[i - starts] ?? ''));
+    const by = keys.flatMap((_, i) => (isKey(i) ? i + 3 : []));
+    return {
+      items: keys.map((key, i) => (isKey(i) ? key : empty(key))),
+      group: by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`,
+    };
+  };
+  const select = (items: readonly Item[], by: Keys, from: string): string =>
+    `SELECT ${itemsOf(items, by.items, values)} FROM ${from}${by.group}`;
+  const [source, column] = [quote(datasource), quote(field.name)];
+  const isFirst = `${source}.${column} IS NOT DISTINCT FROM "t"."v"`;
+  const first = firstValues(ranked);
+  const isRest = where([...conditions, '"t"."one" IS NULL']);
+  const all = select(
+    head('all', countOf(ranges)),
+    keysBy([], rest?.length === 0),
+    `${source}${where(conditions)}`,
+  );
+  const groups = `SELECT ${itemsOf(head('groups', 'COUNT(*)'), keys.map(empty), values.map(empty))} FROM (SELECT ${column} ${grouped(ranked)})`;
+  const shown = select(
+    head('shown'),
+    keysBy(columns),
+    `${source} INNER JOIN (${first}) AS "t" ON ${isFirst}${where(conditions)}`,
+  );
+  const others = select(
+    head('rest'),
+    keysBy(rest ?? []),
+    `${source} LEFT JOIN (SELECT "v", 1 AS "one" FROM (${first})) AS "t" ON ${isFirst}${isRest}`,
+  );
+  const hasRest = rest !== null && rest.length > 0;
   return {
-    sql: `SELECT ${quote(field)} AS "v", ${by.sql} AS "a" FROM ${quote(datasource)}${where(conditions)} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${limit}`,
-    columns: [
-      { name: 'v', kind: kindOf(field) },
-      { name: 'a', kind: 'number' },
+    sqls: [
+      all,
+      ...(counts ? [groups] : []),
+      `${shown} LIMIT ${most}`,
+
+      ...(hasRest ? [`${others} LIMIT ${most}`] : []),
     ],
+    columns: columnsOf(head('all'), keys, values),
+    times: (counts ? 4 : 3) + (hasRest ? 2 : 0),
   };
 }
 
-/** A SELECT of the values of groups that have a certain amount of what they are ranked by. */
-export function selectEqual(
-  { datasource, conditions, field }: RankedRows,
-  by: RankedBy,
-  amount: number,
-  limit: number,
-): string {
-  return `SELECT ${quote(field)} AS "v" FROM ${quote(datasource)}${where(conditions)} GROUP BY 1 HAVING ${by.sql} = ${amount} LIMIT ${limit}`;
+/** What rows are grouped by: items for all keys, and the GROUP BY of those that are wanted. */
+interface Keys {
+  readonly items: readonly Item[];
+  readonly group: string;
 }
 
-/** A SELECT of one row: how many groups there are. */
-export function countGroups({ datasource, conditions, field }: RankedRows): string {
-  return `SELECT COUNT(*) FROM (SELECT ${quote(field)} AS "v" FROM ${quote(datasource)}${where(conditions)} GROUP BY 1)`;
+/** How many rows each of some ranges has, in all; of none: all rows. */
+function countOf(ranges: readonly ResolvedRange[]): string {
+  return ranges.length < 2
+    ? 'COUNT(*)'
+    : ranges.map((range) => `COUNT(*) FILTER (WHERE ${inRange(range)})`).join(' + ');
 }
 
-/**
- * A SELECT of one row: how many rows each of some ranges has (of none: all rows), in all, and the largest value of the counter
- * that is added up.
- */
-export function selectExtent(
-  { datasource, conditions }: RankedRows,
-  by: RankedBy,
-  ranges: readonly ResolvedRange[],
-): string {
-  const counts =
-    ranges.length === 0 ? ['COUNT(*)'] : ranges.map((range) => `COUNT(*) FILTER (WHERE ${inRange(range)})`);
-  const largest = by.sums === null ? '0' : `CAST(MAX(${long(by.sums)}) AS VARCHAR)`;
-  return `SELECT ${counts.join(' + ')} AS "n", ${largest} AS "m" FROM ${quote(datasource)}${where(conditions)}`;
+/** In place of an item. */
+function empty(item: Item): Item {
+  return { ...item, sql: item.kind === 'text' ? `''` : 'CAST(0 AS BIGINT)' };
 }
 
 /**
  * SELECTs of the first groups with all that is wanted of them: the field's value, `flows`, then for each amount its sum and its largest
- * value, then, if `rejected`, how many of the flows were; ordered as by `selectTop`. Before them a row of all groups together, and, if `counts`, one whose `flows` are the number of groups.
+ * value, then, if `rejected`, how many of the flows were. Before them a row of all rows together, and, if `counts`, one whose `flows`
+ * are the number of groups that are ranked.
+ *
+ * @param limit no more groups than this
  */
 export function selectTopGroups(
-  { datasource, conditions, field }: RankedRows,
-  by: RankedBy,
+  ranked: RankedRows,
   amounts: readonly string[],
   limit: number,
   { counts, rejected }: { readonly counts: boolean; readonly rejected: boolean },
 ): Selects {
-  const from = `FROM ${quote(datasource)}${where(conditions)}`;
-  const sums = [
-    ...amounts.flatMap((name, i) => [`SUM(${long(name)}) AS "s${i}"`, `MAX(${long(name)}) AS "m${i}"`]),
-    ...(rejected ? [`${REJECTED} AS "r"`] : []),
+  const { datasource, conditions, field } = ranked;
+  const value: Item = { name: 'v', sql: quote(field.name), kind: kindOf(field.name) };
+  const sums: readonly Item[] = [
+    ...sumsOf(amounts),
+    ...(rejected ? [{ name: 'r', sql: rankSql({ kind: 'rejected' }, null), kind: 'number' as const }] : []),
   ];
-  const none = kindOf(field) === 'text' ? `'' AS "v"` : 'CAST(0 AS BIGINT) AS "v"';
-  const numbers = [...amounts.flatMap((_, i) => [`s${i}`, `m${i}`]), ...(rejected ? ['r'] : [])];
-  const zeros = numbers.map((name) => `CAST(0 AS BIGINT) AS ${quote(name)}`);
-  const groups = `SELECT ${quote(field)} AS "v" ${from} GROUP BY 1`;
+  const [none, zeros] = [[empty(value)], sums.slice(1).map(empty)];
+  const flows: Item = { name: 'flows', sql: 'COUNT(*)', kind: 'number' };
   return {
     sqls: [
-      `SELECT ${[none, 'COUNT(*) AS "flows"', ...sums].join(', ')} ${from}`,
-      ...(counts ? [`SELECT ${[none, 'COUNT(*) AS "flows"', ...zeros].join(', ')} FROM (${groups})`] : []),
-      `SELECT ${[`${quote(field)} AS "v"`, 'COUNT(*) AS "flows"', ...sums].join(', ')} ${from} GROUP BY 1 ORDER BY ${by.sql} DESC, 1 LIMIT ${limit}`,
+      `SELECT ${itemsOf(none, sums)} FROM ${quote(datasource)}${where(conditions)}`,
+      ...(counts
+        ? [`SELECT ${itemsOf(none, [flows], zeros)} FROM (SELECT ${quote(field.name)} ${grouped(ranked)})`]
+        : []),
+      `SELECT ${itemsOf([value], sums)} ${grouped(ranked)} ${ordered(ranked)} LIMIT ${limit}`,
     ],
-    columns: [
-      { name: 'v', kind: kindOf(field) },
-      { name: 'flows', kind: 'number' },
-      ...numbers.map((name) => ({ name, kind: 'number' as const })),
-    ],
+    columns: columnsOf([value], sums),
   };
 }
