@@ -12,8 +12,20 @@ export interface EngineStatus {
   readonly supervisor: SupervisorStatus | null;
   /** The ledger that several processes share which fill a Druid data source; null: it is in the store. */
   readonly ledger: LedgerStatus | null;
+  /** What is in the store's folder only, so that other processes that use the same database do not see it. */
+  readonly only_here: readonly string[];
   readonly unsupported: Unsupported;
 }
+
+/** What is in the store's folder, whichever database has the flows (`src/documents`, `src/reports`, `src/alerts`). */
+export const keptInFolder: readonly string[] = [
+  'saved views',
+  'dashboards',
+  'alerts',
+  'reports',
+  'named measures',
+  'lookup links',
+];
 
 export interface LedgerStatus {
   /** The topic in Kafka that it is. */

@@ -9,7 +9,7 @@ export function EngineCard(props: { readonly schema: Schema }): ReactNode {
   const status = useEngineStatus();
   const cannot = Object.values(schema.unsupported);
   if (status === null || status.where === null) return null;
-  const { segments, supervisor, ledger } = status;
+  const { segments, supervisor, ledger, only_here: onlyHere } = status;
   const missing = segments?.unavailable ?? 0;
   return (
     <section className="source" aria-label="Database">
@@ -33,6 +33,12 @@ export function EngineCard(props: { readonly schema: Schema }): ReactNode {
           <span>What other processes have taken in since is not seen: {ledger.failure}</span>
         )}
       </header>
+      {onlyHere.length > 0 && (
+        <p>
+          Only in this server’s folder, not in {schema.engine}: {onlyHere.join(', ')}. Other processes that
+          use this database have their own.
+        </p>
+      )}
       {cannot.length > 0 && (
         <ul className="source-cannot" aria-label={`Not supported with ${schema.engine}`}>
           {[...new Set(cannot)].map((reason) => (

@@ -57,6 +57,7 @@ function engineLines({
   segments,
   supervisor,
   ledger,
+  only_here,
 }: EngineStatus): [label: string, value: string][] {
   if (where === null) return [];
   const lines: [string, string][] = [['Database', `${databaseLabel(kind)} at ${where}`]];
@@ -76,6 +77,11 @@ function engineLines({
     lines.push([
       'Ledger',
       `topic ${ledger.topic} in Kafka, ${formatCount(ledger.records)} records${ledger.failure === null ? '' : `; what others have added since is not seen: ${ledger.failure}`}`,
+    ]);
+  if (only_here.length > 0)
+    lines.push([
+      'Only here',
+      `${only_here.join(', ')}: not in ${databaseLabel(kind)}, so other processes have their own`,
     ]);
   return lines;
 }

@@ -1,4 +1,5 @@
 import { gapsBetween, isoSecond, runsOf, stretchOf } from '../hour-stretches.ts';
+import { keptInFolder } from '../../model/engine-status.ts';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { Columns } from './columns.ts';
 import type { ClickHouseServer } from './server.ts';
@@ -49,6 +50,7 @@ export async function databaseStatus(
       segments: null,
       supervisor: null,
       ledger: null,
+      only_here: keptInFolder,
       unsupported: {},
     },
   };

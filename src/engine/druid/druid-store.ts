@@ -25,6 +25,7 @@ import type { RetentionReport } from '../retention-request.ts';
 import type { StoreOptions } from '../store-driver.ts';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
+import { keptInFolder } from '../../model/engine-status.ts';
 import type { Unsupported } from '../../model/store-schema.ts';
 import { VisitQuestions } from '../visit-questions.ts';
 import type { BatchWriter } from './batch-writer.ts';
@@ -232,6 +233,8 @@ export class DruidStore implements FlowStore {
         segments: { total: segments.segments, unavailable: segments.unavailable },
         supervisor,
         ledger: this.#writer.ledger,
+        // Without a shared ledger no other process can use the data source.
+        only_here: this.#writer.ledger === null ? [] : ['inventory', 'states of findings', ...keptInFolder],
         unsupported: unsupportedInDruid(flows),
       },
     };

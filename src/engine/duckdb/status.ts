@@ -43,7 +43,15 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
     gap_hours: gaps.reduce((sum, { from, to }) => sum + to - from, 0),
     lossy: runsOf(lossy).map(stretchOf),
     skipdata_hours: lossy.length,
-    engine: { kind: 'duckdb', where: null, segments: null, supervisor: null, ledger: null, unsupported: {} },
+    engine: {
+      kind: 'duckdb',
+      where: null,
+      segments: null,
+      supervisor: null,
+      ledger: null,
+      only_here: [],
+      unsupported: {},
+    },
   };
 }
 
