@@ -55,7 +55,7 @@ export function selectAlike(
   const keys = keysOf(rows.columns, grain, apart ? amounts : []);
   const sums = sumsOf(amounts, apart);
   return {
-    sql: `SELECT ${itemsOf(keys, sums)} FROM ${quote(rows.datasource)}${where(rows.conditions)}${groupedBy(keys, 0)} LIMIT ${rows.limit}`,
+    sql: `SELECT ${itemsOf(keys, sums)} FROM ${quote(rows.datasource)}${where(rows.conditions)}${groupedBy(keys)} LIMIT ${rows.limit}`,
     columns: columnsOf(keys, sums),
   };
 }
@@ -113,9 +113,9 @@ export function columnsOf(...items: readonly (readonly Item[])[]): Select['colum
   return items.flat().map(({ name, kind }) => ({ name, kind }));
 }
 
-/** The GROUP BY of keys that come after so many other items. */
-export function groupedBy(keys: readonly Item[], after: number): string {
-  return keys.length === 0 ? '' : ` GROUP BY ${keys.map((_, i) => after + i + 1).join(', ')}`;
+/** The GROUP BY of keys that come before all other items. */
+function groupedBy(keys: readonly Item[]): string {
+  return keys.length === 0 ? '' : ` GROUP BY ${keys.map((_, i) => i + 1).join(', ')}`;
 }
 
 /** What the cells of a stored field are. */
