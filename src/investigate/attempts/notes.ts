@@ -1,8 +1,10 @@
 import type { Found } from '../search.ts';
-import { MOST_PAIRS, MOST_SCANNERS } from '../../sql/investigate/candidate-queries.ts';
+import { LEAST_TARGETS, MOST_PAIRS, MOST_SCANNERS } from '../../sql/investigate/candidate-queries.ts';
 import type { Collected } from './collect.ts';
 import { count, list } from '../wording.ts';
 import type { Judged } from './judge.ts';
+
+const MOST_LISTED = 10;
 
 /** Without these fields, attempts cannot be found. */
 export function nothingFor(fields: readonly string[]): string {
@@ -11,12 +13,18 @@ export function nothingFor(fields: readonly string[]): string {
 
 /**
  * What an investigation left out, and what these logs don't show: a sentence each.
- * @param left how many scanners are not among the findings, and how many sources a rule probably cut off
+ * @param left how many of each kind are not among the findings, and why
  */
 export function notesOf(
   { portlessFlows, full, unlogged: missing }: Collected,
   findings: readonly Found[],
-  left: Judged['left'] & { readonly scans: number; readonly collectors: number; readonly askMany: number },
+  left: Judged['left'] & {
+    readonly scans: number;
+    readonly collectors: number;
+    readonly askMany: number;
+    /** Their addresses. */
+    readonly scanners: readonly string[];
+  },
 ): readonly string[] {
   if (missing.tries.length > 0) return [nothingFor(missing.tries)];
   const number = (value: number): string => value.toLocaleString('en-US');
@@ -60,6 +68,11 @@ export function notesOf(
       ? []
       : [
           `${count(left.askMany, 'machine')} inside ${left.askMany === 1 ? 'asks' : 'ask'} many servers outside for names or delivers mail to them, and some of these never answer: that is no failure of ${left.askMany === 1 ? 'its' : 'their'} own, so it is not among the findings.`,
+        ]),
+    ...(left.scanners.length === 0
+      ? []
+      : [
+          `${list(left.scanners, MOST_LISTED)} inside ${left.scanners.length === 1 ? 'is' : 'are'} refused or never answered at ${LEAST_TARGETS} or more targets that the rules let ${left.scanners.length === 1 ? 'it' : 'them'} try: ${left.scanners.length === 1 ? 'it looks for services and is no misconfigured client' : 'they look for services and are no misconfigured clients'}, so these attempts are not among the findings.`,
         ]),
     ...(left.scans === 0
       ? []

@@ -17,6 +17,7 @@ import { judge, type Judged, type Visitor } from './judge.ts';
 import { notesOf } from './notes.ts';
 import { withoutDeadPeers } from './one-of-many.ts';
 import { restWords } from './rest.ts';
+import { withoutScanners } from './scanning-clients.ts';
 
 export interface AttemptsResult extends SearchResult {
   /** Whether the search was possible: without the field action, attempts cannot be found. */
@@ -43,7 +44,9 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
       collected.reachable,
       words,
     );
-    const living = await withoutDeadPeers(judged.inside, context);
+    const told = new Set(scanning.scanning.map(({ scan }) => scan.src));
+    const looking = withoutScanners(judged.inside, context.isOurs, told);
+    const living = await withoutDeadPeers(looking.suspects, context);
     const known = await withoutCollectors(living.suspects, context);
     const clients = failingClients(known.suspects, context.hours);
     const floods = floodsOf(collected.replies);
@@ -65,6 +68,7 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
         scans: scanning.left,
         collectors: known.left,
         askMany: living.left,
+        scanners: looking.left.map((src) => words.address(src)),
       }),
     };
   } finally {

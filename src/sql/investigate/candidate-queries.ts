@@ -12,7 +12,7 @@ export const MOST_SCANNERS = 2_000;
 /** A port of so many addresses makes a sweep; so many ports of one address, a port scan; or so many targets in all. */
 export const LEAST_ADDRESSES = 5;
 export const LEAST_PORTS = 8;
-const LEAST_TARGETS = 15;
+export const LEAST_TARGETS = 15;
 
 /**
  * Pairs with enough records to come again and again, with how widely their source spread its rejected tries.

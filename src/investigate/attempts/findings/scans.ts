@@ -1,4 +1,4 @@
-import { LEAST_ADDRESSES, LEAST_PORTS } from '../../../sql/investigate/candidate-queries.ts';
+import { LEAST_ADDRESSES, LEAST_PORTS, LEAST_TARGETS } from '../../../sql/investigate/candidate-queries.ts';
 import type { Found } from '../../search.ts';
 import { attemptsOf, byHour, byPort, byTarget, queryOf } from '../../evidence.ts';
 import type { CountedScan } from '../collect.ts';
@@ -10,7 +10,6 @@ import { count, duration, iso, list, moment } from '../../wording.ts';
 /** In a sweep, so many tries fall into one hour; tries at random over days don't. */
 const LEAST_PEAK = 5;
 const LEAST_PORT_PEAK = 8;
-const LEAST_TARGETS = 15;
 /** … or they reach this share of all addresses that anybody tries, or so many ports of one, however slowly. */
 const SLOW_SHARE = 0.6;
 const SLOW_ADDRESSES = 10;
