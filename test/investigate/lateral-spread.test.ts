@@ -131,6 +131,17 @@ test('machines that all refuse it, which its own interface logs as accepted, let
   await spreads([...refused, ...sent], (findings) => expect(findings).toEqual([]));
 });
 
+test('whom it scanned in vain before, at whichever port, it reaches for the first time when they let it in', async () => {
+  const scan = [...sweep('10.0.0.1', hour(20), 30, { action: 'REJECT' }), ...sweep('10.0.0.1', hour(20), 30)]
+    .filter(({ face, action }) => (face === undefined) === (action !== 'REJECT')); // prettier-ignore
+  const logins = sweep('10.0.0.1', hour(50), 12, { dport: 22 });
+  await spreads([...scan, ...logins], (findings) =>
+    expect(findings).toMatchObject([
+      { target_count: 12, ports: [22], amounts: [{ value: 12 }, { name: 'machines_before', value: 1 }] },
+    ]),
+  );
+});
+
 test('scanners of ones own are hidden, which a note says', async () => {
   await withFlows(folder.path, [...usual, ...sweep('10.0.0.1', hour(40), 30)], async (service) => {
     const { findings, notes } = await service.knocks(null, { settings: { allowedScanners: ['10.0.0.1'] } });

@@ -13,7 +13,7 @@ import {
 } from '../../sql/investigate/lateral-spread-queries.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import type { InvestigationContext } from '../context.ts';
-import { findSpread, hoursOfPast, type Spread } from './find-spread.ts';
+import { findSpread, hoursOfPast, type NewReached, type Spread } from './find-spread.ts';
 
 /** An internal machine that reached many others at ports used for administration and lateral movement. */
 export interface Reacher {
@@ -62,10 +62,10 @@ export async function collectReach({
     }));
     if (wide.length === 0) return { reachers: [], left: 0 };
     const sources = wide.map(({ src }) => src);
-    const fresh = new Map<Key, Map<number, number>>();
-    for (const [src, hour, count] of await run(newByHour(scope, sources))) {
-      const map = fresh.get(readKey(src)) ?? new Map<number, number>();
-      map.set(Number(hour), Number(count));
+    const fresh = new Map<Key, Map<number, NewReached>>();
+    for (const [src, hour, reached, letIn] of await run(newByHour(scope, sources))) {
+      const map = fresh.get(readKey(src)) ?? new Map<number, NewReached>();
+      map.set(Number(hour), { reached: Number(reached), letIn: Number(letIn) });
       fresh.set(readKey(src), map);
     }
     const known = Array.from({ length: hours.count }, (_, place) => hours.first + place).filter((hour) =>
@@ -78,7 +78,7 @@ export async function collectReach({
       spread: findSpread(fresh.get(one.src) ?? new Map(), pastEnds, LEAST_REACHED),
       early: [...(fresh.get(one.src) ?? [])]
         .filter(([hour]) => hour < pastEnds)
-        .reduce((sum, [, count]) => sum + count, 0),
+        .reduce((sum, [, { reached }]) => sum + reached, 0),
     }));
     const worth = judged.filter(
       ({ spread, early, destinations }) =>

@@ -1,8 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { findSpread, hoursOfPast } from './find-spread.ts';
 
-const spread = (hours: Readonly<Record<number, number>>): ReturnType<typeof findSpread> =>
-  findSpread(new Map(Object.entries(hours).map(([hour, count]) => [Number(hour), count])), 10, 5);
+/** New ones by hour, all of whom let it in, but for some hours. */
+const spread = (
+  hours: Readonly<Record<number, number>>,
+  refused: readonly number[] = [],
+): ReturnType<typeof findSpread> =>
+  findSpread(
+    new Map(
+      Object.entries(hours).map(([hour, reached]) => [
+        Number(hour),
+        { reached, letIn: refused.includes(Number(hour)) ? 0 : reached },
+      ]),
+    ),
+    10,
+    5,
+  );
 
 describe('when a machine begins to reach others', () => {
   it('is the day with the most new ones', () => {
@@ -10,9 +23,14 @@ describe('when a machine begins to reach others', () => {
       first: 40,
       last: 60,
       reached: 16,
+      letIn: 16,
       before: 2,
       fastest: 9,
     });
+  });
+
+  it('is when it was let in, though it had tried more before that refused it', () => {
+    expect(spread({ 20: 30, 60: 12 }, [20])).toMatchObject({ first: 60, reached: 12, before: 0 });
   });
 
   it('is no time for one that always reached as many', () => {

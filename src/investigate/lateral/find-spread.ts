@@ -3,11 +3,18 @@ export interface Spread {
   /** The first and the last hour in which it reached somebody new. */
   readonly first: number;
   readonly last: number;
-  /** Destinations that it reached for the first time then, and those that it had reached before. */
+  /** Destinations that it reached for the first time then, those of them that let it in, and those that had let it in before. */
   readonly reached: number;
+  readonly letIn: number;
   readonly before: number;
   /** The most new ones in one hour. */
   readonly fastest: number;
+}
+
+/** Destinations that a machine reached for the first time in an hour, and how many of them let it in. */
+export interface NewReached {
+  readonly reached: number;
+  readonly letIn: number;
 }
 
 /** What is new within so many hours is one spread. */
@@ -24,31 +31,37 @@ export function hoursOfPast(knownHours: number): number {
 }
 
 /**
- * The 24 hours in which a machine reached the most others for the first time; null where these are too few, hardly more than
- * what it reached before, or too early to be new.
- * @param newByHour how many destinations it reached for the first time in each hour
+ * The 24 hours in which the most others let a machine in for the first time; null where those that it reached then are too few,
+ * hardly more than those that had let it in before, or too early to be new. A scan that was refused before is no past.
+ * @param newByHour by hours since 1970
  * @param pastEnds the first hour that is late enough
  */
 export function findSpread(
-  newByHour: ReadonlyMap<number, number>,
+  newByHour: ReadonlyMap<number, NewReached>,
   pastEnds: number,
   least: number,
 ): Spread | null {
   const hours = [...newByHour.keys()].toSorted((a, b) => a - b);
-  const at = (hour: number): number => newByHour.get(hour) ?? 0;
+  const reachedAt = (hour: number): number => newByHour.get(hour)?.reached ?? 0;
+  const letInAt = (hour: number): number => newByHour.get(hour)?.letIn ?? 0;
+  const total = (some: readonly number[], at: (hour: number) => number): number =>
+    some.reduce((sum, hour) => sum + at(hour), 0);
   let best: Spread | null = null;
   for (const first of hours) {
     if (first < pastEnds) continue;
     const within = hours.filter((hour) => hour >= first && hour < first + WINDOW);
-    const reached = within.reduce((sum, hour) => sum + at(hour), 0);
-    if (best !== null && reached <= best.reached) continue;
-    const before = hours.filter((hour) => hour < first).reduce((sum, hour) => sum + at(hour), 0);
+    const [letIn, reached] = [total(within, letInAt), total(within, reachedAt)];
+    if (best !== null && (letIn < best.letIn || (letIn === best.letIn && reached <= best.reached))) continue;
     best = {
       first,
       last: within.at(-1) ?? first,
+      letIn,
       reached,
-      before,
-      fastest: Math.max(...within.map(at)),
+      before: total(
+        hours.filter((hour) => hour < first),
+        letInAt,
+      ),
+      fastest: Math.max(...within.map(reachedAt)),
     };
   }
   return best === null || best.reached < least || best.reached < ABOVE_PAST * best.before ? null : best;

@@ -34,21 +34,22 @@ function isMove(scope: SqlScope, own: readonly Key[]): string {
 const LET_IN_TIMES = 3;
 
 /**
- * The table `lateral_reach`: who reached which port of whom inside, since when, and how often, by the rollup. What a target
- * refuses, the interfaces of its source and of what lies between log as accepted: an hour's accepted records say that it
- * was let in only if hardly any were refused.
+ * The table `lateral_reach`: who reached which port of whom inside, since when it was let in (else since when it tried), and
+ * how often, by the rollup. What a target refuses, the interfaces of its source and of what lies between log as accepted: an
+ * hour's accepted records say that it was let in only if hardly any were refused.
  */
 export function createReach(scope: SqlScope, own: readonly Key[]): readonly string[] {
   const { dialect } = scope;
   const whole = (expression: string): string => `CAST(${expression} AS ${dialect.types.whole})`;
   const sumOf = (action: 'ACCEPT' | 'REJECT'): string =>
     whole(`sum(CASE WHEN ${isAction(scope, action)} THEN f.flows ELSE 0 END)`);
+  const isLetIn = `accepted >= ${LET_IN_TIMES} * refused AND accepted > 0`;
   return [
     dialect.dropTemporary('lateral_reach'),
     dialect.createTemporary(
       'lateral_reach',
-      `SELECT src, dst, port, ${whole('min(hour)')} AS first_hour, ${whole('sum(records)')} AS records,
-         ${whole(`sum(CASE WHEN accepted >= ${LET_IN_TIMES} * refused THEN accepted ELSE 0 END)`)} AS let_in
+      `SELECT src, dst, port, ${whole(`coalesce(min(CASE WHEN ${isLetIn} THEN hour END), min(hour))`)} AS first_hour, ${whole('sum(records)')} AS records,
+         ${whole(`sum(CASE WHEN ${isLetIn} THEN accepted ELSE 0 END)`)} AS let_in
        FROM (
          SELECT f.srcaddr AS src, f.dstaddr AS dst, CAST(f.dstport AS ${dialect.types.int}) AS port, f.hour AS hour,
            ${whole('sum(f.flows)')} AS records, ${sumOf('ACCEPT')} AS accepted, ${sumOf('REJECT')} AS refused
@@ -65,11 +66,17 @@ export function reachers(): string {
     GROUP BY src HAVING count(DISTINCT dst) >= ${LEAST_REACHED} ORDER BY n DESC, src LIMIT ${MOST_REACHERS}`;
 }
 
-/** How many destinations some sources reached for the first time in each hour. Columns: src, hour, destinations. */
+/**
+ * The first hour in which a destination let a source in, at whichever port; else in which it was tried: a scan that was refused
+ * reached nobody.
+ */
+const FIRST = 'coalesce(min(CASE WHEN let_in > 0 THEN first_hour END), min(first_hour))';
+
+/** How many destinations some sources reached for the first time in each hour. Columns: src, hour, destinations, those that let it in. */
 export function newByHour({ dialect }: SqlScope, sources: readonly Key[]): string {
   return `
-    SELECT src, hour, count(*) FROM (
-      SELECT src, dst, min(first_hour) AS hour FROM lateral_reach
+    SELECT src, hour, count(*), sum(opened) FROM (
+      SELECT src, dst, ${FIRST} AS hour, max(CASE WHEN let_in > 0 THEN 1 ELSE 0 END) AS opened FROM lateral_reach
       WHERE src IN (${sources.map((key) => dialect.addressLiteral(key)).join(', ')}) GROUP BY src, dst) t
     GROUP BY src, hour ORDER BY src, hour`;
 }
@@ -103,8 +110,8 @@ export function reachedPorts({ dialect }: SqlScope, src: Key, from: number, to: 
 /** Some of whom it reached first in those hours. Columns: dst, first hour. */
 export function reachedFirst({ dialect }: SqlScope, src: Key, from: number, to: number): string {
   return `
-    SELECT dst, min(first_hour) AS hour FROM lateral_reach WHERE src = ${dialect.addressLiteral(src)}
-    GROUP BY dst HAVING min(first_hour) BETWEEN ${integerLiteral(from)} AND ${integerLiteral(to)}
+    SELECT dst, ${FIRST} AS hour FROM lateral_reach WHERE src = ${dialect.addressLiteral(src)}
+    GROUP BY dst HAVING ${FIRST} BETWEEN ${integerLiteral(from)} AND ${integerLiteral(to)}
     ORDER BY hour, dst LIMIT ${MOST_NAMED}`;
 }
 
@@ -114,7 +121,7 @@ export function othersThatReach({ dialect }: SqlScope, src: Key, from: number, t
   return `
     SELECT src, count(DISTINCT dst) AS n FROM lateral_reach
     WHERE src <> ${own} AND dst IN (
-      SELECT dst FROM lateral_reach WHERE src = ${own} GROUP BY dst HAVING min(first_hour) BETWEEN ${integerLiteral(from)} AND ${integerLiteral(to)})
+      SELECT dst FROM lateral_reach WHERE src = ${own} GROUP BY dst HAVING ${FIRST} BETWEEN ${integerLiteral(from)} AND ${integerLiteral(to)})
     GROUP BY src ORDER BY n DESC, src LIMIT ${MOST_OTHERS}`;
 }
 
