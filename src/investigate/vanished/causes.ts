@@ -42,32 +42,52 @@ export interface AllGone {
 
 /** So many others that go at once are gone because of the one that they all had to do with. */
 const SEVERAL = 2;
+/** What goes at once is last seen within so many hours: what is steady may miss one now and then. */
+const TOGETHER = 2;
+
+function areTogether(one: Gone, other: Gone): boolean {
+  return Math.abs(one.lastHour - other.lastHour) <= TOGETHER;
+}
+
+/** Whether a service is gone because its machine is. */
+function isDownWith({ gone }: GoneService, machine: Gone | undefined): boolean {
+  return machine !== undefined && areTogether(gone, machine);
+}
+
+/** A link, whichever interface logs it: often two do. */
+export function linkText({ src, dst, port, protocol }: LinkKey): string {
+  return `${src} ${dst} ${port} ${protocol}`;
+}
 
 /**
  * One finding for one cause: a machine that is down takes its services, its links and those who only talked to it along. Who only talked
- * to one that is gone, which others talked to as well, is no cause; two that only talked to each other are a link.
+ * to one that is gone, which others talked to as well, is no cause; two that only talked to each other are a link. What goes at another
+ * time, or used another port than that of a service that is gone, has another cause.
  */
 export function causesOf({ interfaces, senders, services, links, isIdleLogged }: AllGone, isOurs: (key: Key) => boolean): readonly Vanished[] {
-  const silent = new Set(senders.map(({ address }) => address));
-  const peers = new Map<Key, Set<Key>>();
-  for (const { src, dst } of links) {
-    peers.set(src, (peers.get(src) ?? new Set()).add(dst));
-    peers.set(dst, (peers.get(dst) ?? new Set()).add(src));
-  }
-  const closed = new Set(services.map(({ address }) => address));
-  const isHub = (key: Key): boolean => (silent.has(key) || closed.has(key)) && (peers.get(key)?.size ?? 0) >= SEVERAL;
+  const silent = new Map(senders.map(({ address, gone }) => [address, gone]));
+  const closed = new Map(services.map(({ address, port, protocol, gone }) => [`${address} ${port} ${protocol}`, gone]));
+  const bySource = groupBy(links, ({ src }) => src);
+  const byTarget = groupBy(links, ({ dst }) => dst);
+  const about = (key: Key): readonly GoneLink[] => [...(byTarget.get(key) ?? []), ...(bySource.get(key) ?? [])];
+  const peerOf = (key: Key, { src, dst }: GoneLink): Key => (src === key ? dst : src);
+  const peersOf = (key: Key, some: readonly GoneLink[]): ReadonlySet<Key> => new Set(some.map((link) => peerOf(key, link)));
+  // Whether a link may be gone because one of its ends is, or the service at it.
+  const takesAlong = (end: Key, { dst, port, protocol, gone }: GoneLink): boolean =>
+    [silent.get(end), end === dst ? closed.get(`${dst} ${port} ${protocol}`) : undefined].some((one) => one !== undefined && areTogether(one, gone));
+  const ends = new Set([...bySource.keys(), ...byTarget.keys()]);
+  const hubs = new Set([...ends].filter((key) => peersOf(key, about(key).filter((link) => takesAlong(key, link))).size >= SEVERAL));
   // Whoever had to do with hubs that are gone, and nobody else, followed them.
   const isFollower = (key: Key): boolean => {
-    const own = [...(peers.get(key) ?? [])];
-    return !isHub(key) && own.length > 0 && own.every(isHub);
+    const own = about(key);
+    return !hubs.has(key) && own.length > 0 && own.every((link) => hubs.has(peerOf(key, link)) && takesAlong(peerOf(key, link), link));
   };
   // Two that had to do with each other alone: nobody can tell which of them is the cause.
   const isPair = (key: Key): boolean => {
-    const [other, ...more] = peers.get(key) ?? [];
-    return other !== undefined && more.length === 0 && (silent.has(other) || closed.has(other)) && peers.get(other)?.size === 1;
+    const own = about(key);
+    const [other, ...more] = peersOf(key, own);
+    return other !== undefined && more.length === 0 && peersOf(other, about(other)).size === 1 && own.every((link) => takesAlong(other, link));
   };
-  const bySource = groupBy(links, ({ src }) => src);
-  const byTarget = groupBy(links, ({ dst }) => dst);
   const withInterface = new Map(interfaces.flatMap((one) => (one.address === null ? [] : [[one.address, one] as const])));
   const causes = senders.filter(({ address }) => {
     // Who only answers outside is no source.
@@ -75,15 +95,15 @@ export function causesOf({ interfaces, senders, services, links, isIdleLogged }:
     return (isIdleLogged && withInterface.has(address)) || (!isFollower(address) && !isPair(address));
   });
   const gone = new Set(causes.map(({ address }) => address));
-  const about = (key: Key): readonly GoneLink[] => [...(byTarget.get(key) ?? []), ...(bySource.get(key) ?? [])];
-  const reported = new Set<GoneLink>();
-  const take = (some: readonly GoneLink[]): readonly GoneLink[] => {
-    for (const link of some) reported.add(link);
-    return some;
+  const reported = new Set<string>();
+  const take = (some: readonly GoneLink[], since: Gone): readonly GoneLink[] => {
+    const found = some.filter((link) => areTogether(link.gone, since));
+    for (const link of found) reported.add(linkText(link));
+    return found;
   };
   return [
     ...causes.map(({ address, gone: since }): Vanished => {
-      const found = take(about(address));
+      const found = take(about(address), since);
       if (!isOurs(address)) return { what: 'source', address, gone: since, links: found };
       return { what: 'machine', address, interface: withInterface.get(address)?.interface ?? null, gone: since, links: found };
     }),
@@ -92,15 +112,15 @@ export function causesOf({ interfaces, senders, services, links, isIdleLogged }:
       interface: one.interface,
       address: one.address,
       gone: one.gone,
-      links: take(links.filter((link) => link.interface === one.interface)),
+      links: take(links.filter((link) => link.interface === one.interface || link.src === one.address || link.dst === one.address), one.gone),
     })),
-    ...services.filter(({ address }) => !silent.has(address)).flatMap((service): readonly Vanished[] => {
-      const found = (byTarget.get(service.address) ?? []).filter(({ port, protocol }) => port === service.port && protocol === service.protocol);
+    ...services.filter((service) => !isDownWith(service, silent.get(service.address))).flatMap((service): readonly Vanished[] => {
+      const found = (byTarget.get(service.address) ?? []).filter((link) => link.port === service.port && link.protocol === service.protocol && areTogether(link.gone, service.gone));
       // If it has a single client, that client or the link is reported instead.
       if (found.length === 1 || (found.length > 1 && found.every(({ src }) => gone.has(src)))) return [];
-      return [{ what: 'service', service, gone: service.gone, links: take(found) }];
+      return [{ what: 'service', service, gone: service.gone, links: take(found, service.gone) }];
     }),
-    ...linksTogether(links.filter((link) => !reported.has(link) && !isFollower(link.src) && !isFollower(link.dst))),
+    ...linksTogether(links.filter((link) => !reported.has(linkText(link)) && !isFollower(link.src) && !isFollower(link.dst))),
   ];
 } // prettier-ignore
 

@@ -9,7 +9,7 @@ import { part, scoreOf } from '../score.ts';
 import { MOST_NAMED, knockSource, whoIs } from '../knock-source.ts';
 import { count, counted, iso, moment, portWords, sentenceCase } from '../wording.ts';
 import { activeHours } from './presence.ts';
-import type { GoneLink, Vanished } from './causes.ts';
+import { linkText, type GoneLink, type Vanished } from './causes.ts';
 
 /** So many sources are listed. */
 const MOST_LISTED = 100;
@@ -160,12 +160,13 @@ function subjectOf(vanished: Vanished, context: JudgeContext): Subject {
       const found = place(link.dst, link.interface, link.port, link.protocol);
       const who = whoIs(link.src, [link.interface], at, context);
       const port = portWords(link.port, link.protocol, found.target.likely_service);
+      const others = linksBeside(vanished);
       return {
         id: `${who.address}:${found.target.interface_id ?? '-'}:${found.target.address}:${link.port}/${link.protocol}`,
         target: found.target,
         ports: [link.port],
         selection: { action: 'ACCEPT', sources: [who.address], targets: [found.target.address], port: link.port, protocol: link.protocol, interfaceId: found.target.interface_id },
-        words: `the traffic from ${who.name ?? who.address} to ${port} of ${found.words}${vanished.links.length === 1 ? '' : `, and ${count(vanished.links.length - 1, 'more link')},`}`,
+        words: `the traffic from ${who.name ?? who.address} to ${port} of ${found.words}${others === 0 ? '' : `, and ${count(others, 'more link')},`}`,
         verb: 'has stopped',
         sentThere: null,
         next: `Check whether ${who.name ?? who.address} should still reach port ${link.port} of ${found.target.name ?? found.target.address}: its configuration, its timer, or a deployment may have changed.`,
@@ -174,12 +175,19 @@ function subjectOf(vanished: Vanished, context: JudgeContext): Subject {
   }
 }
 
+/** How many links stopped with something; of a link those beside it. */
+function linksBeside({ what, links }: Vanished): number {
+  return new Set(links.map(linkText)).size - (what === 'link' ? 1 : 0);
+}
+
 function evidence(
-  { what, links, gone }: Vanished,
+  vanished: Vanished,
   { selection, sentThere }: Subject,
   { from, until }: { readonly from: number; readonly until: number },
   { range, hours, address }: JudgeContext,
 ): readonly Evidence[] {
+  const { what, links, gone } = vanished;
+  const beside = linksBeside(vanished);
   const unknown = Math.floor((range.to - 1) / 3600) - gone.lastHour - gone.silent;
   const addresses = [...new Set(links.map(({ src }) => address(src)))].slice(0, MOST_NAMED);
   const targets = [...new Set(links.map(({ dst }) => address(dst)))].slice(0, MOST_NAMED);
@@ -188,9 +196,9 @@ function evidence(
     { text: 'Its flows per hour', query: queryOf({ from, to: until }, selection, [byHour], ['flows', 'bytes']) },
     { text: `Since then: none in ${count(gone.silent, 'known hour')}`, query: queryOf({ from: until, to: range.to }, selection, [byHour], ['flows']) },
     { text: 'All flows per hour: logs go on', query: queryOf({ from: until, to: range.to }, {}, [byHour], ['flows']) },
-    ...(links.length === 0 || (what === 'link' && links.length === 1)
+    ...(beside === 0
       ? []
-      : [{ text: `${count(links.length, 'steady link')} stopped with it`, query: queryOf({ from, to: until }, { action: 'ACCEPT', sources: addresses, targets, ports: linkPorts }, [bySource, byTarget, byPort], ['flows']) }]),
+      : [{ text: `${count(beside, what === 'link' ? 'more steady link' : 'steady link')} stopped with it`, query: queryOf({ from, to: until }, { action: 'ACCEPT', sources: addresses, targets, ports: linkPorts }, [bySource, byTarget, byPort], ['flows']) }]),
     ...(sentThere === null ? [] : [{ text: 'What is still sent to it since', query: queryOf({ from: until, to: range.to }, sentThere, [bySource, byPort], ['flows']) }]),
     ...(unknown <= 0 ? [] : [{ text: `${count(unknown, 'hour')} since then ${unknown === 1 ? 'has' : 'have'} no logs, or lost records, and count neither way.`, query: null }]),
     ...(hours.count >= 8 * 24 ? [] : [{ text: 'The range is shorter than a week and a day: a weekly pattern cannot be distinguished from an end.', query: null }]),
