@@ -63,7 +63,7 @@ const protocols: ReadonlyMap<number, string> = new Map([
 export function portWords(port: number, protocol: number, likely: string | null): string {
   const name = protocols.get(protocol);
   if (port < 0 || protocol === 1 || protocol === 58 || (port === 0 && protocol !== 6 && protocol !== 17))
-    return name ?? `protocol ${protocol}`;
+    return name ?? (protocol < 0 ? 'an unknown protocol' : `protocol ${protocol}`);
   const before = protocol === 6 || protocol < 0 ? '' : `${name ?? `protocol ${protocol}`} `;
   return `${before}port ${port}${likely === null ? '' : ` (likely ${likely})`}`;
 }

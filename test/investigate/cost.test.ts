@@ -53,6 +53,18 @@ const amount = (finding: Finding | undefined, name: string): number | undefined 
   finding?.amounts.find((one) => one.name === name)?.value;
 
 describe('what traffic costs', () => {
+  test("the port named is that of most bytes, also where they are a server's answers", async () => {
+    const answers = [
+      ...hourly(100 * GB, { from: X, to: Y, sport: 5000, dport: 41_000, more: egress }),
+      ...hourly(100 * GB, { from: X, to: Y, sport: 5000, dport: 41_000, face: `eni-${Y}`, more: ingress }),
+    ];
+    const asked = hourly(GB, { from: Y, to: X, sport: 41_000, dport: 5000, more: { ...egress, 'az-id': 'use1-az2' } }); // prettier-ignore
+    const shell = hourly(GB / 8, { from: X, to: Y, sport: 42_000, dport: 22, more: egress });
+    await costs([...answers, ...asked, ...shell], (findings) => {
+      expect(findings[0]?.summary).toContain(`${X} → ${Y}, port 5000`);
+    });
+  });
+
   test('between zones is counted once, though both ends log it, and told by the month', async () => {
     const same = hourly(900 * GB, { from: X, to: '10.0.1.3', dport: 80, more: egress });
     const other = hourly(900 * GB, { from: X, to: '10.0.1.3', dport: 80, face: 'eni-10.0.1.3', more: { ...ingress, 'az-id': 'use1-az1' } }); // prettier-ignore

@@ -224,3 +224,18 @@ describe('not one stranger', () => {
     });
   }
 });
+
+test('a client that fails all the time is told although its machine swept the network once', async () => {
+  const dead = every(60, (at) => [
+    { at, from: '10.0.0.6', to: '10.0.3.9', sport: 40_514, dport: 514, protocol: 17, action: 'REJECT' },
+  ]);
+  const sweep = Array.from({ length: 19 }, (_, turn): Line => (
+    { at: 7200 + 30 * turn, from: '10.0.0.6', to: `10.0.2.${turn + 1}`, sport: port(turn), dport: 445, action: 'REJECT' }
+  )); // prettier-ignore
+  const { findings } = await knocksOn([...dead, ...sweep]);
+  // A scan is all that its source tried; each rejected flow belongs to one finding.
+  expect(findings.map((one) => [one.kind, one.ports, one.rejected_flows])).toEqual([
+    ['scan', [514, 445], 19],
+    ['misconfigured_client', [514], HOURS * 60],
+  ]);
+});

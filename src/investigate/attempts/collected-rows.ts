@@ -15,7 +15,7 @@ export interface Pair {
   readonly last: number;
   /** One of `replyKinds`. */
   readonly reply: number;
-  /** How many addresses of ours, and ports of them, the source tried and was refused at, at how many of them as often as here, and how often in all. */
+  /** How many addresses of ours the source tried at this port and was refused at; and how many addresses and ports in all, at how many of them as often as here, and how often. */
   readonly addresses: number;
   readonly targets: number;
   readonly busy: number;

@@ -189,15 +189,17 @@ async function withPorts(
 ): Promise<Found['pairs']> {
   const whole = pairs.flatMap(({ src, dst }) => (dst === null ? [] : [{ src, dst }]));
   if (whole.length === 0) return pairs;
-  const ports = new Map<string, number>();
-  // Replies of a pair go to ephemeral ports: the reverse direction shows the service port.
+  const ports = new Map<string, { readonly port: number; readonly bytes: number }>();
+  // Replies of a pair go to ephemeral ports: then the reverse direction shows the service port.
   const both = [...whole, ...whole.map(({ src, dst }) => ({ src: dst, dst: src }))];
-  for (const [src, dst, port] of await run(() => portsOfPairs(cost, both)))
-    ports.set(`${readKey(src)} ${readKey(dst)}`, Number(port));
-  return pairs.map((pair) => ({
-    ...pair,
-    port: ports.get(`${pair.src} ${pair.dst}`) ?? ports.get(`${pair.dst} ${pair.src}`) ?? null,
-  }));
+  for (const [src, dst, port, bytes] of await run(() => portsOfPairs(cost, both)))
+    ports.set(`${readKey(src)} ${readKey(dst)}`, { port: Number(port), bytes: Number(bytes) });
+  return pairs.map((pair) => {
+    const sent = ports.get(`${pair.src} ${pair.dst}`);
+    const asked = ports.get(`${pair.dst} ${pair.src}`);
+    const isMost = sent !== undefined && sent.bytes >= pair.bytes / 2;
+    return { ...pair, port: (isMost ? sent : (asked ?? sent))?.port ?? null };
+  });
 }
 
 async function regionOf(cost: CostScope, { session }: InvestigationContext): Promise<string | null> {

@@ -143,12 +143,17 @@ function scoreParts(
 ): Finding['score_parts'] {
   const weight = exposure.what === 'many ports' ? 1 : groupWeights[exposure.what];
   const share = Math.max(0, 1 - (range.to - last) / Math.max(1, range.to - range.from));
+  const openedWords = !closedBefore
+    ? 'no change seen in this range'
+    : othersRefused
+      ? 'some were rejected before it was used, and some after: whether a rule changed is unknown'
+      : 'rejected before, so it was opened in this range';
   return [
     part('what', weight, 0.35, exposure.what === 'many ports' ? count(ports.length, 'open port') : `a port for ${exposure.what}`),
     part('answers', exposure.spoke > 0 ? 1 : exposure.answered > 0 ? 0.6 : 0, 0.2, exposure.spoke > 0 ? 'sources were answered with data' : exposure.answered > 0 ? 'sources were answered, as far as can be told without data' : 'nothing answered'),
     part('who', Math.log10(Math.max(1, exposure.sourceCount)) / 3, 0.2, count(exposure.sourceCount, 'public source')),
     part('lately', share, 0.1, `used until ${moment(last)}`),
-    part('opened', closedBefore && !othersRefused ? 1 : 0.3, 0.15, closedBefore && !othersRefused ? 'rejected before, so it was opened in this range' : 'no change seen in this range'),
+    part('opened', closedBefore && !othersRefused ? 1 : 0.3, 0.15, openedWords),
     ...(restricted ? [part('few', 0, 0.2, `only ${count(exposure.sourceCount, 'source')} came${othersRefused ? ' and others are rejected' : ''}`)] : []),
   ]; // prettier-ignore
 }

@@ -24,7 +24,8 @@ export function spreadFinding(reacher: Reacher, context: JudgeContext): Found | 
   const { enrichment, address, range, hours } = context;
   const firstHour = spread?.first ?? active[0]?.hour ?? hours.first;
   const lastHour = spread?.last ?? active.at(-1)?.hour ?? hours.last;
-  const letIn = Math.max(0, ...ports.map((port) => port.letIn));
+  const [main] = ports.toSorted((a, b) => b.letIn - a.letIn);
+  const letIn = main?.letIn ?? 0;
   if (letIn < LEAST_LET_IN) return null;
   const at = firstHour * 3600;
   const who = whoIs(src, [], at, context);
@@ -65,9 +66,9 @@ export function spreadFinding(reacher: Reacher, context: JudgeContext): Found | 
           ),
           part(
             'let_in',
-            letIn / reached,
+            letIn / (main?.destinations ?? reached),
             0.15,
-            `${letIn} of ${count(reached, 'machine')} let it in at its main port`,
+            `${letIn} of ${count(main?.destinations ?? reached, 'machine')} let it in at its main port`,
           ),
           part('fast', spread.fastest / reached, 0.1, `${spread.fastest} of them within one hour`),
         ];

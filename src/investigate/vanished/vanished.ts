@@ -29,7 +29,7 @@ export function vanishedFinding(vanished: Vanished, context: JudgeContext): Foun
   const from = Math.max(range.from, gone.firstHour * 3600);
   const until = Math.min(range.to, last + 3600);
   const parts = [
-    part('what', weights[what], 0.3, `a ${what} is gone`),
+    part('what', weights[what], 0.3, `${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what} is gone`),
     part('steady', (gone.share - 0.9) * 10, 0.2, `there in ${Math.floor(gone.share * 100)} % of the known hours before`),
     part('long', gone.known / 96, 0.2, `there for ${count(gone.known, 'known hour')}`),
     part('silent', gone.silent / 24, 0.2, `gone for ${count(gone.silent, 'known hour')}`),

@@ -30,7 +30,9 @@ export function account(
 ): readonly string[] {
   const values = (rows: readonly string[], none: string): string =>
     rows.length === 0 ? `SELECT ${none} WHERE FALSE` : `VALUES ${rows.join(', ')}`;
-  // Both ends may have logged an attempt: a pair counts at every interface.
+  const once = (keys: string, rows: string): string =>
+    `SELECT ${keys}, min(finding) AS finding FROM (${rows}) t(${keys}, finding) GROUP BY ${keys}`;
+  // Both ends may have logged an attempt: a pair counts at every interface. One that is named twice is counted once.
   const pairs = accounted.pairs.map(
     ([{ src, dst, port, protocol }, finding]) =>
       `(${dialect.addressLiteral(src)}, ${dialect.addressLiteral(dst)}, ${integerLiteral(port)}, ${integerLiteral(protocol)}, ${integerLiteral(finding)})`,
@@ -48,9 +50,9 @@ export function account(
     dialect.dropTemporary('knock_accounted'),
     dialect.createTemporary(
       'knock_accounted',
-      `WITH by_pair AS (SELECT * FROM (${values(pairs, `${none}, ${none}, 0, 0, 0`)}) t(accounted_src, accounted_dst, accounted_port, accounted_protocol, finding)),
-       by_source AS (SELECT * FROM (${values(sources, `${none}, 0`)}) t(accounted_src, finding)),
-       by_reply AS (SELECT * FROM (${values(replies, `${none}, ${dialect.noText}, 0, 0`)}) t(accounted_dst, accounted_interface, accounted_reply, finding))
+      `WITH by_pair AS (${once('accounted_src, accounted_dst, accounted_port, accounted_protocol', values(pairs, `${none}, ${none}, 0, 0, 0`))}),
+       by_source AS (${once('accounted_src', values(sources, `${none}, 0`))}),
+       by_reply AS (${once('accounted_dst, accounted_interface, accounted_reply', values(replies, `${none}, ${dialect.noText}, 0, 0`))})
        SELECT p.id AS id, p.src AS src, p.records AS records, p.reply AS reply, ${ours} AS inside,
          sum(p.records) OVER (PARTITION BY p.src) AS total, max(p.records) OVER (PARTITION BY p.src) AS most,
          coalesce(by_pair.finding, by_reply.finding, CASE WHEN p.reply = ${replyKinds.none} THEN by_source.finding END) AS finding

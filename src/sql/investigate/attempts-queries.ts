@@ -4,9 +4,9 @@ import type { Key } from '../key.ts';
 import { LONG, SHORT, continues } from '../record-times.ts';
 import { OVER, sameTarget } from './attempts-tables.ts';
 import { verdicts } from './pairs.ts';
-import { MAY_BE_TRIES } from './quiet-pairs.ts';
+import { carryMore } from './quiet-pairs.ts';
 import { surelyLasts } from './session-seconds.ts';
-import { interfaceKey, isAction, within, withinHours, type SqlScope } from './scope.ts';
+import { interfaceKey, isAction, stored, within, withinHours, type SqlScope } from './scope.ts';
 
 /** Hours since 1970 are fewer until the year 2089. */
 const HOURS = 1_048_576;
@@ -159,18 +159,21 @@ export function letIn(scope: SqlScope): string {
  * hours, which leave out replies to clients. Columns: group, hours, first hour, last hour.
  */
 export function servedElsewhere(scope: SqlScope, groups: readonly number[]): string | null {
-  if (!['dstport', 'protocol', 'packets', 'bytes'].every((name) => scope.columns.has(name))) return null;
-  const { flowHours } = scope.dialect.tables;
+  const { columns, dialect } = scope;
+  if (!columns.has('dstport')) return null;
+  const { flowHours } = dialect.tables;
+  // Unknown protocols are taken for TCP, since nearly all attempts are.
+  const protocol = stored(scope, 'protocol', -1);
   const chosen = `SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected} AND grp IN (${groups.map(integerLiteral).join(', ')})`;
   const accepted = `${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.from, scope.to)}`;
   return `
     SELECT c.grp, count(DISTINCT f.hour), min(f.hour), max(f.hour) FROM ${flowHours} f
     JOIN (${chosen}) c
-      ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.interface = ${interfaceKey(scope)} AND (c.port <> f.dstport OR c.protocol <> f.protocol)
+      ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.interface = ${interfaceKey(scope)} AND (c.port <> f.dstport OR c.protocol <> ${protocol})
     LEFT JOIN (
       SELECT DISTINCT c.src AS src, c.dst AS dst, f.hour AS hour FROM ${flowHours} f JOIN (${chosen}) c ON c.src = f.dstaddr AND c.dst = f.srcaddr
-      WHERE ${accepted} AND f.protocol = 17) back ON back.src = f.srcaddr AND back.dst = f.dstaddr AND back.hour = f.hour
-    WHERE ${accepted} AND f.dstport IS NOT NULL AND (f.protocol = 6 AND NOT (${MAY_BE_TRIES}) OR f.protocol = 17 AND back.hour IS NOT NULL) GROUP BY c.grp`;
+      WHERE ${accepted} AND ${protocol} = 17) back ON back.src = f.srcaddr AND back.dst = f.dstaddr AND back.hour = f.hour
+    WHERE ${accepted} AND f.dstport IS NOT NULL AND (${protocol} IN (-1, 6) AND ${carryMore(scope)} OR ${protocol} = 17 AND back.hour IS NOT NULL) GROUP BY c.grp`;
 }
 
 /** How many rejected flows of the range name no source port. Columns: flows. */

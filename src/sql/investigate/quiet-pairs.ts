@@ -9,7 +9,15 @@ const MOST_PACKETS = 8;
 const MOST_BYTES_A_PACKET = 80;
 
 /** That the TCP flows of a sum `f` may be tries to connect, and no more. */
-export const MAY_BE_TRIES = `f.packets <= ${MOST_PACKETS} * f.flows AND f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets`;
+const MAY_BE_TRIES = `f.packets <= ${MOST_PACKETS} * f.flows AND f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets`;
+
+/** That they carry more than that, as far as their amounts are logged. */
+export function carryMore({ columns, dialect: { types } }: SqlScope): string {
+  const amount = (name: string): string => (columns.has(name) ? `f.${name}` : `CAST(NULL AS ${types.whole})`);
+  const [packets, bytes] = [amount('packets'), amount('bytes')];
+  const most = MOST_PACKETS * MOST_BYTES_A_PACKET;
+  return `(coalesce(${packets} > ${MOST_PACKETS} * f.flows, FALSE) OR coalesce(${bytes} > ${MOST_BYTES_A_PACKET} * ${packets}, ${bytes} > ${most} * f.flows, FALSE))`;
+}
 
 /** Ports at which whoever sends a datagram waits for an answer: time, names, directories, logins. */
 export const answeringPorts: readonly number[] = [53, 69, 88, 123, 161, 389, 1812, 1813, 3478];

@@ -193,14 +193,14 @@ export function idleRecords({ dialect, coverageColumns }: SqlScope, at: LookedAt
   return `SELECT count(*) FROM ${dialect.tables.coverage} f WHERE log_status = ${dialect.closedText('NODATA')} AND ${looked(at)}`;
 }
 
-/** Columns: interface, interface again, hour, records (NODATA and SKIPDATA too). */
+/** The hours in which interfaces left records of any kind. Columns: interface, interface again, hour, flows. */
 export function interfaceHours(scope: SqlScope, interfaces: readonly Key[], [from, to]: readonly [number, number]): string {
   const { dialect, columns, coverageColumns } = scope;
   const records = (table: string, has: ReadonlySet<string>, amount: string): string => {
     const key = interfaceKey({ columns: has, dialect });
     return `SELECT ${key} AS interface, f.hour AS hour, ${amount} AS n FROM ${table} f WHERE ${key} IN (${interfaces.map((one) => dialect.keyLiteral(one)).join(', ')}) AND ${between(from, to)} GROUP BY ${key}, f.hour`;
   };
-  const all = [records(dialect.tables.flowHours, columns, 'sum(f.flows)'), ...(coverageColumns.has('interface_id') ? [records(dialect.tables.coverage, coverageColumns, 'count(*)')] : [])];
+  const all = [records(dialect.tables.flowHours, columns, 'sum(f.flows)'), ...(coverageColumns.has('interface_id') ? [records(dialect.tables.coverage, coverageColumns, '0')] : [])];
   return `SELECT interface, interface AS again, hour, sum(n) FROM (${all.join(' UNION ALL ')}) s GROUP BY interface, hour ORDER BY interface, hour`;
 } // prettier-ignore
 

@@ -1,5 +1,5 @@
 import type { Evidence, Finding } from '../../../model/knocks/knocks.ts';
-import { byHour, bySource, byTarget, queryOf, type Selection } from '../../evidence.ts';
+import { attemptsOf, byHour, bySource, byTarget, queryOf, type Selection } from '../../evidence.ts';
 import type { JudgeContext } from '../../judge-context.ts';
 import { MOST_NAMED } from '../../knock-source.ts';
 import { stateOf } from '../../state-of.ts';
@@ -33,12 +33,13 @@ export function strangerEvidence(
   });
   const { ownAddress } = at.first;
   const suspects = group.flatMap((visitor) => visitor.suspects);
+  const unit = attemptsOf(selection) === 'flows' ? 'flow records' : 'connections';
   return [
     {
       text:
         names.length < group.length
-          ? `The ${names.length} busiest of ${count(group.length, 'source')}, by connections`
-          : `${count(group.length, 'source')}, by connections`,
+          ? `The ${names.length} busiest of ${count(group.length, 'source')}, by ${unit}`
+          : `${count(group.length, 'source')}, by ${unit}`,
       query: queryOf(range, { ...selection, sources: names }, [bySource]),
     },
     {

@@ -124,7 +124,12 @@ function scoreParts(
   const accepted = suspects.every((one) => verdictOf(one) !== 'rejected');
   return [
     part('lasting', lasting, 0.3, `seen over ${percent(lasting)} of the range`),
-    part('steady', steady, 0.2, `attempts throughout ${percent(steady)} of the known hours`),
+    part(
+      'steady',
+      steady,
+      0.2,
+      `in ${percent(steady)} of the known hours attempts in three five-minute pieces or more`,
+    ),
     part('even', even, 0.15, `hourly counts vary by ${percent(1 - even)}`),
     part(
       'focused',

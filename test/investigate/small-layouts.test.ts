@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import type { Knocks } from '../../src/model/knocks/knocks.ts';
+import { LocalService } from '../../src/service/local-service.ts';
+import { withLoggedStore } from '../support/logged-store.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+
+const temp = useTempFolder();
+const START = Date.UTC(2024, 0, 10) / 1000;
+const HOURS = 30;
+
+type Row = Readonly<Record<string, string | number>>;
+
+/** Rows by the clock, for all hours. */
+const every = (seconds: number, make: (start: number, turn: number) => readonly Row[]): readonly Row[] =>
+  Array.from({ length: Math.floor((HOURS * 3600) / seconds) }, (_, turn) =>
+    make(START + turn * seconds, turn),
+  ).flat();
+
+/** What an investigation says of logs that have these fields alone. */
+function knocksOf(fields: readonly string[], rows: readonly Row[]): Promise<Knocks> {
+  const lines = rows.map((row) => fields.map((field) => row[field] ?? '-').join(' '));
+  return withLoggedStore(temp.path, [`${[fields.join(' '), ...lines].join('\n')}\n`], (store) =>
+    new LocalService(store).knocks(null),
+  );
+}
+
+const told = ({ findings, rest }: Knocks): number =>
+  [...findings.map((one) => one.rejected_flows), ...rest.map(({ flows }) => flows)].reduce(
+    (a, b) => a + b,
+    0,
+  );
+
+/** Traffic of every five minutes: all hours have logs. */
+const usual = every(300, (start) => [
+  { srcaddr: '10.0.0.7', dstaddr: '10.0.0.8', srcport: 40_000, dstport: 5432, protocol: 6, packets: 9, bytes: 9000, start, end: start + 1, action: 'ACCEPT' },
+]); // prettier-ignore
+
+test.each([
+  ['bytes alone', ['srcaddr', 'dstaddr', 'dstport', 'bytes', 'start', 'action']],
+  ['packets alone', ['srcaddr', 'dstaddr', 'dstport', 'packets', 'start', 'action']],
+])('who is served at another port a moment later is a client where %s tell it', async (_, fields) => {
+  const client = { srcaddr: '198.51.100.7', dstaddr: '10.0.0.5' };
+  const rows = every(900, (start) => [
+    { ...client, dstport: 80, packets: 1, bytes: 44, start, action: 'REJECT' },
+    { ...client, dstport: 25, packets: 12, bytes: 2000, start: start + 2, action: 'ACCEPT' },
+  ]);
+  const knocks = await knocksOf(fields, [...usual, ...rows]);
+  expect(knocks.findings).toEqual([]);
+  expect(knocks.notes).toContainEqual(
+    expect.stringContaining('1 source was rejected at one port of a machine'),
+  );
+  expect(told(knocks)).toBe(HOURS * 4);
+});
+
+test('what both ends log is accounted for once where interfaces are not logged', async () => {
+  const fields = [
+    'srcaddr',
+    'dstaddr',
+    'srcport',
+    'dstport',
+    'protocol',
+    'packets',
+    'bytes',
+    'start',
+    'end',
+    'action',
+  ];
+  const rows = every(300, (start, turn) => {
+    const attempt = { srcaddr: '10.0.0.6', dstaddr: '10.0.0.5', srcport: 40_000 + turn, dstport: 8080, protocol: 6, packets: 1, bytes: 60, start, end: start + 1 }; // prettier-ignore
+    return [
+      { ...attempt, action: 'ACCEPT' },
+      { ...attempt, action: 'REJECT' },
+    ];
+  });
+  const knocks = await knocksOf(fields, [...usual, ...rows]);
+  expect(knocks.findings).toMatchObject([
+    { kind: 'misconfigured_client', attempts: HOURS * 12, rejected_flows: HOURS * 12 },
+  ]);
+  expect(told(knocks)).toBe(HOURS * 12);
+});
