@@ -239,3 +239,16 @@ test('a client that fails all the time is told although its machine swept the ne
     ['misconfigured_client', [514], HOURS * 60],
   ]);
 });
+
+test.each([
+  [22, 6],
+  [3306, 6],
+  [161, 17],
+])(
+  'who fetches a page now and then, and tries port %i all the time, is a stranger',
+  async (dport, protocol) => {
+    const tries = every(300, (at, turn) => [{ at, from: OUT, to: OURS, sport: port(turn), dport, protocol }]);
+    const { findings } = await knocksOn([...tries, ...conversations(1500, 443, 900, 9000)]);
+    expect(findings).toMatchObject([{ kind: 'persistent_stranger', ports: [dport], attempts: HOURS * 12 }]);
+  },
+);

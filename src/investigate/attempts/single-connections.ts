@@ -1,3 +1,4 @@
+import { exposedPort } from '../exposure/exposed-ports.ts';
 import { verdicts } from '../../sql/investigate/pairs.ts';
 import type { CountedSuspect } from './collect.ts';
 import { PORT_REPEATS, PORT_REPEATS_IN_AN_HOUR } from './counts.ts';
@@ -62,10 +63,11 @@ const SERVED_SHARE = 0.5;
 
 /**
  * Whether it was served at another port of the same target, or by another protocol, for as long as it was rejected here: a client
- * that tries a second one, as browsers try port 80 or QUIC, is known to the machine.
+ * that tries a second one, as browsers try port 80 or QUIC, is known to the machine. No client of a website tries a shell or a
+ * database beside it: there the attempts count, whoever makes them.
  */
-export function isServedElsewhere({ served, times, active }: CountedSuspect): boolean {
-  if (served === null) return false;
+export function isServedElsewhere({ served, times, active, pairs: [pair] }: CountedSuspect): boolean {
+  if (served === null || exposedPort(pair?.port ?? -1, pair?.protocol ?? -1) !== undefined) return false;
   const [first, last] = [Math.floor(times.first / 3600), Math.floor(times.last / 3600)];
   // A tenth of the time at either end: it may have been served before its first attempt here, or after its last.
   const margin = 1 + Math.floor((last - first) / 10);
