@@ -109,11 +109,15 @@ export async function isStore(folder: string, options: EngineOptions = {}): Prom
 }
 
 function noStore({ folder, server }: StoreLocation, { engine, store: option }: CommonOptions): PeepholeError {
-  if (server !== undefined)
+  if (server !== undefined) {
+    const first = `Ingest logs first: peephole ingest --engine ${engine ?? DEFAULT_ENGINE} --engine-url ${server.url} LOGS.`;
     return new PeepholeError(
       'not_found',
-      `There is no store of Peephole at ${server.url}. Ingest logs first: peephole ingest --engine ${engine ?? DEFAULT_ENGINE} --engine-url ${server.url} LOGS.`,
+      engine === 'druid'
+        ? `There is no store for ${server.url} in ${folder}. A data source’s ledger is in the folder that it was filled from: name that with --store, or the brokers with --engine-kafka if it is shared. ${first}`
+        : `There is no store of Peephole at ${server.url}. ${first}`,
     );
+  }
   const chosen = option === undefined ? process.env['PEEPHOLE_STORE'] : option;
   const named = option === undefined ? '$PEEPHOLE_STORE' : '--store';
   const advice =

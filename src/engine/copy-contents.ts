@@ -13,6 +13,9 @@ const OBJECTS = 50_000;
 const VISITS = 5_000;
 const FLOWS = 1_000_000;
 
+/** How a copy is named among the sources of its target, and the position there that says whether it is `begun` or `done`. */
+export const copyMark = { prefix: 'copy:', name: 'state', begun: 'begun', done: 'done' } as const;
+
 export interface CopyOptions {
   /** Receives progress: flows copied so far, and flows in total. */
   readonly progress?: (done: number, total: number) => void;
@@ -50,7 +53,7 @@ export async function copyContents(
   const { contents } = from;
   if (contents === undefined)
     throw new PeepholeError('not_supported', 'Only a store in files can be copied.');
-  const copy = new Copy(from, contents, to, `copy:${await contents.fingerprint()}`, options);
+  const copy = new Copy(from, contents, to, copyMark.prefix + (await contents.fingerprint()), options);
   return copy.run();
 }
 
@@ -83,6 +86,8 @@ class Copy {
     const findings = await this.#copyFindings();
     const { flows, sent } = await this.#copyFlows();
     const hours = await this.#compare();
+    if (this.#positions.get(copyMark.name) !== copyMark.done)
+      await this.#write(async () => ({ [copyMark.name]: copyMark.done }));
     const status = await this.#from.status();
     return {
       inputs: status.inputs,
@@ -129,7 +134,7 @@ class Copy {
           `The target has read from ${source} already, as the store has: what both read would count twice. Copy to an empty database.`,
         );
     const before = Object.fromEntries(await readHourSums(this.#to));
-    await this.#write(async () => ({ before: JSON.stringify(before) }));
+    await this.#write(async () => ({ before: JSON.stringify(before), [copyMark.name]: copyMark.begun }));
   }
 
   async #copyInputs(): Promise<void> {

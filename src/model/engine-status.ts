@@ -12,6 +12,8 @@ export interface EngineStatus {
   readonly supervisor: SupervisorStatus | null;
   /** The ledger that several processes share which fill a Druid data source; null: it is in the store. */
   readonly ledger: LedgerStatus | null;
+  /** Whether a copy into it was begun and has not ended, so that it has not all flows yet. */
+  readonly copying: boolean;
   /** What is in the store's folder only, so that other processes that use the same database do not see it. */
   readonly only_here: readonly string[];
   readonly unsupported: Unsupported;

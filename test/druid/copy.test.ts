@@ -73,8 +73,11 @@ describe('a copy in Druid', () => {
       child.kill('SIGKILL');
       expect((await ended).signal).toBe('SIGKILL');
     }
+    const status = ['status', '--engine', 'druid', ...own, '--store', join(folder.path, 'to'), '--json'];
+    expect(await peepholeJson(status)).toMatchObject({ untimed_flows: 0, engine: { copying: true } });
     // The report is printed once both are compared by the hour.
     expect(await peepholeJson(args)).toMatchObject({ inputs: 1, flows: 4_000 });
+    expect(await peepholeJson(status)).toMatchObject({ flows: 4_000, engine: { copying: false } });
     const question = JSON.stringify({ measures: ['flows', 'bytes', 'packets'], splits: [{ field: 'time', bucket: 'PT1H' }] });
     const ask = async (...where: string[]): Promise<unknown> =>
       (JSON.parse((await peephole(['query', question, ...where])).stdout) as { rows: unknown }).rows;

@@ -17,11 +17,15 @@ export function newDataSource(druid: string): string {
 /** Opens a store in a data source. @param folder its own, which goes when it is closed; absent: a new one */
 export async function openDruid(url: string, folder?: string): Promise<FlowStore> {
   const own = folder ?? (await mkdtemp(join(tmpdir(), 'peephole-druid-store-')));
+  const removeOwn = (): Promise<void> => rm(own, { recursive: true, force: true });
   const store = await DruidStore.open({
     folder: own,
     memoryBytes: 512 * 1024 * 1024,
     threads: 2,
     server: { url, username: 'default', password: '' },
+  }).catch(async (error: unknown) => {
+    if (folder === undefined) await removeOwn();
+    throw error;
   });
   if (folder !== undefined) return store;
   const close = store.close.bind(store);
@@ -30,7 +34,7 @@ export async function openDruid(url: string, folder?: string): Promise<FlowStore
     if (closed) return;
     closed = true;
     await close();
-    await rm(own, { recursive: true, force: true });
+    await removeOwn();
   };
   return store;
 }
@@ -42,7 +46,12 @@ export async function storeDruid(
   enrichment: Enrichment | null = null,
 ): Promise<FlowStore> {
   const store = await openDruid(url);
-  await writeRecords(store, 'records', records);
+  try {
+    await writeRecords(store, 'records', records);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
   if (enrichment !== null) store.enrichFrom(async () => enrichment);
   return store;
 }

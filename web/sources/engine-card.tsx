@@ -9,7 +9,7 @@ export function EngineCard(props: { readonly schema: Schema }): ReactNode {
   const status = useEngineStatus();
   const cannot = Object.values(schema.unsupported);
   if (status === null || status.where === null) return null;
-  const { segments, supervisor, ledger, only_here: onlyHere } = status;
+  const { segments, supervisor, ledger, copying, only_here: onlyHere } = status;
   const missing = segments?.unavailable ?? 0;
   return (
     <section className="source" aria-label="Database">
@@ -29,6 +29,7 @@ export function EngineCard(props: { readonly schema: Schema }): ReactNode {
             {supervisor.lag === null ? '' : `, ${counted(supervisor.lag, 'message', 'messages')} behind`}
           </span>
         )}
+        {copying && <span>A copy into it is not complete: flows are missing until it is</span>}
         {ledger !== null && ledger.failure !== null && (
           <span>What other processes have taken in since is not seen: {ledger.failure}</span>
         )}

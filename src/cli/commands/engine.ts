@@ -13,12 +13,14 @@ interface Options extends EngineOptions {
 
 export function engineCommand(): Command {
   const init = withEngineOptions(new Command('init'))
-    .description('create the tables and views of a store on a database server; existing ones are kept')
+    .description(
+      'prepare a database server for a store: tables and views (ClickHouse), or compaction and, with --engine-kafka, topics and a supervisor (Druid); what exists is kept',
+    )
     .option(
       '--cluster <name>',
       'ClickHouse: replicated tables on all servers of this cluster, and distributed tables over them',
     )
-    .option('--dry-run', 'print the statements instead of running them')
+    .option('--dry-run', 'print the statements or requests instead of sending them')
     .option('--quiet', 'print errors only')
     .action(async (options: Options) => {
       const server = engineServer(options);
@@ -31,10 +33,10 @@ export function engineCommand(): Command {
       if (options.cluster !== undefined && options.engine !== 'clickhouse')
         throw new PeepholeError('usage', '--cluster works with --engine clickhouse only.');
       const statements = await setUp(server, options.dryRun === true, options.cluster);
-      if (options.dryRun === true) process.stdout.write(`${statements.join(';\n\n')};\n`);
+      if (options.dryRun === true) process.stdout.write(`${statements.join('\n\n')}\n`);
       else
         new Messages(options.quiet === true).say(
-          `${pc.green('✓')} The store is there: ${new URL(server.url).pathname.slice(1) || 'peephole'} at ${new URL(server.url).origin}`,
+          `${pc.green('✓')} ${new URL(server.url).pathname.slice(1) || 'peephole'} is set up at ${new URL(server.url).origin}; ingest fills it`,
         );
     });
   return new Command('engine').description('prepare a database server for a store').addCommand(init);

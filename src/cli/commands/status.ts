@@ -26,7 +26,7 @@ function describe(status: StoreStatus): string {
     [
       'Range',
       status.range === null
-        ? status.flows > 0
+        ? status.untimed_flows > 0
           ? 'no flow has a time'
           : 'no flows yet'
         : `${moment(status.range.from)} – ${moment(status.range.to)} UTC`,
@@ -57,6 +57,7 @@ function engineLines({
   segments,
   supervisor,
   ledger,
+  copying,
   only_here,
 }: EngineStatus): [label: string, value: string][] {
   if (where === null) return [];
@@ -78,6 +79,7 @@ function engineLines({
       'Ledger',
       `topic ${ledger.topic} in Kafka, ${formatCount(ledger.records)} records${ledger.failure === null ? '' : `; what others have added since is not seen: ${ledger.failure}`}`,
     ]);
+  if (copying) lines.push(['Copy', 'not complete, so flows are missing: run the same peephole copy again']);
   if (only_here.length > 0)
     lines.push([
       'Only here',

@@ -23,7 +23,7 @@ export async function setUp(
         `The database ${server.database} has a store ${stored === null ? 'on one server' : `on the cluster ${stored}`} already. Name another database in --engine-url, and bring the flows there by peephole ingest.`,
       );
     if (!dryRun) await makeTables(server);
-    return [server.createDatabaseStatement, ...createTables(layoutOf(server))];
+    return [server.createDatabaseStatement, ...createTables(layoutOf(server))].map((sql) => `${sql};`);
   } finally {
     await server.close();
   }

@@ -1,4 +1,5 @@
 import { gapsBetween, isoSecond, runsOf, stretchOf } from '../hour-stretches.ts';
+import { copyMark } from '../copy-contents.ts';
 import { keptInFolder } from '../../model/engine-status.ts';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { Columns } from './columns.ts';
@@ -15,7 +16,9 @@ export async function databaseStatus(
     server.rows(
       'SELECT hour, skipdata > 0, nodata, skipdata FROM logged_hour WHERE flows + nodata + skipdata > 0 ORDER BY hour',
     ),
-    server.rows('SELECT (SELECT count() FROM input), (SELECT count() FROM quarantined_line)'),
+    server.rows(
+      `SELECT (SELECT count() FROM input), (SELECT count() FROM quarantined_line), (SELECT count() FROM source_position WHERE startsWith(source, '${copyMark.prefix}') AND name = '${copyMark.name}' AND position = '${copyMark.begun}')`,
+    ),
     server.rows(
       'SELECT (SELECT count() FROM flow), (SELECT sum(flows) FROM flow_hour), (SELECT sum(flows) FROM flow_hour WHERE hour IS NULL)',
     ),
@@ -50,6 +53,7 @@ export async function databaseStatus(
       segments: null,
       supervisor: null,
       ledger: null,
+      copying: Number(ledger?.[2] ?? 0) > 0,
       only_here: keptInFolder,
       unsupported: {},
     },

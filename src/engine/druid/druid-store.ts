@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyMark } from '../copy-contents.ts';
 import { estimateFlows } from '../estimate-flows.ts';
 import type { AccountCoverage } from '../../model/account-coverage.ts';
 import type { Enrichment } from '../../model/catalog/address-facts.ts';
@@ -209,10 +210,11 @@ export class DruidStore implements FlowStore {
       countSegments(this.#server),
       supervisorStatus(this.#server),
       this.#store.database.rows(
-        'SELECT (SELECT coalesce(sum(flows), 0) FROM input), coalesce(sum(flows), 0), min(hour), max(hour) FROM logged_hour WHERE flows > 0',
+        `SELECT (SELECT coalesce(sum(flows), 0) FROM input), coalesce(sum(flows), 0), (SELECT count(*) FROM source_position WHERE starts_with(source, '${copyMark.prefix}') AND name = '${copyMark.name}' AND position = '${copyMark.begun}'), min(hour), max(hour) FROM logged_hour WHERE flows > 0`,
       ),
     ]);
-    const [flows = 0, timed = 0, first, last] = (counts ?? []).map(Number);
+    const [flows = 0, timed = 0, copies = 0, first, last] = (counts ?? []).map(Number);
+    const copying = copies > 0;
     const range = await this.flowRange().catch((error: unknown) => {
       if (!(error instanceof PeepholeError) || error.code !== 'engine_unreachable') throw error;
       return timed === 0 || first === undefined || last === undefined
@@ -224,7 +226,8 @@ export class DruidStore implements FlowStore {
       revision,
       flows,
       raw_flows: flows,
-      untimed_flows: flows - timed,
+      // A copy brings the ledger first.
+      untimed_flows: copying ? 0 : flows - timed,
       range: range === null ? null : { from: isoSecond(range.first), to: isoSecond(range.last + 1) },
       bytes: status.bytes + segments.bytes,
       engine: {
@@ -233,6 +236,7 @@ export class DruidStore implements FlowStore {
         segments: { total: segments.segments, unavailable: segments.unavailable },
         supervisor,
         ledger: this.#writer.ledger,
+        copying,
         // Without a shared ledger no other process can use the data source.
         only_here: this.#writer.ledger === null ? [] : ['inventory', 'states of findings', ...keptInFolder],
         unsupported: unsupportedInDruid(flows),

@@ -49,6 +49,7 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
       segments: null,
       supervisor: null,
       ledger: null,
+      copying: false,
       only_here: [],
       unsupported: {},
     },
