@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LedgerStatus } from '../../../model/engine-status.ts';
 import { PeepholeError } from '../../../model/errors.ts';
 import type { Store } from '../../duckdb/store.ts';
@@ -17,14 +16,9 @@ import {
   writePlace,
 } from './ledger-tables.ts';
 import type { MessageLog } from './ledger-topic.ts';
+import { LogFollower } from './log-follower.ts';
 import { replay } from './replay-journal.ts';
 
-/** Milliseconds that a broker may wait for the next record. */
-const MOST_WAIT = 500;
-/** Milliseconds after which reading is tried again. */
-const RETRY_AFTER = 1000;
-/** Milliseconds for which is waited for what was written to be read. */
-const PATIENCE = 120_000;
 /** Milliseconds after which a batch whose commit did not follow its parts is dropped, as its writer has ended or sleeps. */
 const HALF_WRITTEN = 600_000;
 /** Digits of an offset in the name of a batch. */
@@ -52,6 +46,7 @@ export class LedgerReplica implements Pick<Judged, 'idsVersion'> {
   revision: number;
   readonly #store: Store;
   readonly #log: MessageLog;
+  readonly #follower: LogFollower;
   readonly #outcomes = new Map<string, Outcome | null>();
   #batches = new Map<string, KnownBatch>();
   #versions = new Map<string, number>();
@@ -60,17 +55,12 @@ export class LedgerReplica implements Pick<Judged, 'idsVersion'> {
   /** Where to read next. */
   #next = 0;
   #saved = 0;
-  #failure: unknown = null;
-  #closed = false;
-  #wake: () => void = () => undefined;
-  #woken: Promise<void>;
-  #following: Promise<void> = Promise.resolve();
 
   private constructor(store: Store, log: MessageLog) {
     this.#store = store;
     this.#log = log;
     this.revision = store.revision;
-    this.#woken = this.#nextWake();
+    this.#follower = this.#applying();
   }
 
   /**
@@ -93,7 +83,7 @@ export class LedgerReplica implements Pick<Judged, 'idsVersion'> {
       );
     const replica = new LedgerReplica(store, log);
     await replica.#load();
-    replica.#following = replica.#follow();
+    replica.#follower.begin();
     try {
       await replica.until(end - 1);
     } catch (error) {
@@ -112,7 +102,7 @@ export class LedgerReplica implements Pick<Judged, 'idsVersion'> {
   }
 
   get status(): LedgerStatus {
-    const failure = this.#failure;
+    const failure = this.#follower.failure;
     return {
       topic: this.#log.name,
       records: this.#saved,
@@ -142,58 +132,35 @@ export class LedgerReplica implements Pick<Judged, 'idsVersion'> {
   /** What became of a batch that is watched, once it is known. */
   async outcomeOf(batch: string): Promise<Outcome> {
     let outcome: Outcome | null = null;
-    await this.#when(() => (outcome = this.#outcomes.get(batch) ?? null) !== null);
+    await this.#follower.when(() => (outcome = this.#outcomes.get(batch) ?? null) !== null);
     this.#outcomes.delete(batch);
     return outcome ?? { kind: 'dropped' };
   }
 
   /** Until the record at an offset, and all before, were applied. */
   async until(offset: number): Promise<void> {
-    await this.#when(() => this.#saved > offset);
-  }
-
-  async #when(isSo: () => boolean): Promise<void> {
-    const end = performance.now() + PATIENCE;
-    while (!isSo()) {
-      this.checkOpen();
-      if (this.#failure instanceof PeepholeError && this.#failure.code !== 'engine_unreachable')
-        throw this.#failure;
-      if (performance.now() > end)
-        throw new PeepholeError(
-          'engine_unreachable',
-          `The ledger in Kafka (topic ${this.#log.name}) can't be read: ${this.#failure instanceof Error ? this.#failure.message : 'it does not answer'}`,
-        );
-      await this.change();
-    }
+    await this.#follower.when(() => this.#saved > offset);
   }
 
   /** Resolves at the next record, or after a while. Throws if it is closed. */
-  async change(): Promise<void> {
-    await Promise.race([this.#woken, sleep(RETRY_AFTER)]);
-    this.checkOpen();
+  change(): Promise<void> {
+    return this.#follower.change();
   }
 
   checkOpen(): void {
-    if (this.#closed) throw new PeepholeError('store_busy', 'The store is closing.');
+    this.#follower.checkOpen();
   }
 
   /** Stops reading. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#wake();
-    await this.#log.close();
-    await this.#following;
+  close(): Promise<void> {
+    return this.#follower.close();
   }
 
-  #nextWake(): Promise<void> {
-    return new Promise((resolve) => (this.#wake = resolve));
-  }
-
-  /** Applies what comes, for as long as it is open. */
-  async #follow(): Promise<void> {
-    while (!this.#closed)
-      try {
-        const messages = await this.#log.read(this.#next, MOST_WAIT);
+  /** What applies the records that come, for as long as it is open. */
+  #applying(): LogFollower {
+    return new LogFollower(this.#log, {
+      next: () => this.#next,
+      take: async (messages) => {
         for (const { offset, value } of messages) {
           await this.#apply(offset, decodeRecord(value));
           this.#next = offset + 1;
@@ -201,16 +168,10 @@ export class LedgerReplica implements Pick<Judged, 'idsVersion'> {
         if (this.#saved < this.#applied)
           await this.#store.writeBeside((api) => this.#save((sql, params) => api.run(sql, params)));
         this.#saved = this.#applied;
-        this.#failure = null;
         await this.#dropHalfWritten();
-        if (messages.length > 0) this.#wakeAll();
-      } catch (error) {
-        this.#failure = error;
-        this.#wakeAll();
-        if (this.#closed) return;
-        await sleep(RETRY_AFTER);
-        await this.#load().catch(() => undefined);
-      }
+      },
+      recover: () => this.#load(),
+    });
   }
 
   /** Else every new start would have to read from there. */
@@ -220,12 +181,6 @@ export class LedgerReplica implements Pick<Judged, 'idsVersion'> {
       if (!open || at === undefined || Date.now() - at < HALF_WRITTEN) continue;
       await this.#log.append([encodeRecord({ kind: 'drop', batch, sent: true })]);
     }
-  }
-
-  #wakeAll(): void {
-    const wake = this.#wake;
-    this.#woken = this.#nextWake();
-    wake();
   }
 
   /** Takes up what the store has. */
