@@ -146,9 +146,11 @@ function separated(row: Row, amounts: number): readonly Row[] {
 
 /** Rows for one that stands for many flows; a single row for none that would not fit is none. */
 export function weighted(row: Row, place: number, sums: readonly unknown[]): readonly Row[] {
+  const count = Number(row[place]);
+  if (sums.length === 0 && count > 0 && count <= MOST_WEIGHT) return [row];
   const keys = row.slice(0, place);
   const rows: Row[] = [];
-  for (let flows = Number(row[place]); flows > 0; flows -= MOST_WEIGHT)
+  for (let flows = count; flows > 0; flows -= MOST_WEIGHT)
     rows.push([...keys, Math.min(flows, MOST_WEIGHT), ...(rows.length === 0 ? sums : sums.map(() => null))]);
   return rows;
 }

@@ -14,10 +14,9 @@ export async function* readLines(response: Response, where: string): AsyncGenera
   for await (const chunk of response.body ?? []) {
     const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) {
-      if (line === '') whole = true;
-      else rows.push(rowIn(line, where));
-    }
+    const full = lines.filter((line) => line !== '');
+    if (full.length < lines.length) whole = true;
+    for (const row of rowsIn(full, where)) rows.push(row);
     if (rows.length < PIECE) continue;
     yield rows;
     rows = [];
@@ -25,6 +24,17 @@ export async function* readLines(response: Response, where: string): AsyncGenera
   if (!whole || rest !== '')
     throw new PeepholeError('engine_failed', `Druid at ${where} broke off in the middle of its answer.`);
   if (rows.length > 0) yield rows;
+}
+
+/** All at once, which takes half the time of one by one; one by one where that fails, to tell which line it is. */
+function rowsIn(lines: readonly string[], where: string): readonly Row[] {
+  try {
+    const rows = JSON.parse(`[${lines.join(',')}]`) as readonly unknown[];
+    if (rows.length === lines.length && rows.every((row) => Array.isArray(row))) return rows;
+  } catch {
+    // Below.
+  }
+  return lines.map((line) => rowIn(line, where));
 }
 
 function rowIn(line: string, where: string): Row {

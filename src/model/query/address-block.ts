@@ -29,10 +29,10 @@ export function parseAddress(text: string): { readonly version: 4 | 6; readonly 
 
 function read(text: string): { readonly version: 4 | 6; readonly value: bigint } {
   return text.includes(':')
-    ? { version: 6, value: number(ipaddr.IPv6.parse(text).parts, 16n) }
-    : { version: 4, value: number(ipaddr.IPv4.parse(text).octets, 8n) };
+    ? { version: 6, value: ofGroups(ipaddr.IPv6.parse(text).parts) }
+    : { version: 4, value: BigInt(text.split('.').reduce((value, part) => 256 * value + Number(part), 0)) };
 }
 
-function number(parts: readonly number[], bits: bigint): bigint {
-  return parts.reduce((value, part) => (value << bits) | BigInt(part), 0n);
+function ofGroups(parts: readonly number[]): bigint {
+  return parts.reduce((value, part) => (value << 16n) | BigInt(part), 0n);
 }
