@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import type { FlowStore } from '../../src/engine/flow-store.ts';
 import { explain } from '../../src/investigate/explain/explain-difference.ts';
@@ -19,6 +19,9 @@ import { enrichedWorld } from '../conformance/enriched-world.ts';
 import { writeRecords } from '../conformance/store-duckdb.ts';
 import { clickhouseForTests, whyNot } from './clickhouse-server.ts';
 import { storeClickHouse } from './store-clickhouse.ts';
+
+// A whole company is investigated in both.
+vi.setConfig({ testTimeout: 300_000 });
 
 const folder = useTempFolder();
 const { withStore } = useHandMadeLogs();
