@@ -151,6 +151,42 @@ test('a scanner that always uses the same port of its own stays one', async () =
   expect(findings).toMatchObject([{ kind: 'scan', sources: [{ address: OUT }] }]);
 });
 
+describe('a client inside that a service refuses', () => {
+  const [client, service, other] = ['10.0.0.40', '10.0.0.41', '10.0.0.42'];
+  const DAYS = 4;
+  const refused = (at: number, turn: number): readonly Line[] => [
+    { at, from: client, to: service, sport: port(turn), dport: 1414, action: 'ACCEPT' },
+    { at, from: service, to: client, sport: 1414, dport: port(turn), bytes: 40, action: 'ACCEPT' },
+  ];
+  const burst = (at: number): readonly Line[] =>
+    Array.from({ length: 12 }, (_, turn) => refused(at + 36_000 + turn * 2, at / 100 + turn)).flat();
+  // Connections without any data, as health checks are.
+  const others = every(300, (at, turn) => [
+    { at, from: other, to: service, sport: port(turn), dport: 1414, packets: 3, bytes: 160, action: 'ACCEPT' },
+    { at, from: service, to: other, sport: 1414, dport: port(turn), packets: 2, bytes: 112, action: 'ACCEPT' },
+  ], DAYS * 24); // prettier-ignore
+  const found = async (lines: readonly Line[]): Promise<readonly string[]> =>
+    (await knocksOn(lines, DAYS * 24)).findings
+      .filter(({ kind }) => kind === 'misconfigured_client')
+      .map(({ summary }) => summary.replace(/^.*inside your network, /, ''));
+
+  test('within seconds of a restart each day, while it answers others, is none that fails', async () => {
+    expect(await found([...every(86_400, burst, DAYS * 24), ...others])).toEqual([]);
+  });
+
+  test('in a burst each day, since nothing listens there, comes at no interval', async () => {
+    expect(await found(every(86_400, burst, DAYS * 24))).toEqual([
+      'tries port 1414 (likely ibm-mqseries) of 10.0.0.41 in bursts, 48 times over 3 days, and is refused, since nothing listens there.',
+    ]);
+  });
+
+  test('all the while, is told not to be alone at a port at which nothing listens', async () => {
+    expect(await found([...every(600, refused, DAYS * 24), ...others])).toEqual([
+      'tries port 1414 (likely ibm-mqseries) of 10.0.0.41 about every 10 minutes, 576 times over 4 days, and is refused, although others are answered there.',
+    ]);
+  });
+});
+
 describe('not one stranger', () => {
   const cases: Readonly<Record<string, readonly Line[]>> = {
     'an office whose browsers try QUIC, and are served by TCP': every(420, (at, turn) => [

@@ -52,6 +52,8 @@ export interface CountedSuspect extends Suspect {
   readonly letIn: LetIn | null;
   /** Hours in which it was served at other ports of the same target, or by another protocol; null: never, or the logs can't tell. */
   readonly served: Served | null;
+  /** Hours from its first attempt to its last in which its target answered somebody from that port, if the rules let it in. */
+  readonly othersAnswered: number;
   /** Of sessions at a port for logging in. */
   readonly shape: SessionShape | null;
   /** The address that its packets were really sent to, where the interface has several. */
@@ -170,6 +172,7 @@ export async function collect({
         ports: counts.ports.get(suspect.group) ?? null,
         letIn: counts.letIn.get(suspect.group) ?? null,
         served: counts.served.get(suspect.group) ?? null,
+        othersAnswered: counts.othersAnswered.get(suspect.group) ?? 0,
         shape: counts.shapes.get(suspect.group) ?? null,
         realTarget: counts.realTargets.get(suspect.group) ?? null,
         before: counts.before.get(suspect.group) ?? null,

@@ -6,6 +6,7 @@ import {
   letIn,
   realTargets,
   repeatedPorts,
+  answersToOthers,
   servedElsewhere,
   sessionIntervals,
   sessionShapes,
@@ -66,6 +67,8 @@ export interface Counts {
   readonly ports: ReadonlyMap<number, SourcePorts>;
   readonly letIn: ReadonlyMap<number, LetIn>;
   readonly served: ReadonlyMap<number, Served>;
+  /** Hours in which the target answered others. */
+  readonly othersAnswered: ReadonlyMap<number, number>;
   readonly shapes: ReadonlyMap<number, SessionShape>;
   readonly before: ReadonlyMap<number, Before>;
   /** The address that packets were really sent to, where that is not the interface's first. */
@@ -91,6 +94,7 @@ export async function countChosen(
       ports: new Map(),
       letIn: new Map(),
       served: new Map(),
+      othersAnswered: new Map(),
       shapes: new Map(),
       before: new Map(),
       realTargets: new Map(),
@@ -109,6 +113,7 @@ export async function countChosen(
   for (const statement of begins) await run(statement);
   const sums = sumsBefore(scope);
   const real = realTargets(scope);
+  const others = answersToOthers(scope);
   const served = outside.length === 0 ? null : servedElsewhere(scope, outside);
   return {
     active: activeHours(await run(attemptsPerHour(dialect))),
@@ -123,6 +128,7 @@ export async function countChosen(
       firstHour,
       lastHour,
     })),
+    othersAnswered: byGroup(others === null ? [] : await run(others), ([hours = 0]) => hours),
     shapes: await readShapes(scope, logins, run),
     before: byGroup(sums === null ? [] : await run(sums), ([flows = 0, firstHour = 0]) => ({
       flows,

@@ -1,4 +1,5 @@
 import type { HourCoverage } from '../hour-coverage.ts';
+import { comesOnceADay } from './bursts.ts';
 import type { CountedSuspect } from './collect.ts';
 import { LEAST_ATTEMPTS } from './single-connections.ts';
 import type { Key } from '../../sql/key.ts';
@@ -38,6 +39,11 @@ export function failingClients(
     if (other === undefined || rank(suspect) > rank(other)) seen.set(key, suspect);
   }
   return withoutHops(withoutTranslated([...seen.values()], suspects));
+}
+
+/** Whether it fails in a burst a day where others are answered: at a service that restarts, not by a mistake of its own. */
+export function failsAtRestarts({ suspect }: FailingClient): boolean {
+  return suspect.othersAnswered > 0 && verdictOf(suspect) !== 'rejected' && comesOnceADay(suspect.active);
 }
 
 /** If both ends log the same attempt, the end that rejected it is more informative. */

@@ -22,6 +22,7 @@ export function notesOf(
     readonly scans: number;
     readonly collectors: number;
     readonly askMany: number;
+    readonly restarts: number;
     /** Their addresses. */
     readonly scanners: readonly string[];
   },
@@ -68,6 +69,11 @@ export function notesOf(
       ? []
       : [
           `${count(left.askMany, 'machine')} inside ${left.askMany === 1 ? 'asks' : 'ask'} many servers outside for names or delivers mail to them, and some of these never answer: that is no failure of ${left.askMany === 1 ? 'its' : 'their'} own, so it is not among the findings.`,
+        ]),
+    ...(left.restarts === 0
+      ? []
+      : [
+          `${count(left.restarts, 'client')} inside ${left.restarts === 1 ? 'was' : 'were'} refused or not answered in about one burst a day, at a port that answered others: so it is when a service restarts, so ${left.restarts === 1 ? 'it is' : 'they are'} not among the findings.`,
         ]),
     ...(left.scanners.length === 0
       ? []

@@ -6,7 +6,7 @@ import { judgeContext, type InvestigationContext } from '../context.ts';
 import type { Found, SearchResult } from '../search.ts';
 import { withoutCollectors } from './collectors.ts';
 import { collect, namedIn, type CountedReplies, type CountedScan } from './collect.ts';
-import { failingClients, type FailingClient } from './failing-clients.ts';
+import { failingClients, failsAtRestarts, type FailingClient } from './failing-clients.ts';
 import { floodsOf } from './floods.ts';
 import { backscatter } from './findings/backscatter.ts';
 import { bruteForce } from './findings/brute-force.ts';
@@ -48,7 +48,8 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
     const looking = withoutScanners(judged.inside, context.isOurs, told);
     const living = await withoutDeadPeers(looking.suspects, context);
     const known = await withoutCollectors(living.suspects, context);
-    const clients = failingClients(known.suspects, context.hours);
+    const failing = failingClients(known.suspects, context.hours);
+    const clients = failing.filter((one) => !failsAtRestarts(one));
     const floods = floodsOf(collected.replies);
     const findings: readonly Found[] = [
       ...judged.strangers.map((group) => strangers(group, words)),
@@ -68,6 +69,7 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
         scans: scanning.left,
         collectors: known.left,
         askMany: living.left,
+        restarts: failing.length - clients.length,
         scanners: looking.left.map((src) => words.address(src)),
       }),
     };

@@ -34,8 +34,8 @@ export interface Finding {
   /** What the score is made of. */
   readonly score_parts: readonly ScorePart[];
   /**
-   * The outcome of the attempts: rejected by a rule, accepted by the rules but refused by the target (a TCP reset:
-   * nothing listens), accepted without an answer, or accepted and answered.
+   * The outcome of the attempts: rejected by a rule, accepted by the rules but refused by the target (with a TCP
+   * reset), accepted without an answer, or accepted and answered.
    */
   readonly verdict: 'rejected' | 'refused' | 'unanswered' | 'accepted';
   /** Null where there are many. */
@@ -127,7 +127,7 @@ export interface KnockSource {
   readonly attempts: number;
   /** Over the whole known hours between the first and the last attempt; null if there is none. */
   readonly per_hour: { readonly min: number; readonly median: number; readonly max: number } | null;
-  /** Seconds from one attempt to the next; null for a single one. */
+  /** Seconds from one attempt to the next; null for a single one, and for bursts. */
   readonly interval_seconds: number | null;
   readonly first_seen: string;
   readonly last_seen: string;

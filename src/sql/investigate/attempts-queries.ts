@@ -2,11 +2,20 @@ import { integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
 import { LONG, SHORT, continues } from '../record-times.ts';
+import { goesBack, isReset } from './answers-queries.ts';
 import { OVER, sameTarget } from './attempts-tables.ts';
 import { verdicts } from './pairs.ts';
 import { carryMore } from './quiet-pairs.ts';
 import { surelyLasts } from './session-seconds.ts';
-import { interfaceKey, isAction, stored, within, withinHours, type SqlScope } from './scope.ts';
+import {
+  fieldsOfAnswers,
+  interfaceKey,
+  isAction,
+  stored,
+  within,
+  withinHours,
+  type SqlScope,
+} from './scope.ts';
 
 /** Hours since 1970 are fewer until the year 2089. */
 const HOURS = 1_048_576;
@@ -174,6 +183,25 @@ export function servedElsewhere(scope: SqlScope, groups: readonly number[]): str
       SELECT DISTINCT c.src AS src, c.dst AS dst, f.hour AS hour FROM ${flowHours} f JOIN (${chosen}) c ON c.src = f.dstaddr AND c.dst = f.srcaddr
       WHERE ${accepted} AND ${protocol} = 17) back ON back.src = f.srcaddr AND back.dst = f.dstaddr AND back.hour = f.hour
     WHERE ${accepted} AND f.dstport IS NOT NULL AND (${protocol} IN (-1, 6) AND ${carryMore(scope)} OR ${protocol} = 17 AND back.hour IS NOT NULL) GROUP BY c.grp`;
+}
+
+/**
+ * Of groups that the rules let in and the target did not answer, in how many hours from the first attempt to the last it answered
+ * others from that port, with more than resets. Columns: group, hours.
+ */
+export function answersToOthers(scope: SqlScope): string | null {
+  if (!['srcport', ...fieldsOfAnswers].every((name) => scope.columns.has(name))) return null;
+  const { dialect } = scope;
+  const chosen = `SELECT * FROM knock_chosen WHERE verdict IN (${verdicts.unanswered}, ${verdicts.refused}) AND port >= 0`;
+  return `
+    WITH answered AS (
+      SELECT d.dst AS dst, d.port AS port, d.protocol AS protocol, f.hour AS hour FROM ${dialect.tables.flows} f
+      JOIN (SELECT DISTINCT dst, port, protocol FROM (${chosen}) c) d ON ${goesBack(scope)}
+      WHERE ${within(scope, scope.from, scope.to)} AND NOT ${isReset(scope)} GROUP BY d.dst, d.port, d.protocol, f.hour),
+    tried AS (SELECT grp, ${dialect.divide('min(start)', 3600)} AS first_hour, ${dialect.divide('max(start)', 3600)} AS last_hour FROM knock_begin GROUP BY grp)
+    SELECT c.grp, count(DISTINCT a.hour) FROM (${chosen}) c JOIN tried t ON t.grp = c.grp
+    JOIN answered a ON a.dst = c.dst AND a.port = c.port AND a.protocol = c.protocol
+    WHERE a.hour >= t.first_hour AND a.hour <= t.last_hour GROUP BY c.grp`;
 }
 
 /** How many rejected flows of the range name no source port. Columns: flows. */

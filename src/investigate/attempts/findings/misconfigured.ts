@@ -1,11 +1,12 @@
 import type { Evidence, Finding } from '../../../model/knocks/knocks.ts';
 import type { Key } from '../../../sql/key.ts';
-import { byHour, queryOf } from '../../evidence.ts';
+import { byHour, byTarget, queryOf } from '../../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
 import { part, scoreOf, volume } from '../../score.ts';
 import type { Found } from '../../search.ts';
 import { knockSource, whoIs } from '../../knock-source.ts';
 import { count, duration, every, iso, portWords } from '../../wording.ts';
+import { comesInBursts, withInterval } from '../bursts.ts';
 import type { CountedSuspect } from '../collect.ts';
 import type { FailingClient } from '../failing-clients.ts';
 import { countedOf, countingEvidence } from '../how-counted.ts';
@@ -21,7 +22,8 @@ export function misconfigured(
   context: JudgeContext,
 ): Found {
   const { hours, isOurs, range } = context;
-  const { times } = suspect;
+  const inBursts = comesInBursts(suspect.active);
+  const times = withInterval(suspect.times, inBursts);
   const pair = suspect.pairs[0];
   if (pair === undefined) throw new TypeError('a suspect without a pair');
   const faces = [pair.interface];
@@ -51,7 +53,10 @@ export function misconfigured(
   const port = portWords(pair.port, pair.protocol, at.target.likely_service);
   const outcome: Readonly<Record<Finding['verdict'], string>> = {
     rejected: 'is rejected',
-    refused: 'is refused, since nothing listens there',
+    refused:
+      suspect.othersAnswered > 0
+        ? 'is refused, although others are answered there'
+        : 'is refused, since nothing listens there',
     unanswered: 'never gets an answer',
     accepted: 'is accepted',
   };
@@ -74,7 +79,7 @@ export function misconfigured(
     coverage: hours.coverage(faces),
     hourly: hourly([suspect.active], faces, context),
     query: queryOf(range, selection, []),
-    summary: `${client}, inside your network, tries ${port} of ${at.words} ${every(times.intervalSeconds)}, ${count(times.attempts, 'time')} over ${duration(times.last - times.first)}, and ${outcome[verdict]}.`,
+    summary: `${client}, inside your network, tries ${port} of ${at.words} ${inBursts ? 'in bursts' : every(times.intervalSeconds)}, ${count(times.attempts, 'time')} over ${duration(times.last - times.first)}, and ${outcome[verdict]}.`,
     evidence: [
       { text: 'Its attempts per hour', query: queryOf(range, selection, [byHour]) },
       ...(verdict === 'rejected'
@@ -105,6 +110,24 @@ export function misconfigured(
               ),
             },
           ]),
+      ...(suspect.othersAnswered === 0
+        ? []
+        : [
+            {
+              text: `Whom that port answers: others too, in ${count(suspect.othersAnswered, 'hour')} from the first of these attempts to the last`,
+              query: queryOf(
+                range,
+                {
+                  action: 'ACCEPT',
+                  sources: [at.target.address],
+                  sourcePorts: [pair.port],
+                  protocol: pair.protocol,
+                },
+                [byTarget],
+                ['flows', 'packets', 'bytes'],
+              ),
+            },
+          ]),
       ...(beside === undefined
         ? []
         : [
@@ -118,11 +141,13 @@ export function misconfigured(
       ...countingEvidence([suspect]),
     ],
     next_step:
-      verdict === 'refused'
-        ? `Start the service that belongs to port ${pair.port} of ${at.target.name ?? at.target.address}, or correct the address in the configuration of ${who.name ?? who.address}.`
-        : inside
-          ? `Look in the configuration of ${who.name ?? who.address} for ${at.target.name ?? at.target.address}${pair.port < 0 ? '' : `:${pair.port}`}: correct it, or open the port if the access is intended.`
-          : `Find out which program on ${who.name ?? who.address} calls ${at.target.address}, and stop it or allow the traffic.`,
+      verdict === 'refused' && suspect.othersAnswered > 0
+        ? `Find out what turns ${who.name ?? who.address} away at ${at.target.name ?? at.target.address}: a firewall or an allow list of its own, or a service that is down when it tries.`
+        : verdict === 'refused'
+          ? `Start the service that belongs to port ${pair.port} of ${at.target.name ?? at.target.address}, or correct the address in the configuration of ${who.name ?? who.address}.`
+          : inside
+            ? `Look in the configuration of ${who.name ?? who.address} for ${at.target.name ?? at.target.address}${pair.port < 0 ? '' : `:${pair.port}`}: correct it, or open the port if the access is intended.`
+            : `Find out which program on ${who.name ?? who.address} calls ${at.target.address}, and stop it or allow the traffic.`,
   };
 }
 

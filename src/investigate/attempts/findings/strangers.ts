@@ -10,6 +10,7 @@ import { presence, stateOf } from '../../state-of.ts';
 import { between, count, duration, every, iso, list, moment, sentenceCase } from '../../wording.ts';
 import { areLetInSince, letInUntil, mayBeOneConnection } from '../single-connections.ts';
 import { areAllIcmp, countedOf, isIcmp } from '../how-counted.ts';
+import { comesInBursts, withInterval } from '../bursts.ts';
 import type { CountedSuspect } from '../collect.ts';
 import type { Visitor } from '../judge.ts';
 import { mergeHours, timesTogether, type TimedVisitor } from '../merge-hours.ts';
@@ -55,7 +56,8 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
     counted,
   };
   const letInSince = verdict === 'rejected' && areLetInSince(suspects);
-  const what = { first, last, kind, verdict, letInSince, when } as const;
+  const othersAnswered = suspects.some((one) => one.othersAnswered > 0);
+  const what = { first, last, kind, verdict, letInSince, othersAnswered, when } as const;
   const score = scoreOf(parts, importance[kind]);
   return {
     id: `${kind}:${at.id}`,
@@ -68,7 +70,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
     ports: at.ports,
     sources: visitors
       .slice(0, MOST_SOURCES)
-      .map((one) => knockSource(one.src, one.times, at.interfaces, context)),
+      .map((one) => knockSource(one.src, withInterval(one.times, isInBursts(one)), at.interfaces, context)),
     source_count: visitors.length,
     attempts,
     counted,
@@ -88,6 +90,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
       protocol: suspects[0]?.pairs[0]?.protocol ?? 6,
       cutOff: suspects.every((one) => letInUntil(one) !== null),
       letInSince,
+      othersAnswered,
       verdict,
       mayBeOne,
       isStrong: score >= STRONG && attempts >= STRONG_ATTEMPTS,
@@ -160,16 +163,10 @@ function scoreParts(
   ];
 }
 
-/** Attempts at equal intervals are in as many of an hour's pieces of five minutes as there can be; bursts in fewer than this share of those. */
-const BURST_SHARE = 0.5;
 const TCP = 6;
-const SLOTS = 12;
 
-/** Whether attempts come in bursts, so that no interval between them says how often. */
-function comesInBursts({ suspects }: Visitor): boolean {
-  const active = suspects.flatMap((one) => one.active);
-  const filled = active.map(({ attempts, slots }) => slots / Math.min(SLOTS, attempts));
-  return filled.length > 1 && median(filled) < BURST_SHARE;
+function isInBursts({ suspects }: Visitor): boolean {
+  return comesInBursts(suspects.flatMap(({ active }) => active));
 }
 
 /** So near is the number of records an hour to that of windows, if there is one in each. */
@@ -200,6 +197,7 @@ function summary(
     readonly kind: FindingKind;
     readonly verdict: Finding['verdict'];
     readonly letInSince: boolean;
+    readonly othersAnswered: boolean;
     readonly when: string | null;
   },
   at: Targets,
@@ -216,7 +214,7 @@ function summary(
   const span = between(Math.min(...rates.map(({ min }) => min)), Math.max(...rates.map(({ max }) => max)));
   const slow = Math.max(...rates.map(({ max }) => max), 0) < 3;
   const regular = visitors.length === 1 || !mixed;
-  const interval = visitors.every(comesInBursts)
+  const interval = visitors.every(isInBursts)
     ? ', in bursts'
     : intervals.length === 0 || !regular
       ? ''
@@ -243,7 +241,7 @@ function summary(
   const are = over ? (single ? 'was' : 'were') : single ? 'is' : 'are';
   const how = {
     rejected: `${are} rejected`,
-    refused: `${are} let in by the rules but refused, since nothing ${over ? 'listened' : 'listens'} there`,
+    refused: `${are} let in by the rules but refused, ${what.othersAnswered ? `although others ${over ? 'were' : 'are'} answered there` : `since nothing ${over ? 'listened' : 'listens'} there`}`,
     unanswered: `${are} accepted but never answered`,
     accepted: `${are} accepted`,
   }[what.verdict];
@@ -282,6 +280,7 @@ function nextStep(
     readonly protocol: number;
     readonly cutOff: boolean;
     readonly letInSince: boolean;
+    readonly othersAnswered: boolean;
     readonly verdict: Finding['verdict'];
     readonly mayBeOne: boolean;
     readonly isStrong: boolean;
@@ -296,6 +295,8 @@ function nextStep(
     return `Log the field srcport: without it nobody can tell attempts at ${name} from a connection that goes on, so no machine should be taken out of service for this.`;
   if (what.cutOff)
     return `Find out which rule of ${name} changed when the rejections began, and whether these sources are legitimate clients.`;
+  if (what.verdict === 'refused' && what.othersAnswered)
+    return `The rules of ${name} let these sources in, and it answers others on ${portList(ports)}: find out what turns these away (its own firewall, an allow list), and whether they are legitimate clients.`;
   if (what.verdict === 'refused')
     return `The rules of ${name} let these sources in and nothing listens on ${portList(ports)}: start the service that belongs there, or close the port.`;
   const udp = what.protocol === 17;
