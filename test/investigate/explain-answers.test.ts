@@ -53,3 +53,28 @@ test('a selected time is compared as a time, by whichever name and condition it 
     }
   });
 });
+
+test('of a port that answers go to as well, a row counts what its filter selects', async () => {
+  const usual = every(60, HOURS, (at, turn) => pair(at, `192.0.2.${turn % 20}`, 50_000 + (turn % 7), 900));
+  const last = { from: (HOURS - 1) * 3600, to: HOURS * 3600 };
+  const fresh = every(20, HOURS, (at, turn) =>
+    at < last.from ? [] : [{ at, from: `198.51.100.${turn % 9}`, to: '10.0.0.6', sport: 40_000 + turn, dport: 50_000, face: 'eni-6' }],
+  ); // prettier-ignore
+  await withFlows(folder.path, [...usual, ...fresh], async (service) => {
+    const at = (seconds: number): string => new Date(Date.UTC(2024, 0, 10) + seconds * 1000).toISOString();
+    const time = { from: at(last.from), to: at(last.to) };
+    const before = { from: at(last.from - 3600), to: at(last.from) };
+    for (const by of ['flows', 'bytes']) {
+      const { combinations } = await service.explain({ time, earlier: { shift: 'PT1H' }, by });
+      expect(combinations[0]?.values.map(({ value }) => value)).toContain('10.0.0.6');
+      // Alone the port has answers as well.
+      const alone = await service.explain({ time, earlier: { shift: 'PT1H' }, by, dimensions: ['dstport'] });
+      expect(alone.combinations.map(({ values }) => values[0]?.value)).toEqual([50_000]);
+      for (const { filter, selected, rest } of [...combinations, ...alone.combinations]) {
+        const count = async (range: unknown): Promise<number> =>
+          Number((await service.query({ time: range, filter, measures: [by] })).rows[0]?.[0]);
+        expect([filter, await count(time), await count(before)]).toEqual([filter, selected, rest]);
+      }
+    }
+  });
+});

@@ -3,6 +3,7 @@ import type { SqlSession } from '../../sql/sql-session.ts';
 import { type Amounts, type Candidate, nameOf } from './combination-counts.ts';
 import { isOfTimes } from './compared-times.ts';
 import { type DimensionNames, fieldsAsked } from './dimension-names.ts';
+import { differenceOf } from './difference.ts';
 import { usualGrowth } from './growth.ts';
 import { singularityOf } from './singularity.ts';
 import { type Chosen, orderByRemainder } from './order-by-remainder.ts';
@@ -10,6 +11,7 @@ import { type Limits, MOST_COMPARED, pickCombinations } from './pick-combination
 import { Preference } from './preference.ts';
 import { readMemberships } from './read-candidates.ts';
 import { oppositeField, restatements } from './restatements.ts';
+import type { Variation } from './usual-variation.ts';
 import { type CellOf, orderedByText, valueTexts } from './value-texts.ts';
 
 /** Weight of values that are rarer among the chosen flows than among the others: they come after those that are more frequent. */
@@ -23,6 +25,8 @@ const BROAD_RATIO = 1.2;
 export interface Choice {
   readonly chosen: readonly Chosen[];
   readonly cellOf: CellOf;
+  /** Whether amounts that were counted anew still differ, in the same direction. */
+  readonly differs: (one: Chosen) => boolean;
 }
 
 /**
@@ -34,7 +38,15 @@ export async function chooseCombinations(
     request,
     support,
     totals,
-  }: { readonly request: ExplainRequest; readonly support: number; readonly totals: Amounts },
+    slices,
+    variation,
+  }: {
+    readonly request: ExplainRequest;
+    readonly support: number;
+    readonly totals: Amounts;
+    readonly slices: number;
+    readonly variation: Variation;
+  },
   candidates: readonly Candidate[],
   { names, plain }: DimensionNames,
   session: SqlSession,
@@ -51,26 +63,34 @@ export async function chooseCombinations(
   const limits: Limits = {
     totals,
     ...expected(request, [...singles.values()], totals, names),
+    variation: variation.kind,
+    isEarlier: request.question.kind === 'earlier',
+    days: variation.reference.length,
     countable: request.by === 'flows',
     minSupport: support,
     lessWeighs: isOfTimes(request) ? 1 : LESS_WEIGHS,
     // Two times of the same network differ in amounts, and each machine by itself.
     singularity: isOfTimes(request) ? () => 1 : singularityOf([...singles.values()], names, totals, support),
+    names,
     plain,
     preference: new Preference(names, shareOf),
   };
   const found = pickCombinations(useful, limits);
   const cellOf = await valueTexts(found, names, session);
-  if (found.length === 0) return { chosen: [], cellOf };
+  const differs = (one: Chosen): boolean => {
+    const { change, log } = differenceOf(one, limits);
+    return change * one.difference.change > 0 && Math.abs(log) >= Math.log(limits.broadRatio);
+  };
+  if (found.length === 0) return { chosen: [], cellOf, differs };
   const picked = orderedByText(found, cellOf).slice(0, MOST_COMPARED);
   const chosen = orderByRemainder(
     picked,
-    await readMemberships(picked, session),
+    await readMemberships(picked, slices, session),
     (one, other) => isAnswer(one.values, other.values, names),
     MOST_COMBINATIONS,
     limits,
   );
-  return { chosen, cellOf };
+  return { chosen, cellOf, differs };
 }
 
 /** What is expected of the selected side, and how many times as much, or as little, is a difference. */

@@ -33,6 +33,15 @@ export function minus(one: Amounts, other: Amounts): Amounts {
   return { selected: one.selected - other.selected, rest: one.rest - other.rest };
 }
 
+export function sumOf(some: readonly Amounts[]): Amounts {
+  const sum = { selected: 0, rest: 0 };
+  for (const { selected, rest } of some) {
+    sum.selected += selected;
+    sum.rest += rest;
+  }
+  return sum;
+}
+
 /** The share of a side that something is, on the side on which it is the larger one. */
 export function massShare({ selected, rest }: Amounts, totals: Amounts): number {
   return Math.max(selected / Math.max(1, totals.selected), rest / Math.max(1, totals.rest));

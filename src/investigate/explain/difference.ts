@@ -1,3 +1,4 @@
+import type { Variation } from './usual-variation.ts';
 import type { Amounts } from './combination-counts.ts';
 
 /** The basis of comparison. */
@@ -8,6 +9,12 @@ export interface Comparison {
    * only what differs from all of them, in the same direction, is a difference.
    */
   readonly scales: readonly number[];
+  /** By what it is judged how much amounts vary anyhow. */
+  readonly variation: Variation['kind'];
+  /** Whether two times are compared, so that what is new has its counterpart in what is gone. */
+  readonly isEarlier: boolean;
+  /** How many slices are those of other days. */
+  readonly days: number;
   /** Whether independent things are counted, so that a test of significance is possible. */
   readonly countable: boolean;
 }
@@ -18,6 +25,8 @@ export interface Difference {
   readonly change: number;
   /** The logarithm of how many times as much as expected it is, with half a flow added to both. */
   readonly log: number;
+  /** The scale by which it differs less. */
+  readonly scale: number;
 }
 
 /** Larger ratios mean hardly more: the value is nearly new, or nearly gone. */
@@ -34,12 +43,16 @@ export function differenceOf({ selected, rest }: Amounts, { scales }: Comparison
   const all = scales.map((scale) => ({
     change: selected - rest * scale,
     log: Math.log((selected + 0.5) / (rest * scale + 0.5)),
+    scale,
   }));
   const sign = Math.sign(all[0]?.change ?? 0);
-  if (!all.every(({ change }) => Math.sign(change) === sign)) return { change: 0, log: 0 };
+  const [least] = all.toSorted((a, b) => Math.abs(a.change) - Math.abs(b.change));
+  if (least === undefined || !all.every(({ change }) => Math.sign(change) === sign))
+    return { change: 0, log: 0, scale: 1 };
   return {
-    change: sign * Math.min(...all.map(({ change }) => Math.abs(change))),
+    change: least.change,
     log: sign * Math.min(...all.map(({ log }) => Math.max(0, sign * log))),
+    scale: least.scale,
   };
 }
 
@@ -60,10 +73,16 @@ export function massOf({ selected, rest }: Amounts, { scales }: Comparison): num
   return Math.max(selected, rest * (scales[0] ?? 1));
 }
 
-/** Whether a difference is statistically significant for independent flows. */
-export function isSure({ selected, rest }: Amounts, { change }: Difference, { scales, countable }: Comparison): boolean {
-  const scale = scales[0] ?? 1;
-  return !countable || Math.abs(change) >= SURE * Math.sqrt(selected + scale ** 2 * rest + 1);
+/**
+ * Whether a difference is statistically significant for independent flows, by the likelihood ratio of two Poisson counts: where nothing
+ * is expected, a dozen is no chance.
+ */
+export function isSure({ selected, rest }: Amounts, { scale }: Difference, { countable }: Comparison): boolean {
+  if (!countable) return true;
+  const all = selected + rest;
+  const [here, there] = [(all * scale) / (1 + scale), all / (1 + scale)];
+  const part = (count: number, expected: number): number => (count === 0 ? 0 : count * Math.log(count / expected));
+  return 2 * (part(selected, here) + part(rest, there)) >= SURE ** 2;
 } // prettier-ignore
 
 /**

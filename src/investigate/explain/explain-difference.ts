@@ -1,13 +1,15 @@
 import type { ExplainRequest, Explanation } from '../../model/explain/explanation.ts';
 import { cohortTotals, dropExplainTables, dropItems, type Frequent } from '../../sql/explain/combinations.ts';
-import { createCohorts, type ExplainScope } from '../../sql/explain/cohorts.ts';
+import { createCohorts, type ExplainScope, SLICES } from '../../sql/explain/cohorts.ts';
 import { dimensionOf } from '../../sql/explain/dimensions.ts';
 import type { SqlSession } from '../../sql/sql-session.ts';
 import { type Choice, chooseCombinations, MIN_RATIO } from './choose-combinations.ts';
 import { comparableHours } from './comparable-hours.ts';
 import { massShare } from './combination-counts.ts';
+import { countClientPorts } from './count-client-ports.ts';
 import { dimensionNames } from './dimension-names.ts';
 import { readCandidates } from './read-candidates.ts';
+import { usualVariation } from './usual-variation.ts';
 import { tellCombinations } from './tell-combinations.ts';
 
 /**
@@ -34,13 +36,22 @@ export async function explain(
   };
   try {
     const compared = await comparableHours(request, scope, session);
-    const sides = createCohorts(request, dimensions, scope, compared, dialect);
+    const variation = await usualVariation(request, scope, compared.leftOut, session);
+    const slices = variation.kind === null ? 0 : SLICES;
+    const sides = createCohorts(
+      request,
+      dimensions,
+      scope,
+      compared,
+      { slices, reference: variation.reference, ports: null },
+      dialect,
+    );
     await drop();
     await run(sides.sql, sides.params);
     const [row] = await run(cohortTotals());
     const totals = { selected: Number(row?.[0] ?? 0), rest: Number(row?.[1] ?? 0) };
     const supports = request.minSupport === null ? SUPPORTS : [request.minSupport];
-    let { chosen, cellOf }: Choice = { chosen: [], cellOf: () => null };
+    let { chosen, cellOf, differs }: Choice = { chosen: [], cellOf: () => null, differs: () => false };
     for (const [at, support] of supports.entries()) {
       const least = (total: number): number => wholeAmount(Math.max(1, Math.ceil(support * total)));
       const bounds: Frequent = {
@@ -49,8 +60,8 @@ export async function explain(
       };
       if (totals.selected + totals.rest === 0) break;
       if (at > 0) for (const statement of dropItems(dialect)) await run(statement);
-      const candidates = await readCandidates(dimensions, bounds, plain, changesOverTime, session);
-      ({ chosen, cellOf } = await chooseCombinations({ request, support, totals }, candidates, { names, plain }, session)); // prettier-ignore
+      const candidates = await readCandidates(dimensions, bounds, plain, changesOverTime, slices, session);
+      ({ chosen, cellOf, differs } = await chooseCombinations({ request, support, totals, slices, variation }, candidates, { names, plain }, session)); // prettier-ignore
       if (
         chosen.some(
           (one) => massShare(one, totals) >= LARGE && Math.abs(one.difference.log) >= Math.log(MIN_RATIO),
@@ -58,11 +69,12 @@ export async function explain(
       )
         break;
     }
+    const counted = await countClientPorts(chosen, differs, { request, dimensions, scope, compared, changesOverTime, cellOf }, session); // prettier-ignore
     return {
       by: request.by,
       totals,
       dimensions: names,
-      combinations: tellCombinations(request, chosen, totals, names, cellOf),
+      combinations: tellCombinations(request, counted, totals, names, cellOf),
       notes: compared.notes,
       source: sides.source,
     };

@@ -1,6 +1,8 @@
-import { type Amounts, minus } from './combination-counts.ts';
+import { type Amounts, minus, sumOf } from './combination-counts.ts';
 import { differenceOf, massOf, standsOut, worthOf } from './difference.ts';
 import { FAR_CLEARER, isSame, type Limits, NEARLY_ALL, type Picked } from './pick-combinations.ts';
+import { steadiness } from './spread.ts';
+import { turnover } from './turnover.ts';
 import type { Preference } from './preference.ts';
 
 /** Flows that have the same of the compared combinations. */
@@ -9,6 +11,8 @@ export interface Membership extends Amounts {
   readonly of: readonly number[];
   /** How much of the rest interfaces logged that have no record of any kind on the selected side. */
   readonly silent: number;
+  /** The amounts by slices of time (`steadiness`); none: they are not compared. */
+  readonly slices: readonly Amounts[];
 }
 
 export interface Chosen extends Picked {
@@ -33,14 +37,17 @@ const ANSWERS_WEIGH = 0.05;
  * @param isAnswer whether one is the other with its ends exchanged
  */
 export function orderByRemainder(
-  picked: readonly Picked[],
+  some: readonly Picked[],
   memberships: readonly Membership[],
   isAnswer: (one: Picked, other: Picked) => boolean,
   most: number,
   limits: Limits,
 ): readonly Chosen[] {
-  const shared = sharedAmounts(picked.length, memberships);
-  const flowsOf = picked.map((_, i) => memberships.filter(({ of }) => of.includes(i)));
+  const shared = sharedAmounts(some.length, memberships);
+  const allSlices = sumSlices(memberships);
+  const flowsOf = some.map((_, i) => memberships.filter(({ of }) => of.includes(i)));
+  const beyond = turnover(some, (i) => sumSlices(flowsOf[i] ?? []), limits);
+  const picked = some.map((one, i) => ({ ...one, worth: one.worth * (beyond[i] ?? 1) }));
   const sharedBy = (i: number, j: number): Amounts => shared[i * picked.length + j] ?? { selected: 0, rest: 0 };
   const left = new Set(picked.keys());
   for (const [i, one] of picked.entries()) {
@@ -57,7 +64,7 @@ export function orderByRemainder(
   while (chosen.length < most && left.size > 0) {
     let [best, most] = [-1, 0];
     for (const i of left) {
-      const worth = worthBeside(i, chosen, { picked, flowsOf, sharedBy, isAnswer, limits });
+      const worth = worthBeside(i, chosen, { picked, flowsOf, allSlices, sharedBy, isAnswer, limits });
       if (worth === null) left.delete(i);
       else if (worth > most) [best, most] = [i, worth];
     }
@@ -75,6 +82,7 @@ export function orderByRemainder(
 interface Compared {
   readonly picked: readonly Picked[];
   readonly flowsOf: readonly (readonly Membership[])[];
+  readonly allSlices: readonly Amounts[];
   readonly sharedBy: (i: number, j: number) => Amounts;
   readonly isAnswer: (one: Picked, other: Picked) => boolean;
   readonly limits: Limits;
@@ -84,7 +92,7 @@ interface Compared {
 function worthBeside(
   i: number,
   chosen: readonly number[],
-  { picked, flowsOf, sharedBy, isAnswer, limits }: Compared,
+  { picked, flowsOf, allSlices, sharedBy, isAnswer, limits }: Compared,
 ): number | null {
   const one = picked[i];
   if (one === undefined) return null;
@@ -102,17 +110,17 @@ function worthBeside(
       isPart = true;
     }
   }
-  const remaining = (flowsOf[i] ?? [])
-    .filter(({ of }) => !others.some((j) => of.includes(j)))
-    .reduce((sum, row) => ({ selected: sum.selected + row.selected, rest: sum.rest + row.rest }), { selected: 0, rest: 0 });
-  const difference = differenceOf(remaining, limits);
+  const remaining = (flowsOf[i] ?? []).filter(({ of }) => !others.some((j) => of.includes(j)));
+  const amounts = sumOf(remaining);
+  const difference = differenceOf(amounts, limits);
   if (Math.sign(difference.change) !== sign) return null;
   const share = worthOf(difference) / worthOf(one.difference);
   if (share < LEFT) return null;
   // Where there are less of the one and more of the other, something else happened: a port that is refused now, say.
   const answers = chosen.some((j) => { const other = picked[j]; return other !== undefined && Math.sign(other.difference.change) === sign && isAnswer(one, other); });
   const clear = 1 + CLEAR_WEIGHS * Math.max(0, limits.preference.of(one.values));
-  return one.worth * Math.min(1, share) * (answers ? ANSWERS_WEIGH : 1) * (isPart ? PART_WEIGHS : 1) * clear;
+  const steady = steadiness(amounts, sumSlices(remaining), allSlices, limits);
+  return one.worth * Math.min(1, share) * steady * (answers ? ANSWERS_WEIGH : 1) * (isPart ? PART_WEIGHS : 1) * clear;
 } // prettier-ignore
 
 /**
@@ -144,10 +152,10 @@ function explainedByClearer(
   );
 }
 
-/** Interfaces, subnets and the like of which nearly all flows are those of one address, and their answers: the address is listed instead. */
+/** Interfaces, subnets, protocols and the like of which nearly all flows are those of one address, and their answers: the address is listed instead. */
 function placesOfEnds(
   some: readonly number[],
-  { picked, sharedBy, isAnswer, limits }: Omit<Compared, 'flowsOf'>,
+  { picked, sharedBy, isAnswer, limits }: Omit<Compared, 'flowsOf' | 'allSlices'>,
 ): readonly number[] {
   const ends = some.filter((i) => limits.preference.isOfEnds(picked[i]?.values ?? []));
   const pairs = ends.flatMap((i, at) =>
@@ -160,7 +168,7 @@ function placesOfEnds(
   );
   return some.filter((i) => {
     const place = picked[i];
-    if (place === undefined || !limits.preference.isOfPlace(place.values)) return false;
+    if (place === undefined || !(limits.preference.isOfPlace(place.values) || limits.preference.isOfSorts(place.values))) return false; // prettier-ignore
     const mass = massOf(place, limits);
     const sign = Math.sign(place.difference.change);
     // An interface that is silent while others still log its address says more than the address.
@@ -180,6 +188,18 @@ function placesOfEnds(
         !isOwn(b),
     );
   });
+}
+
+/** The amounts of some rows in each slice. */
+function sumSlices(rows: readonly Membership[]): readonly Amounts[] {
+  const sums = (rows[0]?.slices ?? []).map(() => ({ selected: 0, rest: 0 }));
+  for (const { slices } of rows) {
+    for (const [k, sum] of sums.entries()) {
+      sum.selected += slices[k]?.selected ?? 0;
+      sum.rest += slices[k]?.rest ?? 0;
+    }
+  }
+  return sums;
 }
 
 /** Whether a combination has all the values of another one. */

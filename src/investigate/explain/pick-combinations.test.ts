@@ -18,11 +18,15 @@ const limits: Limits = {
   totals,
   scales: [1],
   countable: true,
+  variation: null,
+  isEarlier: false,
+  days: 0,
   minSupport: 0.01,
   minRatio: 1.5,
   broadRatio: 1.5,
   lessWeighs: 1,
   singularity: () => 1,
+  names,
   plain: 5,
   preference: new Preference(names, () => 0.1),
 };
@@ -57,6 +61,35 @@ describe('combinations', () => {
     // A protocol beside an address says nothing.
     const tcp = of([[0, 1], [4, 6]], 900, 20); // prettier-ignore
     expect(picked([of([[0, 1]], 900, 20), of([[4, 6]], 9000, 9000), tcp])).toEqual(['srcaddr 1']);
+  });
+
+  test('a dozen flows are no chance where none is expected', () => {
+    const small = { minSupport: 0.001 };
+    expect(picked([of([[0, 1]], 12, 0)], small)).toEqual(['srcaddr 1']);
+    expect(picked([of([[0, 1]], 30, 18)], small)).toEqual([]);
+  });
+
+  test('a protocol that one machine alone speaks is listed by the machine', () => {
+    const [from, to] = [of([[0, 1], [4, 1]], 350, 0), of([[1, 1], [4, 1]], 350, 0)]; // prettier-ignore
+    const list = pickCombinations([of([[4, 1]], 700, 0), from, to], {
+      ...limits,
+      preference: new Preference(names, () => 0),
+    });
+    expect(list).toHaveLength(3);
+    const place = (one: Candidate): number => list.findIndex((other) => textOf(other) === textOf(one));
+    const isReply = (one: Picked, other: Picked): boolean => textOf(one) !== textOf(other) && one.values.length === 2 && other.values.length === 2; // prettier-ignore
+    const all = of([[4, 1]], 700, 0);
+    const rows = [from, to].map((one) => ({
+      of: [place(all), place(one)],
+      selected: 350,
+      rest: 0,
+      silent: 0,
+      slices: [],
+    }));
+    expect(orderByRemainder(list, rows, isReply, 50, limits).map(textOf)).toEqual([
+      'srcaddr 1, protocol 1',
+      'dstaddr 1, protocol 1',
+    ]);
   });
 
   test('that differ no more than the rest of a part are not listed beside it', () => {
@@ -113,10 +146,10 @@ describe('combinations', () => {
   test('what remains of each beside those before it decides the order', () => {
     const list = pickCombinations([of([[0, 1]], 900, 0), of([[1, 2]], 800, 0), of([[1, 3]], 300, 0)], limits);
     const rows = [
-      { of: [0, 1], selected: 750, rest: 0, silent: 0 },
-      { of: [0], selected: 150, rest: 0, silent: 0 },
-      { of: [1], selected: 50, rest: 0, silent: 0 },
-      { of: [2], selected: 300, rest: 0, silent: 0 },
+      { of: [0, 1], selected: 750, rest: 0, silent: 0, slices: [] },
+      { of: [0], selected: 150, rest: 0, silent: 0, slices: [] },
+      { of: [1], selected: 50, rest: 0, silent: 0, slices: [] },
+      { of: [2], selected: 300, rest: 0, silent: 0, slices: [] },
     ];
     expect(orderByRemainder(list, rows, () => false, 50, limits).map(textOf)).toEqual([
       'srcaddr 1',
@@ -137,10 +170,10 @@ describe('combinations', () => {
       silent,
     );
     const rows = [
-      { of: [0, 1], selected: 0, rest: 510, silent: 510 },
-      { of: [0, 2], selected: 0, rest: 490, silent: 490 },
-      { of: [1], selected: 500, rest: 500, silent: 0 },
-      { of: [2], selected: 500, rest: 500, silent: 0 },
+      { of: [0, 1], selected: 0, rest: 510, silent: 510, slices: [] },
+      { of: [0, 2], selected: 0, rest: 490, silent: 490, slices: [] },
+      { of: [1], selected: 500, rest: 500, silent: 0, slices: [] },
+      { of: [2], selected: 500, rest: 500, silent: 0, slices: [] },
     ];
     const [first, ...more] = orderByRemainder(list, rows, isReply, 50, silent);
     expect(first).toMatchObject({ values: [{ dimension: 3, key: 9 }], isUnlogged: true });
@@ -151,9 +184,9 @@ describe('combinations', () => {
     const one = { ...limits, lessWeighs: 0.1 };
     const list = pickCombinations([of([[0, 7]], 1000, 0), of([[1, 7]], 990, 0), of([[1, 8]], 0, 900)], one);
     const rows = [
-      { of: [0], selected: 1000, rest: 0, silent: 0 },
-      { of: [1], selected: 990, rest: 0, silent: 0 },
-      { of: [2], selected: 0, rest: 900, silent: 0 },
+      { of: [0], selected: 1000, rest: 0, silent: 0, slices: [] },
+      { of: [1], selected: 990, rest: 0, silent: 0, slices: [] },
+      { of: [2], selected: 0, rest: 900, silent: 0, slices: [] },
     ];
     expect(
       orderByRemainder(
@@ -168,7 +201,7 @@ describe('combinations', () => {
 
   test('requests that are refused now are no answers to those that are gone', () => {
     const list = pickCombinations([of([[0, 7]], 10, 1000), of([[1, 7]], 560, 0), of([[1, 8]], 100, 0)], limits);
-    const rows = list.map(({ selected, rest }, i) => ({ of: [i], selected, rest, silent: 0 }));
+    const rows = list.map(({ selected, rest }, i) => ({ of: [i], selected, rest, silent: 0, slices: [] }));
     const isOther = (one: Picked, other: Picked): boolean => one.values[0]?.key === other.values[0]?.key;
     expect(orderByRemainder(list, rows, isOther, 50, limits).map(textOf)).toEqual(['srcaddr 7', 'dstaddr 7', 'dstaddr 8']);
   }); // prettier-ignore
@@ -181,9 +214,9 @@ describe('combinations', () => {
       among,
     ); // prettier-ignore
     const rows = [
-      { of: [0, 1], selected: 600, rest: 0, silent: 0 },
-      { of: [0], selected: 300, rest: 0, silent: 0 },
-      { of: [2], selected: 300, rest: 0, silent: 0 },
+      { of: [0, 1], selected: 600, rest: 0, silent: 0, slices: [] },
+      { of: [0], selected: 300, rest: 0, silent: 0, slices: [] },
+      { of: [2], selected: 300, rest: 0, silent: 0, slices: [] },
     ];
     expect(orderByRemainder(list, rows, () => false, 50, among).map(({ values }) => values.map(({ key }) => key))).toEqual([[443, 9], [5, 443]]); // prettier-ignore
   });
@@ -200,13 +233,13 @@ describe('combinations', () => {
       limits,
     ); // prettier-ignore
     const rows = [
-      { of: [0, 1], selected: 800, rest: 0, silent: 0 },
-      { of: [0], selected: 200, rest: 0, silent: 0 },
+      { of: [0, 1], selected: 800, rest: 0, silent: 0, slices: [] },
+      { of: [0], selected: 200, rest: 0, silent: 0, slices: [] },
     ];
     expect(orderByRemainder(list, rows, () => false, 50, limits).map(textOf)).toEqual(['srcaddr 1, dstport 23']); // prettier-ignore
     const even = [
-      { of: [0, 1], selected: 600, rest: 0, silent: 0 },
-      { of: [0], selected: 400, rest: 0, silent: 0 },
+      { of: [0, 1], selected: 600, rest: 0, silent: 0, slices: [] },
+      { of: [0], selected: 400, rest: 0, silent: 0, slices: [] },
     ];
     const half = pickCombinations(
       [of([[2, 23], [4, 6]], 1000, 0), of([[0, 1], [2, 23]], 600, 0)],
@@ -227,10 +260,10 @@ describe('combinations', () => {
     const places = (...some: readonly Candidate[]): number[] =>
       some.map((one) => list.findIndex(({ values }) => values === one.values));
     const rows = [
-      { of: places(port, source, target), selected: 750, rest: 0, silent: 0 },
-      { of: places(port, target), selected: 750, rest: 0, silent: 0 },
-      { of: places(port, source), selected: 760, rest: 8, silent: 0 },
-      { of: places(port), selected: 210, rest: 192, silent: 0 },
+      { of: places(port, source, target), selected: 750, rest: 0, silent: 0, slices: [] },
+      { of: places(port, target), selected: 750, rest: 0, silent: 0, slices: [] },
+      { of: places(port, source), selected: 760, rest: 8, silent: 0, slices: [] },
+      { of: places(port), selected: 210, rest: 192, silent: 0, slices: [] },
     ];
     expect(orderByRemainder(list, rows, () => false, 50, bytes).map(textOf)).toEqual([
       'dstaddr 9, dstport 443',
@@ -259,8 +292,8 @@ describe('combinations', () => {
       limits,
     );
     const rows = [
-      { of: [0, 1], selected: 0, rest: 510, silent: 0 },
-      { of: [0, 2], selected: 0, rest: 490, silent: 0 },
+      { of: [0, 1], selected: 0, rest: 510, silent: 0, slices: [] },
+      { of: [0, 2], selected: 0, rest: 490, silent: 0, slices: [] },
     ];
     expect(
       orderByRemainder(list, rows, isReply, 50, limits).map(textOf),

@@ -8,6 +8,7 @@ import {
   standsOut,
   weightOf,
 } from './difference.ts';
+import { oppositeField } from './restatements.ts';
 import type { Preference } from './preference.ts';
 
 export interface Limits extends Comparison {
@@ -19,6 +20,7 @@ export interface Limits extends Comparison {
   readonly lessWeighs: number;
   /** How far a combination stands out among others like it, from 0 to 1: what it is worth is multiplied by that. */
   readonly singularity: (values: Candidate['values']) => number;
+  readonly names: readonly string[];
   /** Dimensions from this place on come in twos at most. */
   readonly plain: number;
   readonly preference: Preference;
@@ -27,6 +29,8 @@ export interface Limits extends Comparison {
 export interface Picked extends Candidate {
   readonly difference: Difference;
   readonly worth: number;
+  /** What it is like: the port, and which ends are nearly new or gone themselves (`turnover`). */
+  readonly group: string;
 }
 
 /** A difference of so much of everything is told though it is a small one of what it is of. */
@@ -39,6 +43,10 @@ export const NEARLY_ALL = 0.95;
  */
 const MOST = 0.65;
 export const FAR_CLEARER = 2;
+/** A combination with so much of another's difference means the same. */
+const SAME = 0.9;
+/** An end that is so many times as frequent, or as rare, is nearly new, or nearly gone. */
+const BRIEF = 20;
 /** So many combinations are compared flow by flow. */
 export const MOST_COMPARED = 120;
 /** Combinations that only describe the kind of traffic (inbound, TCP) weigh less than those with addresses. */
@@ -74,8 +82,43 @@ export function pickCombinations(candidates: readonly Candidate[], limits: Limit
   }
   const kept = own.filter((one) => !dropped.has(one)).toSorted(byWorth);
   const last = kept[MOST_COMPARED - 1];
-  return last === undefined ? kept : kept.filter((one) => byWorth(one, last) <= 0);
+  const first = last === undefined ? kept : kept.filter((one) => byWorth(one, last) <= 0);
+  return limits.isEarlier ? withGroups(first, measured, limits) : first;
 } // prettier-ignore
+
+/** Each with the port and the ends of what means the same flows. */
+function withGroups(
+  some: readonly Picked[],
+  measured: ReadonlyMap<string, Picked>,
+  { names }: Limits,
+): readonly Picked[] {
+  const all = [...measured.values()].filter(({ values }) =>
+    values.some(({ dimension }) => names[dimension] === 'dstport' || isEnd(names[dimension])),
+  );
+  return some.map((one) => {
+    const same = all.filter(
+      (other) => hasAllOf(other, one.difference.change, SAME) && includesAll(other.values, one.values),
+    );
+    const values = new Map([one, ...same].flatMap((other) => other.values.map((value) => [nameOf([value]), value] as const)));
+    const words = [...values].flatMap(([name, value]) => {
+      const field = names[value.dimension] ?? '';
+      if (field === 'dstport') return [name];
+      const all = measured.get(name);
+      return isEnd(field) && all !== undefined && Math.abs(all.difference.log) >= Math.log(BRIEF) ? [field.replace('pkt_', '')] : [];
+    });
+    return { ...one, group: [...new Set(words)].toSorted().join(' ') };
+  });
+} // prettier-ignore
+
+function isEnd(field = ''): boolean {
+  return /^(pkt_)?(src|dst)addr$/.test(field);
+}
+
+function includesAll(values: Candidate['values'], some: Candidate['values']): boolean {
+  return some.every(({ dimension, key }) =>
+    values.some((one) => one.dimension === dimension && one.key === key),
+  );
+}
 
 /** Whether a difference is a large part of all there is. */
 function isBroad({ difference }: Picked, limits: Limits): boolean {
@@ -95,15 +138,35 @@ function countedParts(one: Picked, measured: ReadonlyMap<string, Picked>): reado
 function saysMore(one: Picked, measured: ReadonlyMap<string, Picked>, limits: Limits): boolean {
   const sign = Math.sign(one.difference.change);
   return countedParts(one, measured).every(
-    (part) => isSame(one, part, limits, one) || standsOut(one, minus(part, one), sign, limits),
+    (part) =>
+      isSame(one, part, limits, one) ||
+      standsOut(one, minus(part, one), sign, limits) ||
+      isAllWithAnswers(one, part, measured, limits),
   );
 }
 
+/** Whether a sort of traffic is one machine's alone: what it sends and what is sent to it are all of it. */
+function isAllWithAnswers(
+  one: Picked,
+  part: Picked,
+  measured: ReadonlyMap<string, Picked>,
+  limits: Limits,
+): boolean {
+  const { names } = limits;
+  if (!limits.preference.isOfSorts(part.values) || !limits.preference.isOfEnds(one.values)) return false;
+  const exchanged = one.values.map(({ dimension, key }) => {
+    const opposite = isEnd(names[dimension]) ? names.indexOf(oppositeField(names[dimension] ?? '') ?? '') : -1;
+    return { dimension: opposite < 0 ? dimension : opposite, key };
+  });
+  const answers = measured.get(nameOf(exchanged.toSorted((a, b) => a.dimension - b.dimension)));
+  return answers !== undefined && massOf(one, limits) + massOf(answers, limits) >= SAME * massOf(part, limits);
+} // prettier-ignore
+
 /** Whether nearly all of a part's difference is that of a combination. */
-function hasAllOf({ difference }: Picked, change: number): boolean {
+function hasAllOf({ difference }: Picked, change: number, share = NEARLY_ALL): boolean {
   return (
     Math.sign(change) === Math.sign(difference.change) &&
-    Math.abs(difference.change) >= NEARLY_ALL * Math.abs(change)
+    Math.abs(difference.change) >= share * Math.abs(change)
   );
 }
 
@@ -126,5 +189,5 @@ function measure(candidate: Candidate, limits: Limits): Picked {
   const weight =
     (difference.change < 0 ? limits.lessWeighs : 1) *
     (limits.preference.isSort(candidate.values) ? SORT_WEIGHS : limits.singularity(candidate.values));
-  return { ...candidate, difference, worth: weight * weightOf(difference, limits) };
+  return { ...candidate, difference, worth: weight * weightOf(difference, limits), group: '' };
 }

@@ -88,6 +88,11 @@ export class Preference {
     return SORTS.has(name) && !(name === 'protocol' && this.#share([value]) < RARE);
   }
 
+  /** Whether a combination only has fields that describe the kind of traffic, however rare the values. */
+  isOfSorts(values: Candidate['values']): boolean {
+    return values.every(({ dimension }) => SORTS.has(this.#names[dimension] ?? ''));
+  }
+
   /** Whether a combination says where its flows were logged, and not between whom. */
   isOfPlace(values: Candidate['values']): boolean {
     const names = values.map(({ dimension }) => this.#names[dimension] ?? '');

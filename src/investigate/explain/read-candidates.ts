@@ -21,6 +21,7 @@ export async function readCandidates(
   bounds: Frequent,
   plain: number,
   changesOverTime: boolean,
+  slices: number,
   { dialect, run }: SqlSession,
 ): Promise<readonly Candidate[]> {
   if (dimensions.length === 0) return [];
@@ -33,7 +34,8 @@ export async function readCandidates(
       single.values.flatMap(({ dimension, key }) => (dimension === i ? [key] : [])),
     ),
   );
-  for (const statement of createItems(dimensions, values, changesOverTime, dialect)) await run(statement);
+  for (const statement of createItems(dimensions, values, changesOverTime, slices, dialect))
+    await run(statement);
   const several = (await run(combinations(bounds, plain, dialect))).map(readCandidate);
   return [...singles, ...several];
 }
@@ -41,10 +43,11 @@ export async function readCandidates(
 /** Which flows have which of some combinations. */
 export async function readMemberships(
   some: readonly Candidate[],
+  slices: number,
   { dialect, run }: SqlSession,
 ): Promise<readonly Membership[]> {
   const values = some.map((one) => one.values);
-  return (await run(memberships(values, dialect))).map(readMembership);
+  return (await run(memberships(values, slices, dialect))).map((row) => readMembership(row, slices));
 }
 
 /** A row of pairs of dimension and value, null where there is none, then the amounts on both sides. */
@@ -57,11 +60,18 @@ function readCandidate(row: readonly unknown[]): Candidate {
   return { values, selected: Number(selected), rest: Number(rest) };
 }
 
-function readMembership(row: readonly unknown[]): Membership {
-  const of = row.slice(0, -3).flatMap((word, i) => {
+function readMembership(row: readonly unknown[], slices: number): Membership {
+  const words = row.slice(0, row.length - 3 - 2 * slices);
+  const of = words.flatMap((word, i) => {
     const bits = Number(word);
     return Array.from({ length: BITS }, (_, bit) => bit).flatMap((bit) => ((bits >> bit) & 1 ? [i * BITS + bit] : []));
   });
-  const [selected, rest, silent] = row.slice(-3);
-  return { of, selected: Number(selected), rest: Number(rest), silent: Number(silent) };
+  const [selected = 0, rest = 0, silent = 0, ...bySlice] = row.slice(words.length).map(Number);
+  return {
+    of,
+    selected,
+    rest,
+    silent,
+    slices: Array.from({ length: slices }, (_, k) => ({ selected: bySlice[2 * k] ?? 0, rest: bySlice[2 * k + 1] ?? 0 })),
+  };
 } // prettier-ignore

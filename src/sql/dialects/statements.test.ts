@@ -9,7 +9,7 @@ import { compile } from '../compile.ts';
 import { conversations } from '../derived/initiator.ts';
 import { combinations, createItems, dropExplainTables, frequentValues, memberships, cohortTotals } from '../explain/combinations.ts'; // prettier-ignore
 import { dimensionOf } from '../explain/dimensions.ts';
-import { createCohorts } from '../explain/cohorts.ts';
+import { createCohorts, SLICES } from '../explain/cohorts.ts';
 import { silentInterfaces } from '../investigate/silent-interfaces.ts';
 import * as attempts from '../investigate/attempts-queries.ts';
 import { createBegins, createChosen, dropAll, type Chosen } from '../investigate/attempts-tables.ts';
@@ -172,13 +172,14 @@ function ofExplain(dialect: Dialect): readonly string[] {
   };
   const bounds = { least: { selected: 5, rest: 7 }, totals: { selected: 500, rest: 700 } };
   return [
-    createCohorts(request, dimensions, scope, { leftOut, silent: [8] }, dialect).sql,
+    createCohorts(request, dimensions, scope, { leftOut, silent: [8] }, { slices: SLICES, reference: [{ from: 0, to: 7_200_000 }], ports: null }, dialect).sql, // prettier-ignore
+    createCohorts(request, dimensions, scope, { leftOut, silent: [] }, { slices: 0, reference: [], ports: [40_000] }, dialect).sql, // prettier-ignore
     silentInterfaces(times, times),
     cohortTotals(),
     frequentValues(dimensions, bounds, true, dialect),
-    ...createItems(dimensions, [[22], [dialect.keyOfIpv4(1)], [3], [4], [5]], true, dialect),
+    ...createItems(dimensions, [[22], [dialect.keyOfIpv4(1)], [3], [4], [5]], true, SLICES, dialect),
     combinations(bounds, 3, dialect),
-    memberships([[{ dimension: 0, key: 22 }, { dimension: 1, key: dialect.keyOfIpv4(1) }]], dialect), // prettier-ignore
+    memberships([[{ dimension: 0, key: 22 }, { dimension: 1, key: dialect.keyOfIpv4(1) }]], SLICES, dialect), // prettier-ignore
     ...dropExplainTables(dialect),
   ];
 }

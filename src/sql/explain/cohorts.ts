@@ -35,6 +35,23 @@ export interface HoursLeftOut {
   readonly rest: readonly number[];
 }
 
+/** How the amounts of both sides vary by the hour: the hours are dealt out to so many slices in turn, 0: they are not. */
+export const SLICES = 8;
+
+const HOUR = 3_600_000;
+
+/** What the flows of a range are: both sides by the question, the one of two times or the other, or a slice. */
+type Side = 'asked' | 'now' | 'earlier' | number;
+
+export interface CohortOptions {
+  /** 0, or `SLICES`. */
+  readonly slices: number;
+  /** Other times, of which each is a slice, with amounts of the rest that are not counted there. None: the slices are of both sides. */
+  readonly reference: readonly ResolvedRange[];
+  /** Keys of destination ports: only flows to these, answers too, as a query counts them; null: all flows. */
+  readonly ports: readonly Key[] | null;
+}
+
 /** As in the hourly rollup: the destination port of an answer is one of the many that clients use once, so it is no value. */
 function isAnswer({ columns }: ExplainScope, dialect: Dialect): string {
   const accepted = columns.has('action')
@@ -46,13 +63,15 @@ function isAnswer({ columns }: ExplainScope, dialect: Dialect): string {
 /**
  * The statement that makes the table `explain_row`: flows of both sides (`selected` or not) added up by the dimensions,
  * whose keys are called `d0`, `d1`, …, by their places; `w` is how many, or how many bytes. For facts about addresses it
- * has a column for who was at either end instead (`whoColumn`). `silent` is 1 for rows of the interfaces listed. From the rollup where it knows all that is asked for.
+ * has a column for who was at either end instead (`whoColumn`). `silent` is 1 for rows of the interfaces listed. With
+ * slices, `w0`, `w1`, … are the amounts of each. From the rollup where it knows all that is asked for.
  */
 export function createCohorts(
   request: ExplainRequest,
   dimensions: readonly Dimension[],
   scope: ExplainScope,
   compared: { readonly leftOut: HoursLeftOut; readonly silent: readonly Key[] },
+  { slices, reference, ports }: CohortOptions,
   dialect: Dialect,
 ): { readonly sql: string; readonly params: readonly Parameter[]; readonly source: string } {
   const binder = createBinder(dialect.placeholder);
@@ -99,7 +118,7 @@ export function createCohorts(
     able,
   );
   const pieces = (range: ResolvedRange | null): readonly TableScan[] =>
-    rollup === null ? [scanFlows(range, inner)] : scanRollup(rollup, range, inner);
+    rollup === null || ports !== null ? [scanFlows(range, inner)] : scanRollup(rollup, range, inner);
   const hasInterface = scope.columns.has('interface_id');
   const amount = (piece: TableScan): string => {
     if (request.by === 'flows') return piece.weight;
@@ -116,19 +135,32 @@ export function createCohorts(
     compared.silent.length === 0
       ? '0'
       : `CASE WHEN ${face} IN (${compared.silent.map((key) => dialect.keyLiteral(key)).join(', ')}) THEN 1 ELSE 0 END`;
+  // An hour and the one that it is compared with are in the same slice.
+  const shift =
+    scope.range === null || scope.earlier === null
+      ? 0
+      : Math.floor((scope.range.from - scope.earlier.from) / HOUR);
+  const sliceOf = (side: Side): string => {
+    if (typeof side === 'number') return String(side);
+    return `(${dialect.quote('hour')} + ${integerLiteral(side === 'earlier' ? shift : 0)}) % ${slices}`;
+  }; // prettier-ignore
   const hasSourcePorts = scope.columns.has('srcport');
   const valueOf = (field: string, { single }: TableScan): string => {
     const column = dialect.keyOf(dialect.quote(field));
-    return single && hasSourcePorts && field === 'dstport'
+    return single && ports === null && hasSourcePorts && field === 'dstport'
       ? `CASE WHEN ${isAnswer(scope, dialect)} THEN NULL ELSE ${column} END`
       : column;
   };
-  const rows = (piece: TableScan, selected: string | null): string => {
+  const port = dialect.keyOf(dialect.quote('dstport'));
+  const toPorts =
+    ports === null ? [] : [`${port} IN (${ports.map((key) => dialect.keyLiteral(key)).join(', ')})`];
+  const rows = (piece: TableScan, side: Side): string => {
     const is =
-      selected ??
-      selection
-        .map((clause) => clauseCondition(clause, piece.values, inner, piece.start.seconds))
-        .join(' AND ');
+      side === 'asked'
+        ? selection
+            .map((clause) => clauseCondition(clause, piece.values, inner, piece.start.seconds))
+            .join(' AND ')
+        : side === 'now' ? 'TRUE' : 'FALSE';
     const kept = request.filter.map((clause) =>
       clauseCondition(clause, piece.values, inner, piece.start.seconds),
     );
@@ -137,28 +169,34 @@ export function createCohorts(
     );
     // Beside them what `withAddressIdentity` needs.
     const met = changesOverTime ? [...ends, 'hour', ...(hasInterface ? ['interface_id'] : [])] : ends;
-    return `SELECT ${[`coalesce(${is}, FALSE) AS selected`, ...items, ...met, `${silent} AS silent`, `${amount(piece)} AS w`].join(', ')} FROM ${piece.table}${where([...piece.conditions, ...kept, ...notIn(selected === 'FALSE' ? 'rest' : 'selected')])}`;
-  };
-  const now = scope.earlier === null ? null : 'TRUE';
-  const all = [
-    ...pieces(scope.range).map((piece) => rows(piece, now)),
-    ...(scope.earlier === null ? [] : pieces(scope.earlier).map((piece) => rows(piece, 'FALSE'))),
+    const ofSlice = slices > 0 && (reference.length === 0 || typeof side === 'number') ? [`${sliceOf(side)} AS slice`, `${amount(piece)} AS of_slice`] : [];
+    const all = [`coalesce(${is}, FALSE) AS selected`, ...items, ...met, `${silent} AS silent`, ...ofSlice, `${typeof side === 'number' ? '0' : amount(piece)} AS w`];
+    return `SELECT ${all.join(', ')} FROM ${piece.table}${where([...piece.conditions, ...toPorts, ...kept, ...notIn(side === 'earlier' ? 'rest' : 'selected')])}`;
+  }; // prettier-ignore
+  const sides: readonly (readonly [ResolvedRange | null, Side])[] = [
+    [scope.range, scope.earlier === null ? 'asked' : 'now'],
+    ...(scope.earlier === null ? [] : [[scope.earlier, 'earlier'] as const]),
   ];
   const columns = dimensions.flatMap(({ enriched }, i) => (enriched === null ? [`d${i}`] : []));
   const who = ends.map((end) => whoColumn(dimensions, end, changesOverTime));
   const names = [...new Set(['selected', 'silent', ...columns, ...who])].join(', ');
-  const from = withAddressIdentity(
-    `(${all.join(' UNION ALL ')})`,
-    ends,
-    hasInterface,
-    changesOverTime,
-    dialect,
-  );
+  const grouped = (
+    some: readonly (readonly [ResolvedRange | null, Side])[],
+    ofSlice: (k: number) => string,
+  ): string => {
+    const all = some.flatMap(([range, side]) => pieces(range).map((piece) => rows(piece, side)));
+    const from = withAddressIdentity(`(${all.join(' UNION ALL ')})`, ends, hasInterface, changesOverTime, dialect);
+    const ofSlices = Array.from({ length: slices }, (_, k) => `, ${ofSlice(k)} AS w${k}`);
+    return `SELECT ${names}, ${dialect.sum('w')} AS w${ofSlices.join('')} FROM ${from} GROUP BY ${names}`;
+  }; // prettier-ignore
+  const none = `CAST(0 AS ${dialect.types.real})`;
+  const sumOfSlice = (k: number): string => `sum(CASE WHEN slice = ${k} THEN CAST(of_slice AS ${dialect.types.real}) ELSE ${none} END)`; // prettier-ignore
+  // What is compared is added up apart from the other times, of which alone the slices are then.
+  const parts = reference.length === 0
+    ? [grouped(sides, sumOfSlice)]
+    : [grouped(sides, () => none), grouped(reference.map((range, slice) => [range, slice] as const), sumOfSlice)]; // prettier-ignore
   return {
-    sql: dialect.createTemporary(
-      'explain_row',
-      `SELECT ${names}, ${dialect.sum('w')} AS w FROM ${from} GROUP BY ${names}`,
-    ),
+    sql: dialect.createTemporary('explain_row', parts.join(' UNION ALL ')),
     params: binder.values,
     source: rollup?.table ?? dialect.tables.flows,
   };

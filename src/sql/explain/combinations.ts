@@ -86,6 +86,7 @@ export function createItems(
   dimensions: readonly Dimension[],
   values: readonly (readonly Key[])[],
   changesOverTime: boolean,
+  slices: number,
   dialect: Dialect,
 ): readonly string[] {
   const used = dimensions.flatMap((dimension, i) =>
@@ -108,11 +109,12 @@ export function createItems(
     ({ i }) =>
       `SELECT place, ${i} AS d, ${thingOf(dimensions, i)} AS thing, d${i} AS v, selected, rest FROM explain_code WHERE d${i} IS NOT NULL`,
   );
+  const bySlice = sliceNumbers(slices).map((k) => `, coalesce(sum(w${k}) FILTER (WHERE selected), 0) AS selected${k}, coalesce(sum(w${k}) FILTER (WHERE NOT selected), 0) AS rest${k}`); // prettier-ignore
   return [
     dialect.createTemporary(
       'explain_code',
       `SELECT row_number() OVER () AS place, c.* FROM (
-         SELECT ${items.join(', ')}, r.silent AS silent, ${SELECTED} AS selected, ${REST} AS rest FROM explain_row r ${joins.join(' ')}
+         SELECT ${items.join(', ')}, r.silent AS silent, ${SELECTED} AS selected, ${REST} AS rest${bySlice.join('')} FROM explain_row r ${joins.join(' ')}
          GROUP BY ${[...columns, 'r.silent'].join(', ')}) c`,
     ),
     dialect.createTemporary('explain_item', each.join(' UNION ALL ')),
@@ -148,11 +150,12 @@ export const BITS = 30;
 
 /**
  * The flows by which of some combinations they have. Columns: a number for each `BITS` of them, with the bits of
- * those that hold; selected, rest, and of the rest that at silent interfaces. In the order of the numbers, since sums of doubles
+ * those that hold; selected, rest, of the rest that at silent interfaces; selected and rest of each slice. In the order of the numbers, since sums of doubles
  * hang on their order.
  */
 export function memberships(
   some: readonly (readonly { readonly dimension: number; readonly key: Key }[])[],
+  slices: number,
   dialect: Dialect,
 ): string {
   const words = Array.from({ length: Math.ceil(some.length / BITS) }, (_, word) =>
@@ -166,7 +169,13 @@ export function memberships(
   );
   const names = words.map((_, i) => `m${i}`);
   const items = words.map((word, i) => `${word} AS m${i}`);
-  return `SELECT ${names.join(', ')}, sum(selected), sum(rest), sum(CASE WHEN silent = 1 THEN rest ELSE 0 END) FROM (SELECT ${items.join(', ')}, silent, selected, rest FROM explain_code) m GROUP BY ${names.join(', ')} ORDER BY ${names.join(', ')}`;
+  const ofSlices = sliceNumbers(slices).flatMap((k) => [`selected${k}`, `rest${k}`]);
+  const sums = ofSlices.map((name) => `, sum(${name})`);
+  return `SELECT ${names.join(', ')}, sum(selected), sum(rest), sum(CASE WHEN silent = 1 THEN rest ELSE 0 END)${sums.join('')} FROM (SELECT ${[...items, 'silent', 'selected', 'rest', ...ofSlices].join(', ')} FROM explain_code) m GROUP BY ${names.join(', ')} ORDER BY ${names.join(', ')}`;
+}
+
+function sliceNumbers(slices: number): readonly number[] {
+  return Array.from({ length: slices }, (_, k) => k);
 }
 
 export function dropExplainTables(dialect: Dialect): readonly string[] {
