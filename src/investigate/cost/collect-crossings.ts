@@ -182,6 +182,9 @@ function pairsOf(rows: Rows, ends: 1 | 2): Pick<Found, 'bytes' | 'records' | 'pa
 
 const MOST_PAIRS = 30;
 
+/** The share of questions that are of one service, if it is the only one that matters. */
+const ONE_SERVICE = 0.9;
+
 async function withPorts(
   cost: CostScope,
   pairs: Found['pairs'],
@@ -189,16 +192,19 @@ async function withPorts(
 ): Promise<Found['pairs']> {
   const whole = pairs.flatMap(({ src, dst }) => (dst === null ? [] : [{ src, dst }]));
   if (whole.length === 0) return pairs;
-  const ports = new Map<string, { readonly port: number; readonly bytes: number }>();
-  // Replies of a pair go to ephemeral ports: then the reverse direction shows the service port.
+  const ports = new Map<string, { readonly port: number; readonly bytes: number; readonly all: number }>();
   const both = [...whole, ...whole.map(({ src, dst }) => ({ src: dst, dst: src }))];
-  for (const [src, dst, port, bytes] of await run(() => portsOfPairs(cost, both)))
-    ports.set(`${readKey(src)} ${readKey(dst)}`, { port: Number(port), bytes: Number(bytes) });
+  for (const [src, dst, ...row] of await run(() => portsOfPairs(cost, both))) {
+    const [port = 0, bytes = 0, all = 0] = row.map(Number);
+    ports.set(`${readKey(src)} ${readKey(dst)}`, { port, bytes, all });
+  }
   return pairs.map((pair) => {
     const sent = ports.get(`${pair.src} ${pair.dst}`);
     const asked = ports.get(`${pair.dst} ${pair.src}`);
-    const isMost = sent !== undefined && sent.bytes >= pair.bytes / 2;
-    return { ...pair, port: (isMost ? sent : (asked ?? sent))?.port ?? null };
+    if (sent !== undefined && sent.bytes >= pair.bytes / 2) return { ...pair, port: sent.port };
+    // Most went to clients' ports: answers, of a service that the questions name if they are all of one.
+    const isOne = asked !== undefined && asked.bytes >= ONE_SERVICE * asked.all;
+    return { ...pair, port: isOne ? asked.port : null };
   });
 }
 

@@ -25,7 +25,7 @@ export interface Pair {
   readonly dst: Key | null;
   readonly bytes: number;
   readonly records: number;
-  /** The service's port that most bytes went to; null: none below 32,768. */
+  /** The service's port of most bytes; null: none below 32,768, or answers of several services. */
   readonly port: number | null;
   /** The first and the last hour (since 1970) in which it sent anything; behind a NAT gateway, or received. */
   readonly firstHour: number;

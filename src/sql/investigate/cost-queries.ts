@@ -330,7 +330,10 @@ function mostByHour(scope: CostScope, condition: string, binder: Binder, join = 
     GROUP BY hour, src, dst`;
 }
 
-/** The ports that most bytes of some pairs went to. Columns: src, dst, port, bytes. */
+/**
+ * The service's port that most bytes of some pairs went to, below 32,768. Columns: src, dst, port, bytes, bytes that went to all
+ * such ports.
+ */
 export function portsOfPairs(
   scope: CostScope,
   pairs: readonly { readonly src: Key; readonly dst: Key }[],
@@ -339,10 +342,14 @@ export function portsOfPairs(
   const list = (of: 'src' | 'dst'): string =>
     [...new Set(pairs.map((pair) => dialect.addressLiteral(pair[of])))].join(', ');
   return `
-    SELECT f.srcaddr, f.dstaddr, f.dstport, ${dialect.sum('f.bytes')} AS amount FROM ${dialect.tables.flowHours} f
-    WHERE ${accepted(scope)} AND f.srcaddr IN (${list('src')}) AND f.dstaddr IN (${list('dst')}) AND f.dstport < 32768
-    GROUP BY f.srcaddr, f.dstaddr, f.dstport QUALIFY row_number() OVER (PARTITION BY f.srcaddr, f.dstaddr ORDER BY ${dialect.sum('f.bytes')} DESC, f.dstport) = 1
-    ORDER BY amount DESC LIMIT ${MOST_MACHINES}`;
+    SELECT src, dst, port, amount, whole FROM (
+      SELECT src, dst, port, amount, sum(amount) OVER (PARTITION BY src, dst) AS whole,
+        row_number() OVER (PARTITION BY src, dst ORDER BY amount DESC, port) AS place
+      FROM (
+        SELECT f.srcaddr AS src, f.dstaddr AS dst, f.dstport AS port, ${dialect.sum('f.bytes')} AS amount FROM ${dialect.tables.flowHours} f
+        WHERE ${accepted(scope)} AND f.srcaddr IN (${list('src')}) AND f.dstaddr IN (${list('dst')}) AND f.dstport < 32768
+        GROUP BY f.srcaddr, f.dstaddr, f.dstport) p) t
+    WHERE place = 1 ORDER BY amount DESC LIMIT ${MOST_MACHINES}`;
 }
 
 export function dropCost({ dialect }: CostScope): readonly string[] {
