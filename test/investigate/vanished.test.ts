@@ -87,6 +87,41 @@ describe('vanished', () => {
       [OUT, [443]],
     ]);
   });
+
+  test("one long connection from a client's port below 32,768 is told once, not for its answers too", async () => {
+    const connection = (from: string, client: number, at: number): readonly Line[] => [
+      {
+        at,
+        from,
+        to: OURS,
+        sport: client,
+        dport: 8883,
+        packets: 8,
+        bytes: 1500,
+        lasts: 290,
+        action: 'ACCEPT',
+      },
+      {
+        at,
+        from: OURS,
+        to: from,
+        sport: 8883,
+        dport: client,
+        packets: 8,
+        bytes: 900,
+        lasts: 290,
+        action: 'ACCEPT',
+      },
+    ];
+    const found = await vanished([
+      ...others,
+      ...every(300, (at) => [
+        ...(at < END ? connection(OUT, 25_072, at) : []),
+        ...['203.0.113.9', '203.0.113.10'].flatMap((from) => connection(from, 25_100, at)),
+      ], RANGE),
+    ]); // prettier-ignore
+    expect(found.map(({ sources, ports }) => [sources[0]?.address, ports])).toEqual([[OUT, [8883]]]);
+  });
 });
 
 describe('not vanished', () => {

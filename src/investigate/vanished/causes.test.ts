@@ -72,6 +72,16 @@ describe('a machine', () => {
     ).toEqual(['machine 10.0.0.5, 2 links']);
   });
 
+  test('whose interface alone is known to be gone takes its services along too', () => {
+    expect(
+      causes({
+        interfaces: [{ interface: 'eni-dst', address: '10.0.0.5', gone: gone(101) }],
+        services: [{ address: '10.0.0.5', port: 443, protocol: 6, gone: gone(100) }],
+        links,
+      }),
+    ).toEqual(['interface 10.0.0.5, 2 links']);
+  });
+
   test('does not take what was gone days before', () => {
     expect(
       causes({

@@ -64,7 +64,8 @@ export function linkText({ src, dst, port, protocol }: LinkKey): string {
  * to one that is gone, which others talked to as well, is no cause; two that only talked to each other are a link. What goes at another
  * time, or used another port than that of a service that is gone, has another cause.
  */
-export function causesOf({ interfaces, senders, services, links, isIdleLogged }: AllGone, isOurs: (key: Key) => boolean): readonly Vanished[] {
+export function causesOf({ interfaces, senders, services, links: all, isIdleLogged }: AllGone, isOurs: (key: Key) => boolean): readonly Vanished[] {
+  const links = withoutAnswers(all);
   const silent = new Map(senders.map(({ address, gone }) => [address, gone]));
   const closed = new Map(services.map(({ address, port, protocol, gone }) => [`${address} ${port} ${protocol}`, gone]));
   const bySource = groupBy(links, ({ src }) => src);
@@ -114,7 +115,7 @@ export function causesOf({ interfaces, senders, services, links, isIdleLogged }:
       gone: one.gone,
       links: take(links.filter((link) => link.interface === one.interface || link.src === one.address || link.dst === one.address), one.gone),
     })),
-    ...services.filter((service) => !isDownWith(service, silent.get(service.address))).flatMap((service): readonly Vanished[] => {
+    ...services.filter((service) => !isDownWith(service, silent.get(service.address)) && !(isIdleLogged && isDownWith(service, withInterface.get(service.address)?.gone))).flatMap((service): readonly Vanished[] => {
       const found = (byTarget.get(service.address) ?? []).filter((link) => link.port === service.port && link.protocol === service.protocol && areTogether(link.gone, service.gone));
       // If it has a single client, that client or the link is reported instead.
       if (found.length === 1 || (found.length > 1 && found.every(({ src }) => gone.has(src)))) return [];
@@ -123,6 +124,20 @@ export function causesOf({ interfaces, senders, services, links, isIdleLogged }:
     ...linksTogether(links.filter((link) => !reported.has(linkText(link)) && !isFollower(link.src) && !isFollower(link.dst))),
   ];
 } // prettier-ignore
+
+/**
+ * Links without those that are answers of others: the same two the other way, gone at the same time, to a higher port. Sums by the
+ * hour have no source ports, and clients may use ports below 32,768.
+ */
+function withoutAnswers(links: readonly GoneLink[]): readonly GoneLink[] {
+  const between = groupBy(links, ({ src, dst, protocol }) => `${src} ${dst} ${protocol}`);
+  return links.filter(
+    ({ src, dst, port, protocol, gone }) =>
+      !(between.get(`${dst} ${src} ${protocol}`) ?? []).some(
+        (asked) => asked.port < port && areTogether(asked.gone, gone),
+      ),
+  );
+}
 
 /** Links of one source, or else to one port, that end in the same hour: one finding, of the busiest. */
 function linksTogether(links: readonly GoneLink[]): readonly Vanished[] {
