@@ -288,3 +288,18 @@ test.each([
     expect(findings).toMatchObject([{ kind: 'persistent_stranger', ports: [dport], attempts: HOURS * 12 }]);
   },
 );
+
+test('a machine that looks through the network again and again is no client of the dozen that refuse it', async () => {
+  const scanner = '10.0.0.6';
+  const refused = (at: number, to: string, dport: number, sport: number): readonly Line[] => [
+    { at, from: scanner, to, sport, dport, bytes: 60, action: 'ACCEPT' },
+    { at, from: to, to: scanner, sport: dport, dport: sport, bytes: 40, action: 'ACCEPT' },
+  ];
+  const looks = every(2400, (at, turn) => [
+    ...Array.from({ length: 12 }, (_, place) => refused(at, `10.0.2.${place + 1}`, 443, port(40 * turn + place))).flat(),
+    ...refused(at, '10.0.2.13', 445, port(40 * turn + 13)),
+    ...refused(at, '10.0.2.14', 445, port(40 * turn + 14)),
+  ]); // prettier-ignore
+  const { findings } = await knocksOn(looks);
+  expect(findings.filter(({ kind }) => kind === 'misconfigured_client')).toEqual([]);
+});

@@ -15,11 +15,13 @@ export interface Pair {
   readonly last: number;
   /** One of `replyKinds`. */
   readonly reply: number;
-  /** How many addresses of ours the source tried at this port and was refused at; and how many addresses and ports in all, at how many of them as often as here, and how often. */
+  /** How many addresses of ours, and ports of them, the source tried and was refused at, at how many of them as often as here, and how often in all. */
   readonly addresses: number;
   readonly targets: number;
   readonly busy: number;
   readonly total: number;
+  /** Of the addresses those that it tried at this port. */
+  readonly samePort: number;
 }
 
 /** A source that tried many addresses or many ports. */
@@ -74,6 +76,7 @@ export function readPair(row: readonly unknown[]): Pair {
     targets: Number(row[12]),
     busy: Number(row[13]),
     total: Number(row[14]),
+    samePort: Number(row[15]),
   };
 }
 

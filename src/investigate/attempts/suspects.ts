@@ -22,8 +22,9 @@ export interface ScanSuspect {
 const MOST_TARGETS = 64;
 const MAIN_SHARE = 0.5;
 const UDP = 17;
-/** An internal client that fails at the same port of more addresses than this is scanning. */
+/** An internal client that fails again and again at more addresses than this is scanning; if most of them were tried once or twice, it is not where it fails at no more than so few of one port. */
 const MOST_INSIDE_ADDRESSES = 12;
+const FEW_OF_A_PORT = 3;
 
 /**
  * Groups busy pairs into suspects. Replies are not attempts; sources that try many targets are left to the scans.
@@ -66,7 +67,7 @@ export function chosenOf(suspects: readonly Suspect[], scans: readonly ScanSuspe
 function roleOf(
   pair: Pair,
   isOurs: (key: Key) => boolean,
-  breadth: ReadonlyMap<string, number>,
+  breadth: ReadonlyMap<Key, number>,
   dialect: Dialect,
 ): Suspect['role'] | null {
   if (pair.verdict === verdicts.login) return 'login';
@@ -78,32 +79,25 @@ function roleOf(
     mayBeBroadcastKey(pair.dst, dialect)
   )
     return null;
+  const silent = breadth.get(pair.src) ?? 1;
   if (inside) {
-    const silent = breadth.get(portOf(pair)) ?? 1;
-    return Math.max(pair.addresses, silent) <= MOST_INSIDE_ADDRESSES ? 'inside' : null;
+    if (Math.max(pair.busy, silent) > MOST_INSIDE_ADDRESSES) return null;
+    return pair.addresses <= MOST_INSIDE_ADDRESSES || pair.samePort <= FEW_OF_A_PORT ? 'inside' : null;
   }
-  const narrow = Math.max(pair.busy, breadth.get(sourceOf(pair)) ?? 1) <= MOST_TARGETS;
+  const narrow = Math.max(pair.busy, silent) <= MOST_TARGETS;
   const mainly = pair.verdict === verdicts.rejected && pair.records >= MAIN_SHARE * pair.total;
   return narrow || mainly ? 'outside' : null;
 }
 
-/** How many addresses each source tried without any answer, at all ports and at each. */
-function quietBreadth(pairs: readonly Pair[]): ReadonlyMap<string, number> {
-  const seen = new Map<string, Set<Key>>();
+/** How many addresses a source tried without any answer. */
+function quietBreadth(pairs: readonly Pair[]): ReadonlyMap<Key, number> {
+  const seen = new Map<Key, Set<Key>>();
   for (const pair of pairs) {
     if (pair.verdict !== verdicts.unanswered && pair.verdict !== verdicts.refused) continue;
-    for (const key of [sourceOf(pair), portOf(pair)])
-      seen.set(key, (seen.get(key) ?? new Set()).add(pair.dst));
+    const targets = seen.get(pair.src) ?? new Set();
+    seen.set(pair.src, targets.add(pair.dst));
   }
-  return new Map([...seen].map(([key, targets]) => [key, targets.size]));
-}
-
-function sourceOf({ src }: Pair): string {
-  return String(src);
-}
-
-function portOf({ src, port, protocol }: Pair): string {
-  return `${src} ${port} ${protocol}`;
+  return new Map([...seen].map(([src, targets]) => [src, targets.size]));
 }
 
 export function isLoginPort(port: number): boolean {

@@ -16,13 +16,13 @@ export const LEAST_TARGETS = 15;
 
 /**
  * Pairs with enough records to come again and again, with how widely their source spread its rejected tries.
- * Columns: id, verdict, interface, src, dst, port, protocol, records, first, last, reply, addresses (of the same port), targets,
- * busy (targets that it tried as often), total.
+ * Columns: id, verdict, interface, src, dst, port, protocol, records, first, last, reply, addresses, targets, busy
+ * (targets that it tried as often), total, addresses at the same port.
  */
 export function busyPairs(): string {
   return `
     WITH spread AS (
-      SELECT src, count(DISTINCT (dst, port)) AS targets,
+      SELECT src, count(DISTINCT dst) AS addresses, count(DISTINCT (dst, port)) AS targets,
         count(*) FILTER (WHERE records >= ${LEAST_RECORDS}) AS busy, sum(records) AS total
       FROM knock_pair p WHERE verdict = 1 AND ${PAIR_IS_TRY}
         AND src IN (SELECT src FROM knock_pair WHERE records >= ${LEAST_RECORDS})
@@ -32,7 +32,7 @@ export function busyPairs(): string {
         AND src IN (SELECT src FROM knock_pair WHERE records >= ${LEAST_RECORDS})
       GROUP BY src, port, protocol)
     SELECT p.id, p.verdict, p.interface, p.src, p.dst, p.port, p.protocol, p.records, p.first, p.last, p.reply,
-      coalesce(w.addresses, 1), coalesce(s.targets, 1), coalesce(s.busy, 1), coalesce(s.total, p.records)
+      coalesce(s.addresses, 1), coalesce(s.targets, 1), coalesce(s.busy, 1), coalesce(s.total, p.records), coalesce(w.addresses, 1)
     FROM knock_pair p LEFT JOIN spread s ON s.src = p.src
     LEFT JOIN wide w ON w.src = p.src AND w.port = p.port AND w.protocol = p.protocol
     WHERE p.records >= ${LEAST_RECORDS} AND p.last > p.first
