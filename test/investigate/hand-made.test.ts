@@ -300,6 +300,7 @@ test('a machine that looks through the network again and again is no client of t
     ...refused(at, '10.0.2.13', 445, port(40 * turn + 13)),
     ...refused(at, '10.0.2.14', 445, port(40 * turn + 14)),
   ]); // prettier-ignore
-  const { findings } = await knocksOn(looks);
+  const { findings, notes } = await knocksOn(looks);
   expect(findings.filter(({ kind }) => kind === 'misconfigured_client')).toEqual([]);
+  expect(notes).toContainEqual(expect.stringContaining(`${scanner} inside is refused or never answered`));
 });

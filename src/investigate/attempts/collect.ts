@@ -39,7 +39,7 @@ import { type Key, readKey } from '../../sql/key.ts';
 import { attemptTimes, type ActiveHour, type AttemptTimes } from '../attempt-times.ts';
 import type { SessionShape } from './session-shape.ts';
 import { reachableOf } from './reachable.ts';
-import { chosenOf, pickSuspects, type ScanSuspect, type Suspect } from './suspects.ts';
+import { chosenOf, insideScanners, pickSuspects, type ScanSuspect, type Suspect } from './suspects.ts';
 
 export interface CountedSuspect extends Suspect {
   readonly times: AttemptTimes;
@@ -92,6 +92,8 @@ export interface Collected {
   readonly suspects: readonly CountedSuspect[];
   readonly scans: readonly CountedScan[];
   readonly replies: readonly CountedReplies[];
+  /** Machines inside that try so much without an answer that it is nobody's of the suspects. */
+  readonly insideScanners: readonly Key[];
   /** How many of our addresses a scan can reach (see `reachableOf`). */
   readonly reachable: number;
   /** Whether the logs have accepted flows: without any, requested and unrequested replies cannot be distinguished. */
@@ -188,6 +190,7 @@ export async function collect({
     suspects: countedSuspects,
     scans: countedScans,
     replies: countedReplies,
+    insideScanners: insideScanners(pairs, isOurs),
     reachable: reachableOf({ tried: numberOf(tried, 0), noisy: numberOf(tried, 1), pairs: numberOf(tried, 2), seen: numberOf(seen, 0) }), // prettier-ignore
     anyAccepted: Number(accepted?.[0] ?? 0) > 0,
     unlogged,
@@ -268,7 +271,7 @@ async function countReplies(
 }
 
 /** The addresses and interfaces that findings about what was collected name. */
-export function namedIn({ suspects, scans, replies }: Collected): {
+export function namedIn({ suspects, scans, insideScanners: silent, replies }: Collected): {
   readonly addresses: readonly Key[];
   readonly interfaces: readonly Key[];
 } {
@@ -280,6 +283,7 @@ export function namedIn({ suspects, scans, replies }: Collected): {
         ...(realTarget === null ? [] : [realTarget]),
       ]),
       ...scans.map(({ scan }) => scan.src),
+      ...silent,
       ...tops.map(({ dst }) => dst),
       ...replies.flatMap(({ dst, from }) => [dst, ...from.map(({ src }) => src)]),
     ],

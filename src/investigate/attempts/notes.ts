@@ -1,5 +1,5 @@
 import type { Found } from '../search.ts';
-import { LEAST_TARGETS, MOST_PAIRS, MOST_SCANNERS } from '../../sql/investigate/candidate-queries.ts';
+import { MOST_PAIRS, MOST_SCANNERS } from '../../sql/investigate/candidate-queries.ts';
 import type { Collected } from './collect.ts';
 import { count, list } from '../wording.ts';
 import type { Judged } from './judge.ts';
@@ -78,7 +78,7 @@ export function notesOf(
     ...(left.scanners.length === 0
       ? []
       : [
-          `${list(left.scanners, MOST_LISTED)} inside ${left.scanners.length === 1 ? 'is' : 'are'} refused or never answered at ${LEAST_TARGETS} or more targets that the rules let ${left.scanners.length === 1 ? 'it' : 'them'} try: ${left.scanners.length === 1 ? 'it looks for services and is no misconfigured client' : 'they look for services and are no misconfigured clients'}, so these attempts are not among the findings.`,
+          `${list(left.scanners, MOST_LISTED)} inside ${left.scanners.length === 1 ? 'is' : 'are'} refused or never answered at more than a dozen targets that the rules let ${left.scanners.length === 1 ? 'it' : 'them'} try: ${left.scanners.length === 1 ? 'it looks for services and is no misconfigured client' : 'they look for services and are no misconfigured clients'}, so these attempts are not among the findings.`,
         ]),
     ...(left.scans === 0
       ? []

@@ -41,3 +41,13 @@ test('many targets outside make no scanner', () => {
   const crawler = failing('10.0.0.3', 10, [80, 443], '192.0.2');
   expect(withoutScanners(crawler, context.isOurs, new Set())).toEqual({ suspects: crawler, left: [] });
 });
+
+test('datagrams that nobody answers make no scanner, and a scanner may be a client by them', () => {
+  const gossip = failing('10.0.0.4', 10, [7946, 8301]).map((one) => ({
+    ...one,
+    pairs: one.pairs.map((pair) => ({ ...pair, protocol: 17 })),
+  }));
+  const scanner = failing('10.0.0.4', 10, [22, 80]);
+  expect(withoutScanners(gossip, context.isOurs, new Set())).toEqual({ suspects: gossip, left: [] });
+  expect(withoutScanners([...gossip, ...scanner], context.isOurs, new Set()).suspects).toEqual(gossip);
+});

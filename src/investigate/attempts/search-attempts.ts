@@ -70,7 +70,9 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
         collectors: known.left,
         askMany: living.left,
         restarts: failing.length - clients.length,
-        scanners: looking.left.map((src) => words.address(src)),
+        scanners: [...new Set([...looking.left, ...collected.insideScanners])]
+          .filter((src) => !told.has(src))
+          .map((src) => words.address(src)),
       }),
     };
   } finally {

@@ -89,6 +89,22 @@ function roleOf(
   return narrow || mainly ? 'outside' : null;
 }
 
+/** Whether silence means something: many programs send datagrams that nobody answers. Unknown protocols are taken for TCP. */
+export function isConnecting(protocol: number): boolean {
+  return protocol === 6 || protocol < 0;
+}
+
+/**
+ * Machines inside that are refused or never answered again and again at more addresses inside than a client would be: what
+ * they try is no suspect's.
+ */
+export function insideScanners(pairs: readonly Pair[], isOurs: (key: Key) => boolean): readonly Key[] {
+  const inside = pairs.filter(
+    ({ src, dst, protocol }) => isConnecting(protocol) && isOurs(src) && isOurs(dst),
+  );
+  return [...quietBreadth(inside)].filter(([, size]) => size > MOST_INSIDE_ADDRESSES).map(([src]) => src);
+}
+
 /** How many addresses a source tried without any answer. */
 function quietBreadth(pairs: readonly Pair[]): ReadonlyMap<Key, number> {
   const seen = new Map<Key, Set<Key>>();
