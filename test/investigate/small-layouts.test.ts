@@ -53,18 +53,7 @@ test.each([
 });
 
 test('what both ends log is accounted for once where interfaces are not logged', async () => {
-  const fields = [
-    'srcaddr',
-    'dstaddr',
-    'srcport',
-    'dstport',
-    'protocol',
-    'packets',
-    'bytes',
-    'start',
-    'end',
-    'action',
-  ];
+  const fields = 'srcaddr dstaddr srcport dstport protocol packets bytes start end action'.split(' ');
   const rows = every(300, (start, turn) => {
     const attempt = { srcaddr: '10.0.0.6', dstaddr: '10.0.0.5', srcport: 40_000 + turn, dstport: 8080, protocol: 6, packets: 1, bytes: 60, start, end: start + 1 }; // prettier-ignore
     return [

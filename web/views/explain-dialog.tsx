@@ -6,6 +6,7 @@ import {
   type Explanation,
   MOST_COMBINATIONS,
 } from '../../src/model/explain/explanation.ts';
+import { whyNoDifference } from '../../src/model/explain/no-difference.ts';
 import { postJson } from '../data/api.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { counted, formatAmount } from '../../src/view/format/numbers.ts';
@@ -90,14 +91,7 @@ function ExplainResults(props: {
     earlier === null
       ? '(the rest of the view)'
       : `of ${formatRange({ from: Date.parse(earlier.from), to: Date.parse(earlier.to) }, view.timezone)}`;
-  const nothing =
-    totals.selected === 0
-      ? `There are no ${by} to explain.`
-      : totals.rest === 0
-        ? 'There are no other flows to compare with.'
-        : combinations.length === 0
-          ? 'No significant differences: the other flows have the same values about as often.'
-          : null;
+  const nothing = combinations.length === 0 ? whyNoDifference(totals) : null;
   return (
     <>
       <p className="explain-lead">

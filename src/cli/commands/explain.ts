@@ -7,6 +7,7 @@ import {
   MOST_COMBINATIONS,
   explainBys,
 } from '../../model/explain/explanation.ts';
+import { whyNoDifference } from '../../model/explain/no-difference.ts';
 import { withCommonOptions, withService, withTimeLimit, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { formatTable } from '../print-rows.ts';
@@ -64,20 +65,12 @@ function formatExplanation({ by, totals, combinations, earlier, notes }: Explana
     `${totals.selected.toLocaleString('en-US')} ${by} against ${totals.rest.toLocaleString('en-US')} (${rest})`,
   );
   const noteText = notes.map((note) => `${note}\n`).join('');
-  if (combinations.length === 0) return `${head}\n${nothingTold(totals)}\n${noteText}`;
+  if (combinations.length === 0) return `${head}\n${whyNoDifference(totals)}\n${noteText}`;
   const columns = ['values', 'difference'].map((name) => ({ name, type: 'text' }));
   const rows = combinations.map((one) => [values(one), one.text]);
   const cut =
     rows.length < MOST_COMBINATIONS ? '' : `${pc.dim(`The ${MOST_COMBINATIONS} that tell most.`)}\n`;
   return `${head}\n\n${formatTable({ columns, rows })}${cut}${noteText}`;
-}
-
-/** Why there is no row. */
-function nothingTold({ selected, rest }: Explanation['totals']): string {
-  if (selected + rest === 0) return 'There are no flows to compare.';
-  if (selected === 0) return 'No flow is selected, so there is nothing to explain.';
-  if (rest === 0) return 'There are no other flows to compare with.';
-  return 'Nothing differs by much: the other flows have the same values about as often.';
 }
 
 function values({ values: list }: Combination): string {

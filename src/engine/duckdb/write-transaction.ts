@@ -130,7 +130,7 @@ export class WriteTransaction implements WriteBatch {
     const coverageIds = await this.#dictionary.idsOf(part.coverage.texts);
     this.#staged.flows.add(asFlows(part.flows), flowIds);
     this.#staged.coverage.add(asCoverage(part.coverage, input), coverageIds);
-    if (this.#isFull) await this.#startWriting();
+    if (this.#isWorthWriting) await this.#startWriting();
     if (part.quarantined.length + visits.length === 0) return { duplicates: 0 };
     await this.#written();
     await insertQuarantined(this.#connection, input, part.quarantined);
@@ -196,7 +196,7 @@ export class WriteTransaction implements WriteBatch {
   }
 
   /** Whether it is time to write: no more rows fit, or nothing is being written and there are enough to lie in order. */
-  get #isFull(): boolean {
+  get #isWorthWriting(): boolean {
     const { rows } = this.#staged.flows;
     return rows >= this.#stageLimit || (rows >= this.#stageLimit / 2 && this.#writing === null);
   }

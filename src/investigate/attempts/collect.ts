@@ -92,7 +92,7 @@ export interface Collected {
   readonly suspects: readonly CountedSuspect[];
   readonly scans: readonly CountedScan[];
   readonly replies: readonly CountedReplies[];
-  /** Machines inside that try so much without an answer that it is nobody's of the suspects. */
+  /** Machines inside that fail at so many addresses that they are scanners (`insideScanners`): none of it is a suspect's. */
   readonly insideScanners: readonly Key[];
   /** How many of our addresses a scan can reach (see `reachableOf`). */
   readonly reachable: number;
