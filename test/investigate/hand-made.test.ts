@@ -133,6 +133,48 @@ test('of refused replies, sources and the finding tell the same number, and its 
   });
 });
 
+describe('large answers that nobody asked for', () => {
+  const servers = Array.from({ length: 30 }, (_, place) => `203.0.113.${place + 1}`);
+  const flood = (sport: number, dport: (turn: number) => number): readonly Line[] =>
+    every(240, (at, turn) => servers.map((from, place) => (
+      { at: at + 7200 + (place % 200), from, to: OURS, sport, dport: dport(turn * 31 + place), protocol: 17, packets: 20, bytes: 20 * 1300 }
+    )), 3); // prettier-ignore
+  /** Of a datagram in pieces only the first names ports. */
+  const pieces = flood(0, () => 0);
+
+  test.each([
+    ['of name servers at ports of clients, in pieces too', [...flood(53, port), ...pieces], '70 MB, 52 kbit/s'],
+    ['of time servers at ports of services', flood(123, (turn) => (turn % 2 === 0 ? 80 : 443)), '35 MB, 26 kbit/s'],
+  ])('are a flood at the address: %s', async (_, lines, amount) => {
+    const { findings, rest } = await knocksOn(lines);
+    expect(findings).toMatchObject([
+      {
+        kind: 'spoofed_backscatter',
+        target: { address: OURS },
+        source_count: servers.length,
+        counted: 'records',
+        attempts: lines.length,
+        rejected_flows: lines.length,
+        amounts: [{ name: 'bytes', value: lines.length * 26_000 }, { name: 'peak_bytes' }],
+      },
+    ]);
+    expect(rest).toEqual([]);
+    expect(findings[0]?.summary).toContain(`a flood by reflection (${amount} over the busiest hour)`);
+    expect(findings[0]?.next_step).toMatch(/^Watch the load of 10\.0\.0\.5/);
+  }); // prettier-ignore
+
+  test('are none if they are small, or were asked for', async () => {
+    const small = flood(53, port).map((line) => ({ ...line, bytes: 20 * 100 }));
+    const [finding] = (await knocksOn(small)).findings;
+    expect(finding?.kind).toBe('spoofed_backscatter');
+    expect(finding?.next_step).not.toMatch(/nothing of yours|Watch the load/);
+    const asked = servers.map((to, turn): Line => ({ at: turn, from: OURS, to, sport: port(turn), dport: 53, protocol: 17, action: 'ACCEPT' })); // prettier-ignore
+    expect((await knocksOn([...asked, ...flood(53, port)])).findings).toMatchObject([
+      { kind: 'backscatter' },
+    ]);
+  });
+});
+
 test('calls to everybody in a network, which nobody answers, are no mistake', async () => {
   const { findings } = await knocksOn(
     every(60, (at, turn) => [

@@ -13,10 +13,14 @@ export function floodsOf(replies: readonly CountedReplies[]): readonly (readonly
   const floods: { readonly all: CountedReplies[]; readonly senders: Set<CountedReplies['dst']> | null }[] =
     [];
   for (const one of replies) {
-    const isWhole = one.reply === replyKinds.unasked && one.from.length === one.sources;
+    const isWhole = one.reply !== replyKinds.asked && one.from.length === one.sources;
     const senders = isWhole ? new Set(one.from.map(({ src }) => src)) : null;
     const flood = floods.find(
-      (other) => senders !== null && other.senders !== null && isShared(senders, other.senders),
+      (other) =>
+        senders !== null &&
+        other.senders !== null &&
+        other.all[0]?.reply === one.reply &&
+        isShared(senders, other.senders),
     );
     if (flood === undefined) floods.push({ all: [one], senders });
     else {

@@ -24,7 +24,7 @@ export const kindWords = {
   scan: { name: 'Scan', inFull: false, attempts: true, direction: 'in' },
   backscatter: { name: 'Late replies', inFull: false, attempts: true, direction: 'in' },
   spoofed_backscatter: {
-    name: 'Backscatter of a spoofed flood',
+    name: 'Replies that nobody asked for',
     inFull: false,
     attempts: true,
     direction: 'in',

@@ -30,15 +30,28 @@ const ONE_PORT = 'low_sport = high_sport AND low_sport > 0';
 const SYN = 2;
 const SYN_ACK = 18;
 
-/** What rejected flows of a pair are: attempts, replies to flows of ours, such replies without a flow of ours before, or calls to many at once. */
-export const replyKinds = { none: 0, asked: 1, unasked: 2, toMany: -1 } as const;
+/**
+ * Ports of services that answer a small datagram by large ones, whoever asked: floods by reflection come from them (CISA, alert
+ * TA14-017A "UDP-Based Amplification Attacks"; 3283 is Apple Remote Desktop's, 3702 WS-Discovery's).
+ */
+const amplifyingPorts: readonly number[] = [17, 19, 53, 111, 123, 137, 161, 389, 520, 1900, 3283, 3702, 5353, 11_211]; // prettier-ignore
+const UDP = 17;
+/** No request to these services has so many bytes a packet, headers included: what has is an answer. */
+const ANSWER_BYTES = 256;
+
+/**
+ * What rejected flows of a pair are: attempts, replies to flows of ours, such replies without a flow of ours before, large such
+ * replies by UDP, or calls to many at once.
+ */
+export const replyKinds = { none: 0, asked: 1, unasked: 2, reflected: 3, toMany: -1 } as const;
 
 /**
  * The table `knock_pair`: who tried which port of whom, at which interface, and how often, of the range's
  * rejected flows (`verdict` 1). One pass over narrow columns of the rejected alone, which lie together.
  * `low_sport` and `high_sport` are the least and greatest source port; `reply` is one of `replyKinds`: what comes from a
  * port that the target sent something to before answers it; what has the form of an answer (a SYN-ACK, or from a
- * service's port to a client's) but was not asked for answers somebody who forged the target's address.
+ * service's port to a client's) but was not asked for answers somebody who forged the target's address. So do large datagrams from a
+ * service's port, to whichever port of the target.
  * @param multicast keys of the IPv6 addresses that are of many
  */
 export function createPairs(scope: SqlScope, multicast: readonly Key[]): readonly string[] {
@@ -49,6 +62,9 @@ export function createPairs(scope: SqlScope, multicast: readonly Key[]): readonl
       ? `CAST(sum(CASE WHEN f.protocol = 6 AND f.tcp_flags IS NOT NULL AND ${dialect.bitAnd('f.tcp_flags', SYN_ACK)} = ${bits} THEN 1 ELSE 0 END) AS ${dialect.types.whole})`
       : '0';
   const shape = `${isReply('t.low_sport', 't.high_sport', 't.port')} AND (t.port >= ${EPHEMERAL} AND t.lowest_port >= 1024 OR t.port = 123 OR t.records < ${LEAST_RECORDS} AND t.lowest_port >= 1024)`;
+  const amounts = ['packets', 'bytes'].map(
+    (name) => `${scope.columns.has(name) ? dialect.sum(`f.${name}`) : `CAST(NULL AS ${dialect.types.whole})`} AS ${name}`,
+  ); // prettier-ignore
   return [
     ...['knock_tried', 'knock_asked', 'knock_pair'].map((name) => dialect.dropTemporary(name)),
     dialect.createTemporary(
@@ -56,7 +72,8 @@ export function createPairs(scope: SqlScope, multicast: readonly Key[]): readonl
       `SELECT row_number() OVER () AS id, min(port) OVER (PARTITION BY src, protocol, low_sport) AS lowest_port, t.* FROM (
          SELECT ${verdicts.rejected} AS verdict, ${keys(scope)},
            count(*) AS records, min(f.start) AS first, max(f.start) AS last,
-           min(${sourcePort}) AS low_sport, max(${sourcePort}) AS high_sport, ${flagged(SYN)} AS syns, ${flagged(SYN_ACK)} AS syn_acks
+           min(${sourcePort}) AS low_sport, max(${sourcePort}) AS high_sport, ${flagged(SYN)} AS syns, ${flagged(SYN_ACK)} AS syn_acks,
+           ${amounts.join(', ')}
          FROM ${dialect.tables.flows} f
          WHERE ${isAction(scope, 'REJECT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND ${within(scope, scope.from, scope.to)}
          GROUP BY ${groupKeys(scope)}) t`,
@@ -69,6 +86,7 @@ export function createPairs(scope: SqlScope, multicast: readonly Key[]): readonl
          CASE WHEN ${isOfMany('t.dst', multicast, dialect)} THEN ${replyKinds.toMany}
            WHEN t.syns > t.records / 2 THEN ${replyKinds.none}
            WHEN a.asked_id IS NOT NULL THEN ${replyKinds.asked}
+           WHEN ${isReflected('t')} OR ${isFragment('t')} AND (t.src, t.dst) IN (SELECT r.src, r.dst FROM knock_tried r WHERE ${isReflected('r')}) THEN ${replyKinds.reflected}
            WHEN t.syn_acks > t.records / 2 OR coalesce(${shape}, FALSE) THEN ${replyKinds.unasked}
            ELSE ${replyKinds.none} END AS reply
        FROM knock_tried t LEFT JOIN knock_asked a ON a.asked_id = t.id`,
@@ -76,6 +94,19 @@ export function createPairs(scope: SqlScope, multicast: readonly Key[]): readonl
     dialect.dropTemporary('knock_tried'),
     dialect.dropTemporary('knock_asked'),
   ];
+}
+
+/** Whether a row of `knock_tried` is large answers by UDP, from one service's port. */
+function isReflected(table: string): string {
+  return (
+    `(${table}.protocol = ${UDP} AND ${table}.low_sport = ${table}.high_sport AND ${table}.low_sport IN (${amplifyingPorts.join(', ')})` +
+    ` AND coalesce(${table}.bytes >= ${ANSWER_BYTES} * ${table}.packets, FALSE))`
+  );
+}
+
+/** Whether it may be fragments of datagrams, of which only the first names the ports. */
+function isFragment(table: string): string {
+  return `${table}.protocol = ${UDP} AND ${table}.port = 0 AND ${table}.high_sport = 0`;
 }
 
 /** Whether a column's address is of no machine: multicast, reserved or broadcast. */

@@ -14,6 +14,7 @@ import { letInAndRefused } from './scenarios/let-in-and-refused.ts';
 import { loginsAtWork } from './scenarios/logins-at-work.ts';
 import { polling } from './scenarios/polling.ts';
 import { randomVisitors } from './scenarios/random-visitors.ts';
+import { reflectedFloods } from './scenarios/reflected-floods.ts';
 import { resets } from './scenarios/resets.ts';
 import { retriedConnections } from './scenarios/retried-connections.ts';
 import { scansFromOnePort } from './scenarios/scans-from-one-port.ts';
@@ -84,6 +85,7 @@ export const changesAndReplies: Sorts = [
   forgedReplies,
   latePackets,
   lateReplies,
+  reflectedFloods,
   letInAndRefused,
   resets,
   ruleChanges,

@@ -76,6 +76,22 @@ test('what nobody here asked for answers a flood with forged sources', () => {
   expect(backscatter([unasked], false, context).kind).toBe('backscatter');
 });
 
+test('large answers by UDP that nobody asked for are a flood at the address, told by its bytes', () => {
+  const active = activeHours({ 2: 600, 3: 600 }, { bytes: 9e9 });
+  const flood = repliesOf(active, { reply: replyKinds.reflected, protocol: 17, sport: 53, sports: [0, 53] });
+  const found = backscatter([flood], true, contextOf({ ports: { 53: 'dns' } }));
+  expect(found).toMatchObject({ counted: 'records', amounts: [{ name: 'bytes', value: 18e9 }, { name: 'peak_bytes', value: 9e9 }] }); // prettier-ignore
+  expect(found.summary).toContain('from UDP port 53 (likely dns): nobody here asked for them');
+  expect(found.summary).toContain('a flood by reflection (18 GB, 20 Mbit/s over the busiest hour)');
+  expect(found.next_step).not.toMatch(/No action/);
+  const small = activeHours({ 2: 10 }, { bytes: 1e4 });
+  expect(backscatter([repliesOf(small, { reply: replyKinds.reflected })], true, contextOf()).score).toBe(0);
+  expect(found.score).toBeGreaterThan(0.2);
+  // Replies by UDP that are small harm the servers, or us: nobody can tell.
+  const weak = { reply: replyKinds.unasked, protocol: 17, sport: 123, sports: [123] };
+  expect(backscatter([repliesOf(small, weak)], true, contextOf()).next_step).not.toMatch(/nothing of yours/);
+});
+
 test("what comes from clients' ports is told as packets of connections that were open, not as replies", () => {
   const one = repliesOf(activeHours({ 2: 8 }), { sport: 59_006, sports: [59_006] });
   const { summary } = backscatter([one], true, contextOf({ own: { '10.0.0.5': { name: 'db' } } }));

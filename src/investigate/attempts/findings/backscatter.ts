@@ -7,16 +7,18 @@ import type { Found } from '../../search.ts';
 import type { CountedReplies } from '../collect.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
 import { part, scoreOf, volume } from '../../score.ts';
+import { reflectedFlood } from './reflected-flood.ts';
 import { MOST_NAMED, whoIs } from '../../knock-source.ts';
 import { stateOf } from '../../state-of.ts';
 import { count, iso, list, portWords } from '../../wording.ts';
 
 /** A query names so many ports that replies come from at most: it has to fit a link. */
 const MOST_PORTS = 100;
+const TCP = 6;
 
 /**
  * Refused replies: to flows of an address of ours (late packets, a stateless rule), or to nothing that it ever sent, so
- * that somebody forged its address, or several (`floodsOf`).
+ * that somebody forged its address, or several (`floodsOf`): to flood who replies, or to flood it by large replies.
  * @param anyAccepted whether there are accepted flows in the logs at all: otherwise the two cases cannot be distinguished
  */
 export function backscatter(
@@ -56,7 +58,17 @@ export function backscatter(
   const kind = asked || !anyAccepted ? 'backscatter' : 'spoofed_backscatter';
   const outside = flood.every(({ from }) => from.every(({ src }) => !isOurs(src)));
   const attempts = flood.flatMap(({ active }) => active).reduce((sum, hour) => sum + hour.attempts, 0);
-  const parts = [
+  const one = addresses.length === 1;
+  const reflected =
+    kind === 'spoofed_backscatter' && most.reply === replyKinds.reflected
+      ? reflectedFlood(
+          flood.flatMap(({ active }) => active),
+          sourceCount,
+          one,
+          one ? (places[0]?.target.name ?? places[0]?.target.address ?? '') : 'these addresses',
+        )
+      : null;
+  const parts = reflected?.parts ?? [
     part('many', volume(attempts), 0.5, count(attempts, 'reply', 'replies')),
     part(
       'harmless',
@@ -74,23 +86,29 @@ export function backscatter(
     sourcePorts: sports.slice(0, MOST_PORTS),
     interfaceId: target?.interface_id ?? null,
   };
-  const one = addresses.length === 1;
   // Of a connection that went on too long it is the client's packets that are rejected, at the server: from no service's port.
   const areReplies = !asked || sports.every((port) => port < EPHEMERAL);
-  const [noun, nouns] = !areReplies
-    ? ['late packet', 'late packets']
-    : asked
-      ? ['late reply', 'late replies']
-      : ['reply', 'replies'];
-  const why = asked
-    ? areReplies
-      ? 'they answer its own traffic and are not attempts'
-      : 'it had sent something to the very ports that they come from, so they belong to connections that were open, and are not attempts'
-    : anyAccepted
-      ? `${one ? 'it' : 'these'} had sent nothing there as far as these logs show, so they answer packets that somebody else sent with ${one ? 'its address as the source' : 'these addresses as the source'}`
-      : 'they have the form of answers and are not attempts';
+  const [noun, nouns] =
+    reflected?.noun ??
+    (!areReplies
+      ? ['late packet', 'late packets']
+      : asked
+        ? ['late reply', 'late replies']
+        : ['reply', 'replies']);
+  const why =
+    reflected !== null
+      ? reflected.why
+      : asked
+        ? areReplies
+          ? 'they answer its own traffic and are not attempts'
+          : 'it had sent something to the very ports that they come from, so they belong to connections that were open, and are not attempts'
+        : anyAccepted
+          ? `${one ? 'it' : 'these'} had sent nothing there as far as these logs show, so they answer packets that somebody else sent with ${one ? 'its address as the source' : 'these addresses as the source'}`
+          : 'they have the form of answers and are not attempts';
   const port = portWords(most.sport, most.protocol, enrichment.portName(most.protocol, most.sport));
-  const from = sports.length > 1 ? `${count(sports.length, 'port')}, ${port} among them` : port;
+  // Of a datagram in pieces the later ones name port 0.
+  const named = sports.filter((one) => one > 0).length;
+  const from = named > 1 ? `${count(named, 'port')}, ${port} among them` : port;
   const words = one
     ? (places[0]?.words ?? '')
     : `${count(addresses.length, 'address', 'addresses')} of yours (${list(
@@ -101,9 +119,9 @@ export function backscatter(
     id:
       target === null
         ? `${kind}:several:${sources[0]?.address ?? '-'}:${addresses[0] ?? '-'}`
-        : `${kind}:${target.interface_id ?? '-'}:${target.address}`,
+        : `${kind}:${target.interface_id ?? '-'}:${target.address}${reflected === null ? '' : ':reflected'}`,
     kind,
-    score: scoreOf(parts, 0.3),
+    score: scoreOf(parts, reflected?.importance ?? 0.3),
     score_parts: parts,
     verdict: 'rejected',
     target,
@@ -112,8 +130,8 @@ export function backscatter(
     sources,
     source_count: sourceCount,
     attempts,
-    counted: 'connections',
-    amounts: [],
+    counted: reflected === null ? 'connections' : 'records',
+    amounts: reflected?.amounts ?? [],
     first_seen: iso(first),
     last_seen: iso(last),
     coverage: hours.coverage(faces),
@@ -159,11 +177,16 @@ export function backscatter(
               query: null,
             },
           ]),
+      ...(reflected === null ? [] : [{ text: reflected.evidence, query: null }]),
     ],
     next_step:
-      kind === 'spoofed_backscatter'
-        ? `No action needed: nothing of yours is involved. A flood elsewhere uses your ${one ? 'address as its forged source' : 'addresses as its forged sources'}; tell the operator of the sources if it lasts.`
-        : 'No action needed, unless there are very many: then a network ACL may lack the rule that allows replies on ports 1024 to 65535.',
+      reflected !== null
+        ? reflected.nextStep
+        : kind === 'spoofed_backscatter'
+          ? most.protocol === TCP || most.protocol < 0
+            ? `No action needed: nothing of yours is involved. A flood elsewhere uses your ${one ? 'address as its forged source' : 'addresses as its forged sources'}; tell the operator of the sources if it lasts.`
+            : `No action needed unless these packets disturb anything: somebody sends requests to these servers with your ${one ? 'address as the forged source' : 'addresses as the forged sources'}, to flood the servers or, by their answers, you; tell the operators of the sources if it lasts.`
+          : 'No action needed, unless there are very many: then a network ACL may lack the rule that allows replies on ports 1024 to 65535.',
   };
 }
 
