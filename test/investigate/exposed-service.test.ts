@@ -106,6 +106,23 @@ describe('a service that is exposed', () => {
     expect(seldom?.summary).not.toContain('rejected after that');
   });
 
+  test('was neither opened nor closed where others are rejected so seldom that chance explains why none was meanwhile', async () => {
+    const rejected = every(2700, (at, turn) => [{ at, from: outsider(turn), to: OURS, sport: port(turn), dport: 22 }], 48); // prettier-ignore
+    const visit = every(300, (at, turn) => talk(at + 86_400 + 600, OUT, 22, turn), 1).slice(0, 12);
+    const [finding] = await exposed([...rejected, ...visit], 48);
+    expect(finding?.summary).toBe(
+      'SSH (port 22) of 10.0.0.5 is open to a few public addresses: 1 public source came and was answered, first seen 11 January 2024 00:10 UTC.',
+    );
+    expect(finding?.evidence.map(({ text }) => text)).toContainEqual(
+      expect.stringContaining('may be chance'),
+    );
+    // One rejection of the same source shows it all the same.
+    const again: Line = { at: 7200, from: OUT, to: OURS, sport: port(1), dport: 22 };
+    const [opened] = await exposed([...rejected, again, ...visit], 48);
+    expect(opened?.summary).toContain('since 11 January 2024 00:10 UTC (rejected before)');
+    expect(opened?.summary).not.toContain('rejected after that');
+  });
+
   test('a machine that accepts outside connections on hundreds of ports is reported once, answered or not', async () => {
     const ports = Array.from({ length: 400 }, (_, turn) => 1100 + turn * 7);
     const reset: readonly [number, number] = [1, 40];

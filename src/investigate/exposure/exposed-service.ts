@@ -8,6 +8,7 @@ import { knockSource } from '../knock-source.ts';
 import { count, counted, iso, list, moment } from '../wording.ts';
 import { exposedPort, groupWeights } from './exposed-ports.ts';
 import type { CountedExposure } from './exposures.ts';
+import { type RuleHistory, ruleHistory } from './rule-history.ts';
 
 /** So few sources, each of which comes for long, are probably on an allow list. */
 const FEW_SOURCES = 3;
@@ -43,7 +44,7 @@ export function exposedService(exposure: CountedExposure, context: JudgeContext)
   };
   const story = { ...history(exposure, context), sources, ports, first, last };
   const parts = scoreParts(exposure, story, context);
-  const open = story.opened;
+  const open = story.words;
   const who = count(exposure.sourceCount, 'public source', 'public sources');
   const name = at.target.name ?? at.target.address;
   return {
@@ -81,28 +82,17 @@ export function exposedService(exposure: CountedExposure, context: JudgeContext)
   };
 }
 
-interface History {
-  /** Hour from 1970 of the first answer, or of the first accepted flow where nothing answered. */
-  readonly openHour: number;
-  /** Hour of the last accepted flow. */
-  readonly lastHour: number;
-  /** Whether outsiders were refused here in hours before. */
-  readonly closedBefore: boolean;
-  /** Whether outsiders were refused in hours between these two. */
-  readonly othersRefused: boolean;
+interface History extends RuleHistory {
   readonly restricted: boolean;
   /** As a sentence says it. */
-  readonly opened: string;
+  readonly words: string;
 }
 
 function history(exposure: CountedExposure, { hours, range }: JudgeContext): History {
   const openAt = exposure.firstAnswer ?? Math.min(...exposure.active.map((hour) => hour.first));
-  const openHour = Math.floor(openAt / 3600);
-  const closedBefore = exposure.refused.some(({ hour }) => hour < openHour);
   const last = Math.max(...exposure.active.map((hour) => hour.last));
-  const lastHour = Math.floor(last / 3600);
-  const othersRefused = exposure.refused.some(({ hour }) => hour > openHour && hour < lastHour);
-  const closedSince = exposure.refused.some(({ hour }) => hour > lastHour);
+  const rule = ruleHistory(exposure, openAt, last, hours);
+  const { openHour, lastHour } = rule;
   const faces = exposure.doors.map((door) => door.interface);
   const known = hours.known(hours.first, hours.last, faces);
   const few = exposure.sourceCount <= FEW_SOURCES && exposure.what !== 'many ports';
@@ -112,29 +102,29 @@ function history(exposure: CountedExposure, { hours, range }: JudgeContext): His
     const at = active.map(({ hour }) => hour);
     return Math.max(...at) - Math.min(...at) >= long;
   });
+  // Rejected before and after, without a rule that changed: it is the same one that lets these in.
+  const chosen = rule.before && rule.after && !rule.opened && !rule.closed;
   const since =
     openHour <= Math.floor(range.from / 3600)
       ? 'since the logs begin or longer'
-      : closedBefore && !othersRefused
+      : rule.opened
         ? `since ${moment(openAt)} (rejected before)`
         : `first seen ${moment(openAt)}`;
   return {
-    openHour,
-    lastHour,
-    closedBefore,
-    othersRefused,
+    ...rule,
     // Who came for an hour, such as somebody who guesses, came because anybody can, unless others are rejected.
-    restricted: few && lasting && (othersRefused || (known >= LONG_ENOUGH && eachLasts)),
+    restricted: few && (chosen || (lasting && (rule.between || (known >= LONG_ENOUGH && eachLasts)))),
     // Where others are rejected all the time, that they are rejected later too does not show that it was closed.
-    opened: `${since}${closedSince && !othersRefused ? `; last used ${moment(last)}, rejected after that` : ''}`,
+    words: `${since}${rule.closed ? `; last used ${moment(last)}, rejected after that` : ''}`,
   };
 }
 
 function scoreParts(
   exposure: CountedExposure,
   {
-    closedBefore,
-    othersRefused,
+    before,
+    between,
+    opened,
     restricted,
     ports,
     last,
@@ -143,18 +133,20 @@ function scoreParts(
 ): Finding['score_parts'] {
   const weight = exposure.what === 'many ports' ? 1 : groupWeights[exposure.what];
   const share = Math.max(0, 1 - (range.to - last) / Math.max(1, range.to - range.from));
-  const openedWords = !closedBefore
-    ? 'no change seen in this range'
-    : othersRefused
+  const openedWords = opened
+    ? 'rejected before, so it was opened in this range'
+    : between
       ? 'some were rejected before it was used, and some after: whether a rule changed is unknown'
-      : 'rejected before, so it was opened in this range';
+      : before
+        ? 'others were rejected before it was used, too few to tell whether a rule changed'
+        : 'no change seen in this range';
   return [
     part('what', weight, 0.35, exposure.what === 'many ports' ? count(ports.length, 'open port') : `a port for ${exposure.what}`),
     part('answers', exposure.spoke > 0 ? 1 : exposure.answered > 0 ? 0.6 : 0, 0.2, exposure.spoke > 0 ? 'sources were answered with data' : exposure.answered > 0 ? 'sources were answered, as far as can be told without data' : 'nothing answered'),
     part('who', Math.log10(Math.max(1, exposure.sourceCount)) / 3, 0.2, count(exposure.sourceCount, 'public source')),
     part('lately', share, 0.1, `used until ${moment(last)}`),
-    part('opened', closedBefore && !othersRefused ? 1 : 0.3, 0.15, openedWords),
-    ...(restricted ? [part('few', 0, 0.2, `only ${count(exposure.sourceCount, 'source')} came${othersRefused ? ' and others are rejected' : ''}`)] : []),
+    part('opened', opened ? 1 : 0.3, 0.15, openedWords),
+    ...(restricted ? [part('few', 0, 0.2, `only ${count(exposure.sourceCount, 'source')} came${between || (before && !opened) ? ' and others are rejected' : ''}`)] : []),
   ]; // prettier-ignore
 }
 
@@ -203,7 +195,10 @@ function evidence(
       : [{ text: `Other sources are rejected at the same ${ports.length === 1 ? 'port' : 'ports'} meanwhile (${flows(since)}): a rule seems to choose who may come.`, query: queryOf({ from: Math.max(range.from, story.openHour * 3600), to: range.to }, refusals, [bySource, byHour], ['flows']) }]),
     ...(after.length === 0
       ? []
-      : [{ text: `${story.othersRefused ? 'After the last accepted flow too, other' : 'Since then'} outside sources are rejected here: ${flows(after)}.`, query: queryOf({ from: (story.lastHour + 1) * 3600, to: range.to }, refusals, [byHour, bySource], ['flows']) }]),
+      : [{ text: `${story.closed ? 'Since then' : `After the last accepted flow${story.between ? ' too' : ''}, other`} outside sources are rejected here: ${flows(after)}.`, query: queryOf({ from: (story.lastHour + 1) * 3600, to: range.to }, refusals, [byHour, bySource], ['flows']) }]),
+    ...(story.between || (before.length === 0 && after.length === 0) || story.opened || story.closed
+      ? []
+      : [{ text: 'That nobody was rejected in between may be chance: these are too few to show that a rule changed.', query: null }]),
     ...(story.restricted
       ? [{ text: `Only ${count(exposure.sourceCount, 'public source')} ever came: this may be an allow list, for example for a partner.`, query: queryOf(range, { ...selection, sources: [] }, [bySource], ['flows']) }]
       : []),

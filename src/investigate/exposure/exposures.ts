@@ -34,8 +34,8 @@ export interface CountedExposure extends Exposure {
   readonly firstAnswer: number | null;
   readonly lastAnswer: number | null;
   readonly active: readonly ActiveHour[];
-  /** Hours in which outsiders were refused at these ports, with the flows. */
-  readonly refused: readonly { readonly hour: number; readonly flows: number }[];
+  /** Hours in which outsiders were refused at these ports, with the flows; `again`: those of sources that were accepted at other times. */
+  readonly refused: readonly { readonly hour: number; readonly flows: number; readonly again: number }[];
 }
 
 type Row = readonly unknown[];

@@ -103,9 +103,10 @@ async function count(
       firstAnswer: time(totals[10]),
       lastAnswer: time(totals[11]),
       active: (hours.get(exposure.group) ?? []).map((row) => readHour(row.slice(1))),
-      refused: (refusals.get(exposure.group) ?? []).map(([, hour, flows]) => ({
+      refused: (refusals.get(exposure.group) ?? []).map(([, hour, flows, again]) => ({
         hour: Number(hour),
         flows: Number(flows),
+        again: Number(again),
       })),
     };
   });

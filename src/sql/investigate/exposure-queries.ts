@@ -172,10 +172,16 @@ export function groupHours(): string {
     GROUP BY g.grp, i.hour ORDER BY g.grp, i.hour`;
 }
 
-/** What outsiders were refused at each group, by the sums of hours. Columns: group, hour, flows. */
+/**
+ * What outsiders were refused at each group, by the sums of hours, and what of that those who were accepted there at other times.
+ * Columns: group, hour, flows, of these of accepted sources.
+ */
 export function groupRefusals(scope: SqlScope, own: readonly Key[]): string {
   return `
-    SELECT d.grp, f.hour, sum(f.flows) FROM ${scope.dialect.tables.flowHours} f JOIN exposed_group d ON ${comesTo(scope)}
+    SELECT d.grp, f.hour, sum(f.flows), sum(CASE WHEN i.src IS NOT NULL THEN f.flows ELSE 0 END)
+    FROM ${scope.dialect.tables.flowHours} f JOIN exposed_group d ON ${comesTo(scope)}
+    LEFT JOIN (SELECT DISTINCT interface, dst, port, protocol, src FROM exposed_in) i
+      ON i.interface = d.interface AND i.dst = d.dst AND i.port = d.port AND i.protocol = d.protocol AND i.src = f.srcaddr
     WHERE ${isAction(scope, 'REJECT')} AND ${outside('f.srcaddr', own, scope)} AND ${withinHours(scope, scope.from, scope.to)}
     GROUP BY d.grp, f.hour ORDER BY d.grp, f.hour`;
 }
