@@ -37,12 +37,14 @@ export async function chooseCombinations(
   {
     request,
     support,
+    leastNew,
     totals,
     slices,
     variation,
   }: {
     readonly request: ExplainRequest;
     readonly support: number;
+    readonly leastNew: number | null;
     readonly totals: Amounts;
     readonly slices: number;
     readonly variation: Variation;
@@ -68,6 +70,7 @@ export async function chooseCombinations(
     days: variation.reference.length,
     countable: request.by === 'flows',
     minSupport: support,
+    leastNew,
     lessWeighs: isOfTimes(request) ? 1 : LESS_WEIGHS,
     // Two times of the same network differ in amounts, and each machine by itself.
     singularity: isOfTimes(request) ? () => 1 : singularityOf([...singles.values()], names, totals, support),

@@ -4,6 +4,7 @@ import { createCohorts, type ExplainScope, SLICES } from '../../sql/explain/coho
 import { dimensionOf } from '../../sql/explain/dimensions.ts';
 import type { SqlSession } from '../../sql/sql-session.ts';
 import { type Choice, chooseCombinations, MIN_RATIO } from './choose-combinations.ts';
+import { isOfTimes } from './compared-times.ts';
 import { comparableHours } from './comparable-hours.ts';
 import { massShare } from './combination-counts.ts';
 import { countClientPorts } from './count-client-ports.ts';
@@ -18,6 +19,8 @@ import { tellCombinations } from './tell-combinations.ts';
  */
 const SUPPORTS = [0.005, 0.001] as const;
 const LARGE = 0.02;
+/** Where times are compared, so many flows of what is nearly new are enough: where none is expected, they are no chance (`isSure`). */
+const LEAST_NEW = 12;
 
 /** The combinations of up to three dimensions' values that make the difference between two sides. */
 export async function explain(
@@ -52,16 +55,19 @@ export async function explain(
     const totals = { selected: Number(row?.[0] ?? 0), rest: Number(row?.[1] ?? 0) };
     const supports = request.minSupport === null ? SUPPORTS : [request.minSupport];
     let { chosen, cellOf, differs }: Choice = { chosen: [], cellOf: () => null, differs: () => false };
+    const leastNew =
+      request.minSupport === null && request.by === 'flows' && isOfTimes(request) ? LEAST_NEW : null;
     for (const [at, support] of supports.entries()) {
       const least = (total: number): number => wholeAmount(Math.max(1, Math.ceil(support * total)));
       const bounds: Frequent = {
         least: { selected: least(totals.selected), rest: least(totals.rest) },
+        leastNew,
         totals: { selected: wholeAmount(totals.selected), rest: wholeAmount(totals.rest) },
       };
       if (totals.selected + totals.rest === 0) break;
       if (at > 0) for (const statement of dropItems(dialect)) await run(statement);
       const candidates = await readCandidates(dimensions, bounds, plain, changesOverTime, slices, session);
-      ({ chosen, cellOf, differs } = await chooseCombinations({ request, support, totals, slices, variation }, candidates, { names, plain }, session)); // prettier-ignore
+      ({ chosen, cellOf, differs } = await chooseCombinations({ request, support, leastNew, totals, slices, variation }, candidates, { names, plain }, session)); // prettier-ignore
       if (
         chosen.some(
           (one) => massShare(one, totals) >= LARGE && Math.abs(one.difference.log) >= Math.log(MIN_RATIO),

@@ -46,9 +46,9 @@ export function orderByRemainder(
   const shared = sharedAmounts(some.length, memberships);
   const allSlices = sumSlices(memberships);
   const flowsOf = some.map((_, i) => memberships.filter(({ of }) => of.includes(i)));
-  const beyond = turnover(some, (i) => sumSlices(flowsOf[i] ?? []), limits);
+  const sharedBy = (i: number, j: number): Amounts => shared[i * some.length + j] ?? { selected: 0, rest: 0 };
+  const beyond = turnover(some, (i) => sumSlices(flowsOf[i] ?? []), sharedBy, limits);
   const picked = some.map((one, i) => ({ ...one, worth: one.worth * (beyond[i] ?? 1) }));
-  const sharedBy = (i: number, j: number): Amounts => shared[i * picked.length + j] ?? { selected: 0, rest: 0 };
   const left = new Set(picked.keys());
   for (const [i, one] of picked.entries()) {
     for (const [j, other] of picked.entries()) {

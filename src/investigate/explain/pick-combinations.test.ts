@@ -22,6 +22,7 @@ const limits: Limits = {
   isEarlier: false,
   days: 0,
   minSupport: 0.01,
+  leastNew: null,
   minRatio: 1.5,
   broadRatio: 1.5,
   lessWeighs: 1,
@@ -67,6 +68,12 @@ describe('combinations', () => {
     const small = { minSupport: 0.001 };
     expect(picked([of([[0, 1]], 12, 0)], small)).toEqual(['srcaddr 1']);
     expect(picked([of([[0, 1]], 30, 18)], small)).toEqual([]);
+  });
+
+  test('a dozen flows of what is nearly new are told, however few they are of all', () => {
+    const rare = [of([[0, 1]], 12, 0), of([[0, 2]], 11, 0), of([[0, 3]], 40, 3)];
+    expect(picked(rare)).toEqual([]);
+    expect(picked(rare, { leastNew: 12 })).toEqual(['srcaddr 1']);
   });
 
   test('a protocol that one machine alone speaks is listed by the machine', () => {

@@ -8,11 +8,14 @@ import {
   standsOut,
   weightOf,
 } from './difference.ts';
+import { NEARLY_NEW } from '../../sql/explain/combinations.ts';
 import { oppositeField } from './restatements.ts';
-import type { Preference } from './preference.ts';
+import { PLACES, type Preference } from './preference.ts';
 
 export interface Limits extends Comparison {
   readonly minSupport: number;
+  /** What is nearly new on the selected side must be so much there; null: it is treated as all else. */
+  readonly leastNew: number | null;
   readonly minRatio: number;
   /** The same for what differs by `BROAD` of all there is on the selected side, or is expected there. */
   readonly broadRatio: number;
@@ -45,8 +48,8 @@ const MOST = 0.65;
 export const FAR_CLEARER = 2;
 /** A combination with so much of another's difference means the same. */
 const SAME = 0.9;
-/** An end that is so many times as frequent, or as rare, is nearly new, or nearly gone. */
-const BRIEF = 20;
+/** What is so many times as frequent, or as rare, comes or goes. */
+export const BRIEF = 5;
 /** So many combinations are compared flow by flow. */
 export const MOST_COMPARED = 120;
 /** Combinations that only describe the kind of traffic (inbound, TCP) weigh less than those with addresses. */
@@ -66,7 +69,7 @@ export function pickCombinations(candidates: readonly Candidate[], limits: Limit
   const measured = new Map(candidates.map((one) => [nameOf(one.values), measure(one, limits)]));
   const telling = [...measured.values()].filter(
     (one) =>
-      massShare(one, limits.totals) >= limits.minSupport &&
+      isFrequent(one, limits) &&
       Math.abs(one.difference.log) >= Math.log(isBroad(one, limits) ? limits.broadRatio : limits.minRatio) &&
       isSure(one, one.difference, limits) &&
       (one.values.length <= 2 || one.values.every(({ dimension }) => dimension < limits.plain)),
@@ -83,31 +86,26 @@ export function pickCombinations(candidates: readonly Candidate[], limits: Limit
   const kept = own.filter((one) => !dropped.has(one)).toSorted(byWorth);
   const last = kept[MOST_COMPARED - 1];
   const first = last === undefined ? kept : kept.filter((one) => byWorth(one, last) <= 0);
-  return limits.isEarlier ? withGroups(first, measured, limits) : first;
+  if (limits.variation === null) return first;
+  const groupOf = groupsOf(measured, limits);
+  return first.map((one) => ({ ...one, group: groupOf(one) }));
 } // prettier-ignore
 
-/** Each with the port and the ends of what means the same flows. */
-function withGroups(
-  some: readonly Picked[],
-  measured: ReadonlyMap<string, Picked>,
-  { names }: Limits,
-): readonly Picked[] {
-  const all = [...measured.values()].filter(({ values }) =>
-    values.some(({ dimension }) => names[dimension] === 'dstport' || isEnd(names[dimension])),
-  );
-  return some.map((one) => {
-    const same = all.filter(
-      (other) => hasAllOf(other, one.difference.change, SAME) && includesAll(other.values, one.values),
-    );
-    const values = new Map([one, ...same].flatMap((other) => other.values.map((value) => [nameOf([value]), value] as const)));
-    const words = [...values].flatMap(([name, value]) => {
-      const field = names[value.dimension] ?? '';
-      if (field === 'dstport') return [name];
-      const all = measured.get(name);
-      return isEnd(field) && all !== undefined && Math.abs(all.difference.log) >= Math.log(BRIEF) ? [field.replace('pkt_', '')] : [];
+/** What a combination is like: the port, and which ends or places come or go themselves, by the values of what means the same flows. */
+function groupsOf(measured: ReadonlyMap<string, Picked>, { names }: Limits): (one: Picked) => string {
+  const isPort = (dimension: number): boolean => names[dimension] === 'dstport';
+  const isOfGroup = (dimension: number): boolean => isPort(dimension) || isEnd(names[dimension]) || PLACES.has(names[dimension] ?? '');
+  const all = [...measured.values()].filter(({ values }) => values.some(({ dimension }) => isOfGroup(dimension)));
+  return (one) => {
+    const same = all.filter((other) => hasAllOf(other, one.difference.change, SAME) && includesAll(other.values, one.values));
+    const values = [one, ...same].flatMap((other) => other.values).filter(({ dimension }) => isOfGroup(dimension));
+    const words = values.flatMap((value) => {
+      if (isPort(value.dimension)) return [nameOf([value])];
+      const log = Math.abs(measured.get(nameOf([value]))?.difference.log ?? 0);
+      return log >= Math.log(BRIEF) ? [(names[value.dimension] ?? '').replace('pkt_', '')] : [];
     });
-    return { ...one, group: [...new Set(words)].toSorted().join(' ') };
-  });
+    return [...new Set(words)].toSorted().join(' ');
+  };
 } // prettier-ignore
 
 function isEnd(field = ''): boolean {
@@ -119,6 +117,11 @@ function includesAll(values: Candidate['values'], some: Candidate['values']): bo
     values.some((one) => one.dimension === dimension && one.key === key),
   );
 }
+
+function isFrequent(one: Amounts, { totals, minSupport, leastNew }: Limits): boolean {
+  if (massShare(one, totals) >= minSupport) return true;
+  return leastNew !== null && one.selected >= leastNew && one.selected * totals.rest >= NEARLY_NEW * one.rest * totals.selected;
+} // prettier-ignore
 
 /** Whether a difference is a large part of all there is. */
 function isBroad({ difference }: Picked, limits: Limits): boolean {

@@ -37,10 +37,10 @@ test('of the same hours on other days, only what is beyond all of them counts', 
   const days: Comparison = { ...pairs, variation: 'days', days: 4 };
   const before = inSlices(Array(8).fill(0), [30, 60, 0, 20, 0, 0, 0, 0]);
   expect(steadiness(of(90, 30), before, all, days)).toBeCloseTo(0.5, 10);
-  expect(steadiness(of(60, 30), before, all, days)).toBe(0.05);
+  expect(steadiness(of(60, 30), before, all, days)).toBe(0.005);
   expect(steadiness(of(90, 0), inSlices(Array(8).fill(0), Array(8).fill(0)), all, days)).toBe(1);
   // It was not there on one of the days either.
-  expect(steadiness(of(0, 30), before, all, days)).toBe(0.05);
+  expect(steadiness(of(0, 30), before, all, days)).toBe(0.005);
 });
 
 test('of a few slices nobody can tell', () => {

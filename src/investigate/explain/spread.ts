@@ -3,8 +3,8 @@ import { type Comparison, differenceOf } from './difference.ts';
 
 /** Of fewer slices nobody can tell how much amounts vary. */
 const FEWEST = 4;
-/** What is as much on some other days comes late, but is a difference all the same. */
-const LEAST = 0.05;
+/** What is as much on some other days comes last, but is a difference all the same: a nightly upload has most of a day's bytes. */
+const LEAST = 0.005;
 
 /**
  * Which part of a difference is no ordinary variation, 0 to 1: its square, divided by its square plus its variance. The

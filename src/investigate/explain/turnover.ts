@@ -1,10 +1,7 @@
-import type { Amounts } from './combination-counts.ts';
 import { SLICES } from '../../sql/explain/cohorts.ts';
-import type { Comparison } from './difference.ts';
-import type { Picked } from './pick-combinations.ts';
+import type { Amounts } from './combination-counts.ts';
+import { BRIEF, type Limits, type Picked } from './pick-combinations.ts';
 
-/** Nearly new, or nearly gone: so many times as much, or as little. */
-const TIMES = 20;
 /** Amounts have heavy tails: of ordinary ones the largest is a few times as large as the others. */
 const LARGEST = 3;
 /** What only comes and goes is listed late, but is a difference all the same. */
@@ -13,30 +10,43 @@ const LEAST = 0.05;
 /**
  * Which part of each difference is beyond the coming and going of others like it: of the clients of a service, or the
  * machines of a group that grows and shrinks, some are always new and some gone, with large amounts and small ones. What is
- * new at one of two times is compared with the second largest of what is gone, and the reverse; so that of two machines, of
- * which one takes over the other's work, both count. 1 where no two times are compared, and for what is there in most slices.
+ * new, or gone, is compared with the second largest of the others that are, at the same port and with the same ends new or
+ * gone; so that of two machines, of which one takes over the other's work, both count. Of many sources that come at once, what
+ * they have in common is the cause, not each. 1 where no times are compared, and for what is there in most slices.
  * @param slicesOf the amounts of a combination in each slice of time
+ * @param sharedBy what two combinations have in common
  */
 export function turnover(
   picked: readonly Picked[],
   slicesOf: (i: number) => readonly Amounts[],
-  { variation, isEarlier, days }: Comparison,
+  sharedBy: (i: number, j: number) => Amounts,
+  { variation, isEarlier, days, names }: Pick<Limits, 'variation' | 'isEarlier' | 'days' | 'names'>,
 ): readonly number[] {
-  if (!isEarlier) return picked.map(() => 1);
-  const isBrief = (one: Picked, i: number): boolean => {
-    if (Math.abs(one.difference.log) < Math.log(TIMES)) return false;
-    const side = variation === 'pairs' && one.difference.change > 0 ? 'selected' : 'rest';
+  // Of a selected time without other days nobody knows what is there at which times.
+  if (variation === null || (variation === 'shares' && !isEarlier)) return picked.map(() => 1);
+  const isBrief = (i: number, { difference }: Picked): boolean => {
+    if (Math.abs(difference.log) < Math.log(BRIEF)) return false;
+    const side = variation === 'pairs' && difference.change > 0 ? 'selected' : 'rest';
     const slices = slicesOf(i).map((amounts) => amounts[side]);
     return evenSlices(slices) < (variation === 'days' ? days : SLICES) / 2;
   };
-  const brief = new Set(picked.filter(isBrief));
-  return picked.map((one) => {
-    if (!brief.has(one)) return 1;
-    const opposite = [...brief]
-      .filter((other) => other.group === one.group && other.difference.change * one.difference.change < 0)
-      .map(({ difference }) => Math.abs(difference.change))
-      .toSorted((a, b) => b - a);
-    return Math.max(LEAST, 1 - (LARGEST * (opposite[1] ?? 0)) / Math.abs(one.difference.change));
+  const changes = picked.map(({ difference }) => Math.abs(difference.change));
+  const brief = picked
+    .flatMap((one, i) => (isBrief(i, one) ? [i] : []))
+    .toSorted((a, b) => (changes[b] ?? 0) - (changes[a] ?? 0));
+  const addresses = picked.map(
+    ({ values }) =>
+      new Set(values.flatMap(({ dimension, key }) => (names[dimension]?.endsWith('addr') === true ? [key] : []))),
+  );
+  const isApart = (i: number, j: number): boolean => {
+    const { selected, rest } = sharedBy(i, j);
+    return selected + rest === 0 && ![...(addresses[i] ?? [])].some((key) => addresses[j]?.has(key));
+  };
+  return picked.map((one, i) => {
+    if (!brief.includes(i)) return 1;
+    const others = brief.filter((j) => picked[j]?.group === one.group && isApart(i, j));
+    const second = others.find((j) => isApart(others[0] ?? j, j));
+    return second === undefined ? 1 : Math.max(LEAST, 1 - (LARGEST * (changes[second] ?? 0)) / (changes[i] ?? 0));
   });
 } // prettier-ignore
 

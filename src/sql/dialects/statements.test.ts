@@ -170,7 +170,7 @@ function ofExplain(dialect: Dialect): readonly string[] {
     to: 9000,
     sumsFrom: null,
   };
-  const bounds = { least: { selected: 5, rest: 7 }, totals: { selected: 500, rest: 700 } };
+  const bounds = { least: { selected: 5, rest: 7 }, leastNew: 3, totals: { selected: 500, rest: 700 } };
   return [
     createCohorts(request, dimensions, scope, { leftOut, silent: [8] }, { slices: SLICES, reference: [{ from: 0, to: 7_200_000 }], ports: null }, dialect).sql, // prettier-ignore
     createCohorts(request, dimensions, scope, { leftOut, silent: [] }, { slices: 0, reference: [], ports: [40_000] }, dialect).sql, // prettier-ignore

@@ -21,20 +21,28 @@ export function cohortTotals(): string {
 /** How much something must be of on one of the sides at least; and the sides' totals, by which they are compared. */
 export interface Frequent {
   readonly least: { readonly selected: number; readonly rest: number };
+  /** What is nearly new on the selected side must be so much there; null: it is treated as all else. */
+  readonly leastNew: number | null;
   readonly totals: { readonly selected: number; readonly rest: number };
 }
 
+/** Nearly new is what is so many times as frequent. */
+export const NEARLY_NEW = 20;
+
 /** Conditions and orders for sums that are called `of_selected` and `of_rest`: what is frequent on either side, and what differs. */
 function frequentOnly(
-  { least, totals }: Frequent,
+  { least, leastNew, totals }: Frequent,
   dialect: Dialect,
 ): { readonly having: string; readonly byShare: string; readonly byDifference: string } {
   const share = (sum: string, total: number): string =>
     `CAST(${sum} AS ${dialect.types.real}) / ${integerLiteral(Math.max(1, total))}`;
+  const selected = share('of_selected', totals.selected);
+  const rest = share('of_rest', totals.rest);
+  const orNew = leastNew === null ? '' : ` OR of_selected >= ${integerLiteral(leastNew)} AND ${selected} >= ${NEARLY_NEW} * ${rest}`;
   return {
-    having: `HAVING of_selected >= ${integerLiteral(least.selected)} OR of_rest >= ${integerLiteral(least.rest)}`,
-    byShare: `greatest(${share('of_selected', totals.selected)}, ${share('of_rest', totals.rest)}) DESC`,
-    byDifference: `abs(${share('of_selected', totals.selected)} - ${share('of_rest', totals.rest)}) DESC`,
+    having: `HAVING of_selected >= ${integerLiteral(least.selected)} OR of_rest >= ${integerLiteral(least.rest)}${orNew}`,
+    byShare: `greatest(${selected}, ${rest}) DESC`,
+    byDifference: `abs(${selected} - ${rest}) DESC`,
   };
 } // prettier-ignore
 
