@@ -94,11 +94,12 @@ export function pickCombinations(candidates: readonly Candidate[], limits: Limit
 /** What a combination is like: the port, and which ends or places come or go themselves, by the values of what means the same flows. */
 function groupsOf(measured: ReadonlyMap<string, Picked>, { names }: Limits): (one: Picked) => string {
   const isPort = (dimension: number): boolean => names[dimension] === 'dstport';
-  const isOfGroup = (dimension: number): boolean => isPort(dimension) || isEnd(names[dimension]) || PLACES.has(names[dimension] ?? '');
-  const all = [...measured.values()].filter(({ values }) => values.some(({ dimension }) => isOfGroup(dimension)));
+  const ofGroup = names.map((name, i) => isPort(i) || isEnd(name) || PLACES.has(name));
+  const isOfGroup = ({ dimension }: Candidate['values'][number]): boolean => ofGroup[dimension] === true;
+  const all = [...measured.values()].filter(({ values }) => values.some(isOfGroup));
   return (one) => {
     const same = all.filter((other) => hasAllOf(other, one.difference.change, SAME) && includesAll(other.values, one.values));
-    const values = [one, ...same].flatMap((other) => other.values).filter(({ dimension }) => isOfGroup(dimension));
+    const values = [one, ...same].flatMap((other) => other.values).filter(isOfGroup);
     const words = values.flatMap((value) => {
       if (isPort(value.dimension)) return [nameOf([value])];
       const log = Math.abs(measured.get(nameOf([value]))?.difference.log ?? 0);
