@@ -36,7 +36,7 @@ export function busyPairs(): string {
     FROM knock_pair p LEFT JOIN spread s ON s.src = p.src
     LEFT JOIN wide w ON w.src = p.src AND w.port = p.port AND w.protocol = p.protocol
     WHERE p.records >= ${LEAST_RECORDS} AND p.last > p.first
-    ORDER BY p.records DESC, p.first, p.last, p.id LIMIT ${MOST_PAIRS}`;
+    ORDER BY p.records DESC, p.first, p.last, p.src, p.dst, p.port, p.id LIMIT ${MOST_PAIRS}`;
 }
 
 /**

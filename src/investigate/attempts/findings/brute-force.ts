@@ -25,7 +25,7 @@ export function bruteForce(group: readonly Visitor[], context: JudgeContext): Fo
   const { hours, range } = context;
   const visitors = group
     .map((visitor) => ({ ...visitor, times: timesTogether(visitor.suspects, hours) }))
-    .toSorted((a, b) => b.times.attempts - a.times.attempts);
+    .toSorted((a, b) => b.times.attempts - a.times.attempts || a.times.first - b.times.first);
   const suspects = visitors.flatMap((visitor) => visitor.suspects);
   const active = mergeHours(suspects.map((one) => one.active));
   const first = Math.min(...visitors.map(({ times }) => times.first));

@@ -27,7 +27,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
   const { hours } = context;
   const visitors = group
     .map((visitor): TimedVisitor => ({ ...visitor, times: timesTogether(visitor.suspects, hours) }))
-    .toSorted((a, b) => b.times.attempts - a.times.attempts);
+    .toSorted((a, b) => b.times.attempts - a.times.attempts || a.times.first - b.times.first);
   const suspects = visitors.flatMap((visitor) => visitor.suspects);
   const first = Math.min(...visitors.map(({ times }) => times.first));
   const last = Math.max(...visitors.map(({ times }) => times.last));
