@@ -3,7 +3,7 @@ import type { Finding, Rest } from '../model/knocks/knocks.ts';
 import { createLetInPorts, dropLetInPorts } from '../sql/investigate/let-in-ports.ts';
 import { createOutboundHours, dropOutboundHours } from '../sql/investigate/outbound-hours.ts';
 import { anyAction } from '../sql/investigate/context-queries.ts';
-import { fieldsOfEnds, type InvestigationScope } from '../sql/investigate/scope.ts';
+import { fieldsOfEnds, type InvestigationScope, withHourSums } from '../sql/investigate/scope.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
 import { nothingFor } from './attempts/notes.ts';
 import { searchAttempts } from './attempts/search-attempts.ts';
@@ -57,10 +57,11 @@ const searches: readonly Sought[] = [
 /** Runs all searches of an investigation over the flows of a range, in one session of the database. */
 export async function investigate(
   scope: InvestigationScope,
-  session: SqlSession,
+  { dialect, run }: SqlSession,
   enrichment: InvestigationEnrichment,
   settings: KnocksSettings = noSettings,
 ): Promise<Investigation> {
+  const session: SqlSession = { dialect: withHourSums(scope, dialect), run };
   const missing = fieldsOfEnds.filter((name) => !scope.columns.has(name));
   if (missing.length > 0) return { findings: [], rest: [], looked: false, notes: [nothingFor(missing)] };
   if (!(await saysAction(scope, session))) return withoutAttempts(scope, session, enrichment, settings);

@@ -3,107 +3,18 @@ import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import type { InvestigationEnrichment } from '../../src/investigate/investigation-enrichment.ts';
 import { investigate } from '../../src/investigate/investigate.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
-import type { FlowObject } from '../conformance/flow-object.ts';
 import { writeRecords } from '../conformance/store-duckdb.ts';
+import { HOURS, START, trafficFindings, trafficRecords } from '../investigate/traffic-world.ts';
 import { clickhouseForTests, whyNot } from './clickhouse-server.ts';
 import { storeClickHouse } from './store-clickhouse.ts';
 
 const folder = useTempFolder();
-const START = Date.UTC(2024, 0, 10) / 1000;
-const HOURS = 48;
-
 const enrichment: InvestigationEnrichment = {
   ownAddress: () => null,
   ownAddresses: () => [],
   outsideAddress: () => null,
   portName: () => null,
 };
-
-const flow = (
-  at: number,
-  srcaddr: string,
-  dstaddr: string,
-  bytes: number,
-  more: FlowObject = {},
-): FlowObject => ({
-  version: 5,
-  interface_id: `eni-${srcaddr}`,
-  srcaddr,
-  dstaddr,
-  srcport: 40_000 + ((at / 60) % 20_000),
-  dstport: 443,
-  protocol: 6,
-  packets: 10,
-  bytes,
-  start: START + at,
-  end: START + at,
-  action: 'ACCEPT',
-  log_status: 'OK',
-  az_id: 'use1-az1',
-  region: 'us-east-1',
-  flow_direction: 'egress',
-  traffic_path: 8,
-  ...more,
-});
-
-const records: readonly FlowObject[] = [
-  // Three machines send a little outside, and one of them much at once, which a NAT gateway passes on.
-  ...Array.from({ length: HOURS * 2 }, (_, turn) =>
-    ['10.0.0.1', '10.0.0.2', '10.0.0.3', '2600:1f18::1'].map((from) =>
-      flow(turn * 1800, from, from.includes(':') ? '2001:db8::1' : '203.0.113.1', 1_000_000),
-    ),
-  ).flat(),
-  flow(30 * 3600, '10.0.0.1', '198.51.100.7', 3_000_000_000),
-  flow(30 * 3600, '10.0.0.1', '10.0.0.99', 3_000_000_000, {
-    interface_id: 'eni-10.0.0.99',
-    flow_direction: 'ingress',
-    traffic_path: null,
-  }),
-  flow(30 * 3600, '10.0.0.99', '198.51.100.7', 3_000_000_000),
-  flow(31 * 3600, '2600:1f18::1', '2001:db8::7', 900_000_000),
-  // Another connects outside by a timer, and is answered.
-  ...Array.from({ length: HOURS * 12 }, (_, turn) => [
-    flow(turn * 300, '10.0.0.3', '198.51.100.66', 900),
-    flow(turn * 300, '198.51.100.66', '10.0.0.3', 900, {
-      interface_id: 'eni-10.0.0.3',
-      srcport: 443,
-      dstport: 40_000 + ((turn * 5) % 20_000),
-      flow_direction: 'ingress',
-      traffic_path: null,
-    }),
-  ]).flat(),
-  // One machine reaches many others.
-  ...Array.from({ length: 12 }, (_, turn) =>
-    flow(35 * 3600 + turn * 60, '10.0.0.2', `10.0.3.${turn}`, 2000, { dstport: 22, traffic_path: 1 }),
-  ),
-  // Something crosses each thing that is billed.
-  ...Array.from({ length: HOURS }, (_, hour) => [
-    flow(hour * 3600, '10.0.4.1', '10.0.5.1', 9e9, { traffic_path: 1, dstport: 9092 }),
-    flow(hour * 3600, '10.0.4.1', '10.0.5.1', 9e9, {
-      interface_id: 'eni-10.0.5.1',
-      flow_direction: 'ingress',
-      traffic_path: null,
-      az_id: 'use1-az2',
-      dstport: 9092,
-    }),
-    flow(hour * 3600, '10.0.4.2', '10.0.4.99', 5e9, {
-      interface_id: 'eni-nat',
-      flow_direction: 'ingress',
-      traffic_path: null,
-      pkt_srcaddr: '10.0.4.2',
-      pkt_dstaddr: '192.0.2.1',
-      pkt_dst_aws_service: 'S3',
-    }),
-    flow(hour * 3600, '10.0.4.3', '10.9.0.1', 4e9, { traffic_path: 5 }),
-    flow(hour * 3600, '10.0.4.4', '192.0.2.9', 8e9),
-    flow(hour * 3600, '10.0.4.5', '10.8.0.1', 6e9, {
-      interface_id: null,
-      tgw_id: 'tgw-1',
-      flow_direction: 'ingress',
-      traffic_path: null,
-    }),
-  ]).flat(),
-];
 
 describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
   const server = clickhouseForTests();
@@ -114,8 +25,8 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
       memoryBytes: 512 * 1024 ** 2,
       threads: 2,
     });
-    await writeRecords(store, 'traffic', records);
-    const clickhouse = await storeClickHouse(server.database(), records);
+    await writeRecords(store, 'traffic', trafficRecords);
+    const clickhouse = await storeClickHouse(server.database(), trafficRecords);
     const scope = {
       columns: store.columns.flow,
       coverageColumns: store.columns.coverage,
@@ -126,17 +37,7 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
     const own: InvestigationEnrichment = { ...enrichment, ownAddresses: () => ['2600:1f18::1'] };
     const expected = await store.statements(null, (session) => investigate(scope, session, own));
     expect(expected.findings.map(({ kind, sources }) => `${kind} ${sources[0]?.address}`).toSorted()).toEqual(
-      [
-        'cost 10.0.4.1',
-        'cost 10.0.4.2',
-        'cost 10.0.4.3',
-        'cost 10.0.4.4',
-        'cost 10.0.4.5',
-        'lateral_spread 10.0.0.2',
-        'outbound_beacon 10.0.0.3',
-        'outbound_volume 10.0.0.1',
-        'outbound_volume 2600:1f18::1',
-      ],
+      trafficFindings,
     );
     expect(await clickhouse.statements(null, (session) => investigate(scope, session, own))).toEqual(
       expected,

@@ -11,8 +11,10 @@ import { enrichedWorld } from '../conformance/enriched-world.ts';
 import { isFlow } from '../conformance/flow-object.ts';
 import { writeRecords } from '../conformance/store-duckdb.ts';
 import { every, port, useHandMadeLogs } from '../investigate/hand-made-logs.ts';
+import { HOURS, START, trafficFindings, trafficRecords } from '../investigate/traffic-world.ts';
 import { sqlRows } from '../support/sql-rows.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
+import { startCountingProxy } from './counting-proxy.ts';
 import { newDataSource, storeDruid } from './store-druid.ts';
 
 const folder = useTempFolder();
@@ -37,8 +39,9 @@ const knocking = every(
 ); // prettier-ignore
 
 /** What tells as much as another may come before or after it: texts are numbered otherwise in each store. */
-function sorted(answer: { readonly combinations: readonly unknown[] }): unknown {
-  return { ...answer, combinations: answer.combinations.map((one) => JSON.stringify(one)).toSorted() };
+function sorted(answer: { readonly combinations: readonly unknown[]; readonly source?: string }): unknown {
+  const { source: _, ...rest } = answer;
+  return { ...rest, combinations: answer.combinations.map((one) => JSON.stringify(one)).toSorted() };
 }
 
 describe('in Druid', () => {
@@ -70,6 +73,37 @@ describe('in Druid', () => {
       },
       5,
     ));
+
+  it('findings about traffic are those of DuckDB, word for word, and sums of hours are fetched for them', async () => {
+    const store = await DuckDbStore.open({ folder: `${folder.path}/traffic`, memoryBytes: 512 * 1024 ** 2, threads: 2 });
+    await writeRecords(store, 'traffic', trafficRecords);
+    const proxy = await startCountingProxy(inject('druid'));
+    const druid = await storeDruid(newDataSource(proxy.url), trafficRecords);
+    const own: InvestigationEnrichment = { ...enrichment, ownAddresses: () => ['2600:1f18::1'] };
+    const scope = { columns: store.columns.flow, from: START, to: START + HOURS * 3600, sumsFrom: null };
+    const found = (of: FlowStore): ReturnType<typeof investigate> =>
+      of.statements(null, (session) => investigate({ ...scope, coverageColumns: of.columns.coverage }, session, own));
+    const expected = await found(store);
+    expect(expected.findings.map(({ kind, sources }) => `${kind} ${sources[0]?.address}`).toSorted()).toEqual(trafficFindings);
+    expect(await found(druid)).toEqual(expected);
+    await druid.flowRange();
+    proxy.reset();
+    const [from, to] = [START + 10 * 3600 + 100, START + 12 * 3600 + 7];
+    const explained = (of: FlowStore): Promise<unknown> =>
+      of.statements(null, async (session) => {
+        const ranges = { range: { from: from * 1000, to: to * 1000 }, earlier: { from: (from - 7200) * 1000, to: (to - 7200) * 1000 } };
+        const request = parseExplain({ earlier: { shift: 'PT2H' }, time: { from: new Date(from * 1000).toISOString(), to: new Date(to * 1000).toISOString() }, by: 'bytes' });
+        const { source: _, ...answer } = await explain(request, { columns: of.columns.flow, coverageColumns: of.columns.coverage, flowsFrom: 0, ...ranges }, session);
+        return sorted(answer);
+      });
+    expect(await explained(druid)).toEqual(await explained(store));
+    // The two times, and those before by which it is judged what is usual: not the hours after them.
+    expect(proxy.lines()).toBeLessThan(trafficRecords.length / 2);
+    expect(proxy.requests().length).toBeLessThan(6);
+    await druid.close();
+    await store.close();
+    await proxy.stop();
+  }); // prettier-ignore
 
   it('flows are explained as DuckDB explains them', async () => {
     const [era] = eras;

@@ -1,6 +1,6 @@
 import { parseAddress } from '../../model/query/address-block.ts';
 import { fieldNamed } from '../../model/catalog/fields.ts';
-import { type BatchColumn, NO_ADDRESS, type RecordBatch } from '../../model/record/record-batch.ts';
+import { type BatchColumn, EXTRA, NO_ADDRESS, type RecordBatch } from '../../model/record/record-batch.ts';
 
 /** Makes a column of cells, as Druid answers them, into one of a batch. */
 type MakeColumn = (field: string, cells: readonly unknown[], code: (text: string) => number) => BatchColumn;
@@ -35,8 +35,6 @@ export function batchOfRows(columns: readonly string[], rows: readonly (readonly
 
 function makerOf(name: string): MakeColumn {
   const field = fieldNamed(name);
-  // How many flows a row is.
-  if (name === 'flows') return integers(Uint32Array);
   switch (field?.type) {
     case 'integer':
       return integers(
@@ -58,15 +56,19 @@ function makerOf(name: string): MakeColumn {
       });
     case 'address':
       return addresses;
-    case 'text':
     case undefined:
-      return (fieldName, cells, code) => ({
-        kind: 'text',
-        field: fieldName,
-        codes: Uint32Array.from(cells, (cell) => (cell === null ? 0 : code(String(cell)))),
-      });
+      // Beside what the catalog does not know: how many flows a row is, and conditions on it.
+      return name === EXTRA ? texts : integers(Uint32Array);
+    case 'text':
+      return texts;
   }
 }
+
+const texts: MakeColumn = (fieldName, cells, code) => ({
+  kind: 'text',
+  field: fieldName,
+  codes: Uint32Array.from(cells, (cell) => (cell === null ? 0 : code(String(cell)))),
+});
 
 function integers(kind: Uint8ArrayConstructor | Uint16ArrayConstructor | Uint32ArrayConstructor): MakeColumn {
   return (field, cells) => ({

@@ -8,11 +8,28 @@ import { missingFlows, rowsBetweenCounts } from './whole-answer.ts';
 
 /** So many rows are taken out of Druid for one question; a question that needs more is refused. */
 export const MOST_ROWS = 3_000_000;
+
+/** How many rows may be fetched, and what is said if there are more. */
+export interface RowLimit {
+  readonly most: number;
+  readonly refusal: (datasource: string) => string;
+}
+
+const ofQuestions: RowLimit = {
+  most: MOST_ROWS,
+  refusal: (datasource) =>
+    `This needs more than ${MOST_ROWS.toLocaleString('en-US')} rows of ${datasource} in Druid, and it is worked out here from these rows. Ask about a shorter time or fewer values, or leave out connections, who began, and addresses on both sides.`,
+};
 /** The largest number of flows that a row of a working store is. */
 const MOST_WEIGHT = 4_294_967_295;
 
 /** The fields that the rows of `fetchRows` are of. */
-export function fieldsOf({ each, grain, columns, amounts }: NeededRows): readonly string[] {
+export function fieldsOf({
+  each,
+  grain,
+  columns,
+  amounts,
+}: Pick<NeededRows, 'each' | 'grain' | 'columns' | 'amounts'>): readonly string[] {
   const start = each || grain !== null ? ['start'] : [];
   return each ? [...start, ...columns] : [...start, ...columns, 'flows', ...amounts];
 }
@@ -50,17 +67,18 @@ export async function* fetchRows(
   needed: NeededRows,
   options: RunOptions = {},
   way: Way = 'whole',
+  limit: RowLimit = ofQuestions,
 ): AsyncGenerator<readonly Row[]> {
   if (!needed.any) return;
   const { texts, whole } = needed;
   const apart = way === 'apart';
-  const select = selectOf(server, needed, apart);
+  const select = selectOf(server, needed, apart, limit);
   const pieces = whole.same
     ? server.pieces(select.sql, texts, options)
     : rowsBetweenCounts(server, { ...select, sqls: [select.sql] }, texts, whole, options);
   const flows = select.columns.findIndex(({ name }) => name === 'flows');
   let found = 0;
-  for await (const some of atMost(pieces, server)) {
+  for await (const some of atMost(pieces, server, limit)) {
     found += flows < 0 ? some.length : some.reduce((sum, row) => sum + Number(row[flows]), 0);
     yield converted(some, needed, apart);
   }
@@ -69,16 +87,24 @@ export async function* fetchRows(
 
 function selectOf(
   server: DruidServer,
-  { each, grain, columns, amounts, conditions }: NeededRows,
+  { each, grain, columns, written = new Map(), ends, amounts, conditions }: NeededRows,
   apart: boolean,
+  { most }: RowLimit,
 ): Select {
-  const rows = { datasource: server.datasource, conditions, columns, limit: MOST_ROWS + 1 };
-  return each ? selectEach(rows) : selectAlike(rows, grain, amounts, apart && amounts.length > 0);
+  const rows = { datasource: server.datasource, conditions, columns, written, limit: most + 1 };
+  return each
+    ? selectEach(rows)
+    : selectAlike(rows, grain, amounts, apart && amounts.length > 0, ends === true);
 }
 
 /** Rows as `fieldsOf` has them. */
-function converted(rows: readonly Row[], { each, amounts }: NeededRows, apart: boolean): readonly Row[] {
+function converted(
+  rows: readonly Row[],
+  { each, amounts, ends }: NeededRows,
+  apart: boolean,
+): readonly Row[] {
   if (each) return rows;
+  if (ends === true) return rows.flatMap(atItsEnds);
   if (amounts.length === 0) return rows.flatMap((row) => weighted(row, row.length - 1, []));
   if (apart) return rows.flatMap((row) => separated(row, amounts.length));
   // Whether a sum fits into 63 bits, and came as it is, is only known by its largest part.
@@ -90,17 +116,24 @@ function converted(rows: readonly Row[], { each, amounts }: NeededRows, apart: b
 export async function* atMost(
   pieces: AsyncIterable<readonly Row[]>,
   server: DruidServer,
+  { most, refusal }: RowLimit = ofQuestions,
 ): AsyncGenerator<readonly Row[]> {
   let count = 0;
   for await (const rows of pieces) {
     count += rows.length;
-    if (count > MOST_ROWS)
-      throw new PeepholeError(
-        'too_large',
-        `This needs more than ${MOST_ROWS.toLocaleString('en-US')} rows of ${server.datasource} in Druid, and it is worked out here from these rows. Ask about a shorter time or fewer values, or leave out connections, who began, and addresses on both sides.`,
-      );
+    if (count > most) throw new PeepholeError('too_large', refusal(server.datasource));
     yield rows;
   }
+}
+
+/** Start, columns, flows, first and last start: a row for the first of the flows and all but the last, and one for the last. */
+function atItsEnds(row: Row): readonly Row[] {
+  const [first, last] = row.slice(-2);
+  const columns = row.slice(1, -3);
+  const flows = Number(row.at(-3));
+  return first === last
+    ? weighted([first, ...columns, flows], 1 + columns.length, [])
+    : [...weighted([first, ...columns, flows - 1], 1 + columns.length, []), [last, ...columns, 1]];
 }
 
 /** Whether each sum of a row came as the number that it is. */

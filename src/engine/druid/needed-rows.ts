@@ -25,6 +25,10 @@ export interface NeededRows {
   readonly each: boolean;
   readonly grain: StartGrain | null;
   readonly columns: readonly string[];
+  /** As of `SelectedRows`. */
+  readonly written?: ReadonlyMap<string, string>;
+  /** Whether a group is two rows, with its first and its last start. */
+  readonly ends?: true;
   readonly amounts: readonly string[];
   readonly conditions: readonly string[];
   readonly texts: readonly string[];
@@ -194,7 +198,7 @@ function lookedBack({ from, to }: ResolvedRange): ResolvedRange {
 }
 
 /** Whether a field is worked out of other flows too. */
-function tellsWhoBegan(name: string): boolean {
+export function tellsWhoBegan(name: string): boolean {
   const field = fieldOf(name);
   return isDerived(field) && field.derivation.kind === 'start';
 }

@@ -8,9 +8,10 @@ import type { RecordsPage } from '../../model/query/records-page.ts';
 import type { RecordsRequest } from '../../model/query/records-request.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
+import type { RunStatement } from '../../sql/run-statement.ts';
 import { accountCoverage } from '../duckdb/read-account-coverage.ts';
 import { DuckDbEngine } from '../duckdb/duckdb-engine.ts';
-import type { EnrichmentUpdater } from '../duckdb/enrichment-updater.ts';
+import { EnrichmentUpdater } from '../duckdb/enrichment-updater.ts';
 import { runStatement } from '../duckdb/execute-statement.ts';
 import type { Store } from '../duckdb/store.ts';
 import type { RunOptions, SqlResult, SqlRows, SqlRunOptions } from '../engine.ts';
@@ -21,6 +22,8 @@ import { begunEarly } from './begun-early.ts';
 import { withCause } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
 import { type Way, fetchRows, fieldsOf, wayAgain } from './fetch-rows.ts';
+import { FetchedFlows } from './fetched-flows.ts';
+import { DruidFetcher } from './flow-fetcher.ts';
 import { type Known, type Moment, learn } from './known.ts';
 import type { MemoryShares } from './memory-shares.ts';
 import {
@@ -30,6 +33,7 @@ import {
   hourlyRows,
   rowsForQuery,
   rowsForRecords,
+  tellsWhoBegan,
 } from './needed-rows.ts';
 import { pageOf, sortedRows } from './page-of-rows.ts';
 import type { Row } from './read-lines.ts';
@@ -182,6 +186,54 @@ export class Questions {
     options: RunOptions,
   ): Promise<T> {
     throwIfAborted(options.signal);
+    // Who began a conversation all flows tell.
+    return derived?.some(tellsWhoBegan) === true
+      ? this.#statementsOnAll(derived, work, options)
+      : this.#knowing((known) =>
+          this.#stores.within(() => this.#statementsOnNeeded(derived, work, known, options), options.signal),
+        );
+  }
+
+  /** Statements in a store that is made for them, into which comes what they need. */
+  async #statementsOnNeeded<T>(
+    derived: readonly string[] | null,
+    work: (statements: Statements) => Promise<T>,
+    known: Known,
+    options: RunOptions,
+  ): Promise<T> {
+    const working = await WorkingStore.make(known.base, this.#within(this.#shares.question), 'bare rows');
+    try {
+      return await working.store.database.withConnection(async (connection) => {
+        const run: RunStatement = (sql, params = []) => runStatement(connection, sql, params, options);
+        const fetcher = new DruidFetcher(this.#server, known, working, run, options);
+        const fetched = new FetchedFlows(duckdb, this.#server.datasource, fetcher);
+        const session: Statements = {
+          dialect: fetched.dialect,
+          run: (sql, params) => fetched.run(sql, () => run(sql, params)),
+        };
+        const { enrichment } = this;
+        if (derived === null || enrichment === null) return work(session);
+        for (;;) {
+          const { shares } = fetched;
+          const updater = new EnrichmentUpdater(working.store, enrichment, fetcher.addresses ?? 'flow');
+          const result = await updater.whileCurrent(derived, (state) =>
+            work({ ...session, enrichment: state }),
+          );
+          // Of addresses that came meanwhile it knew nothing.
+          if (fetched.shares === shares) return result;
+        }
+      });
+    } finally {
+      await working.close();
+    }
+  }
+
+  /** Statements in a store with all flows. */
+  async #statementsOnAll<T>(
+    derived: readonly string[] | null,
+    work: (statements: Statements) => Promise<T>,
+    options: RunOptions,
+  ): Promise<T> {
     const { value, giveBack } = await this.#whole.lend(this.#key());
     try {
       const { store } = value;

@@ -2,7 +2,7 @@ import { isDerived } from '../../model/catalog/derived-field.ts';
 import type { Clause } from '../../model/query/query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import { inRange, pushedCondition } from '../../sql/dialects/druid/druid-conditions.ts';
-import { START_SECOND } from '../../sql/dialects/druid/druid-layout.ts';
+import { HAS_START, START_SECOND } from '../../sql/dialects/druid/druid-layout.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
 import { visible } from './seen-batches.ts';
 import type { StoredFlows } from './stored-flows.ts';
@@ -17,6 +17,7 @@ export class RowConditions {
   readonly #wanted: string[] = [];
   #ranges: readonly ResolvedRange[] | null = null;
   #alternative: string | null = null;
+  #untimed = false;
 
   constructor(stored: StoredFlows) {
     this.#stored = stored;
@@ -42,6 +43,17 @@ export class RowConditions {
     this.#wanted.push(`(${ranges.map(inRange).join(' OR ')})`);
   }
 
+  /** Rows of a condition. */
+  also(condition: string): void {
+    this.#wanted.push(condition);
+  }
+
+  /** Rows without a time. */
+  untimed(): void {
+    this.#untimed = true;
+    this.#wanted.push(`NOT (${HAS_START})`);
+  }
+
   /** Also the flows that decide who started a conversation: those whose ports do not show it, and the first of all. */
   orOpen(first: number): void {
     const rank = (port: string): string =>
@@ -61,6 +73,15 @@ export class RowConditions {
   whole(): WholeRows {
     const ranges = this.#alternative === null ? this.#ranges : null;
     const clauses = this.#wanted.length - (this.#ranges === null ? 0 : 1);
+    if (this.#untimed) {
+      const timed = [...this.#stored.hours.values()].reduce((sum, count) => sum + count, 0);
+      return {
+        conditions: [...this.#always, `NOT (${HAS_START})`],
+        texts: this.#seenTexts,
+        flows: this.#stored.flows - timed,
+        same: this.#wanted.length === 1,
+      };
+    }
     return {
       ...wholeWithin(ranges, this.#stored, this.#always, this.#seenTexts),
       same: clauses === 0 && this.#alternative === null && (ranges ?? []).every(isWholeHours),

@@ -10,7 +10,7 @@ export const neverInDruid = {
     'A store in Druid can’t tell which records of an input that has changed are there already, so a later state of it is not taken in.',
 } as const satisfies Unsupported;
 
-/** Why what reads each flow is not done; null: it is. */
+/** Why what reads each flow of the store is not done; null: it is. */
 export function tooManyFlows(flows: number): string | null {
   if (flows <= MOST_ROWS) return null;
   return `Druid’s flows are brought here one by one for it, up to ${MOST_ROWS.toLocaleString('en-US')} of them; this store has ${flows.toLocaleString('en-US')}. Ask a store in files or in ClickHouse that has the time in question.`;
@@ -18,5 +18,5 @@ export function tooManyFlows(flows: number): string | null {
 
 export function unsupportedInDruid(flows: number): Unsupported {
   const many = tooManyFlows(flows);
-  return many === null ? neverInDruid : { ...neverInDruid, knocks: many, explain: many, sql: many };
+  return many === null ? neverInDruid : { ...neverInDruid, sql: many };
 }

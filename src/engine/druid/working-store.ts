@@ -3,10 +3,15 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Enrichment } from '../../model/catalog/address-facts.ts';
 import { EnrichmentUpdater } from '../duckdb/enrichment-updater.ts';
+import { columnType } from '../duckdb/staged-column.ts';
 import { Store } from '../duckdb/store.ts';
+import { createFlowTable } from '../duckdb/table-definitions.ts';
 import type { StoreOptions } from '../store-driver.ts';
 import { batchOfRows } from './batch-of-rows.ts';
 import type { Row } from './read-lines.ts';
+
+/** Those that `createFlowTable` makes. */
+const fixedColumns: ReadonlySet<string> = new Set(['hour', 'start', 'duration', 'end']);
 
 const nothing = batchOfRows([], []);
 
@@ -71,6 +76,25 @@ export class WorkingStore {
   async sumHours(names: readonly string[]): Promise<void> {
     const list = ['hour', 'flows', ...names].map((name) => `"${name}"`).join(', ');
     await this.store.database.rows(`INSERT INTO flow_hour (${list}) SELECT ${list} FROM flow`);
+  }
+
+  /** Makes a table of the rows that are there, which others can come after. @param select its columns */
+  async setAside(table: string, select: string): Promise<void> {
+    const rows = `${table}_rows`;
+    const columns = [...this.store.columns.flow].filter((name) => !fixedColumns.has(name));
+    for (const statement of [
+      `ALTER TABLE flow RENAME TO ${rows}`,
+      createFlowTable,
+      ...columns.map((name) => `ALTER TABLE flow ADD COLUMN "${name}" ${columnType(name)}`),
+      `CREATE VIEW ${table} AS SELECT ${select} FROM ${rows}`,
+    ])
+      await this.store.database.rows(statement);
+  }
+
+  /** Takes such a table away. */
+  async drop(table: string): Promise<void> {
+    await this.store.database.rows(`DROP VIEW ${table}`);
+    await this.store.database.rows(`DROP TABLE ${table}_rows`);
   }
 
   /** Takes the rows out, so that others can come. @returns whether it can be used again */

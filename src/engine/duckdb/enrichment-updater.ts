@@ -36,12 +36,8 @@ export class EnrichmentUpdater {
   #conversations: Pick<Filled, 'database' | 'revision'> | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** `enrichment` gives the current facts; asked before each use. @param table that has all addresses */
-  constructor(
-    store: Store,
-    enrichment: () => Promise<Enrichment>,
-    table: 'flow' | 'flow_hour' = 'flow_hour',
-  ) {
+  /** `enrichment` gives the current facts; asked before each use. @param table that has all addresses: its name, or a SELECT in brackets */
+  constructor(store: Store, enrichment: () => Promise<Enrichment>, table = 'flow_hour') {
     this.#store = store;
     this.#enrichment = enrichment;
     this.#table = table;

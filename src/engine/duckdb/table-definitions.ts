@@ -5,6 +5,11 @@ import { createSourceTables } from './source-tables.ts';
 import { createVisitTables } from './visit-tables.ts';
 import { STORE_VERSION } from './migrations/migrations.ts';
 
+/** The table of flows, before any input has logged a field. */
+export const createFlowTable = `CREATE TABLE flow (
+  hour UINTEGER, start UINTEGER, duration UINTEGER,
+  "end" UINTEGER GENERATED ALWAYS AS (CAST((CAST(coalesce(start, 0) AS UBIGINT) + duration) & 4294967295 AS UINTEGER)) VIRTUAL)`;
+
 /** The statements that make an empty store, of `STORE_VERSION`. */
 export function createStore(): readonly string[] {
   const texts = reservedTexts()
@@ -26,9 +31,7 @@ export function createStore(): readonly string[] {
     // These get a column for a field once an input has logged it. The end of a flow is made of its start and
     // its duration, which is a small number; a flow without a start keeps its end there.
     // (Modulo 2^32: an end before the start, which no decoder lets through, comes out right all the same.)
-    `CREATE TABLE flow (
-      hour UINTEGER, start UINTEGER, duration UINTEGER,
-      "end" UINTEGER GENERATED ALWAYS AS (CAST((CAST(coalesce(start, 0) AS UBIGINT) + duration) & 4294967295 AS UINTEGER)) VIRTUAL)`,
+    createFlowTable,
     // Rollups: flows added up by the hour or the day, in step with the flows.
     ...duckdbRollups.map(
       ({ table }) =>

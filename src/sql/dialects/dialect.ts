@@ -7,6 +7,7 @@ import type { Binder } from '../binder.ts';
 import type { Key } from '../key.ts';
 import type { Rollup } from '../plan/rollup.ts';
 import type { DatabaseName } from '../../model/databases.ts';
+import type { FlowNeed } from '../flow-need.ts';
 
 /** The tables that statements read. */
 interface Tables {
@@ -35,6 +36,11 @@ interface Tables {
 export interface Dialect {
   readonly name: DatabaseName;
   readonly tables: Tables;
+  /**
+   * The name of a table with the flows that a statement needs, which is filled before the statement runs. Absent: `tables` have all
+   * flows. Then `tables.flows` and `tables.flowHours` must not be read otherwise (`flow-rows.ts`).
+   */
+  readonly fetchedFlows?: (need: FlowNeed<Dialect>) => string;
   /** Tables that hold flows added up, smallest first. */
   readonly rollups: readonly Rollup[];
   /** What stands, beside ids and names of interfaces, for none. */

@@ -11,7 +11,11 @@ import { clauseCondition, fieldOf, where, type Scope } from '../plan/condition.t
 import { derivedColumns } from '../plan/derived-columns.ts';
 import { scanFlows, scanRollup, type TableScan } from '../plan/table-scan.ts';
 import { type Dimension, endsOf, whoColumn } from './dimensions.ts';
-import { rollupHasField } from '../plan/rollup-fields.ts';
+import type { FlowNeed } from '../flow-need.ts';
+import { flowRows } from '../flow-rows.ts';
+import { secondsOf } from '../plan/range-seconds.ts';
+import { rollupHasField, storedInputsOf } from '../plan/rollup-fields.ts';
+import type { Rollup } from '../plan/rollup.ts';
 import { chooseRollup, readsClocks } from '../plan/choose-rollup.ts';
 import { EPHEMERAL } from '../plan/usual-rollups.ts';
 
@@ -80,7 +84,7 @@ export function createCohorts(
   const own = dimensions.filter(({ enriched }) => enriched === null);
   const ends = endsOf(dimensions);
   const changesOverTime = ends.length > 0 && scope.enrichment?.changesOverTime === true;
-  const inner: Scope = {
+  const stored: Scope = {
     dialect,
     binder,
     columns: scope.columns,
@@ -106,19 +110,46 @@ export function createCohorts(
     subtotals: false,
     timezone: request.timezone,
   };
-  const { zone } = inner.derived;
-  const able = dialect.rollups.filter((rollup) =>
-    dimensions.every(
-      ({ field }) =>
-        rollupHasField(rollup, fieldOf(field)) && (readsWholeHours(zone) || !readsClocks(fieldOf(field))),
-    ),
+  const { zone } = stored.derived;
+  // The ports that clients chose are no values, on none of the days.
+  const tellsClients = (one: Rollup): boolean =>
+    one.nulled.has('dstport') || !dimensions.some(({ field }) => field === 'dstport');
+  const able = dialect.rollups.filter(
+    (one) =>
+      tellsClients(one) &&
+      dimensions.every(
+        ({ field }) =>
+          rollupHasField(one, fieldOf(field)) && (readsWholeHours(zone) || !readsClocks(fieldOf(field))),
+      ),
   );
   const rollup = chooseRollup(
     { query, keys: [], components: ['flows', request.by], shift: null, zone },
     able,
   );
+  const sides: readonly (readonly [ResolvedRange | null, Side])[] = [
+    [scope.range, scope.earlier === null ? 'asked' : 'now'],
+    ...(scope.earlier === null ? [] : [[scope.earlier, 'earlier'] as const]),
+  ];
+  const summed = ports === null ? rollup : null;
+  const rows = flowRows(
+    dialect,
+    needOf(request, {
+      fields: [...dimensions.map(({ field }) => field), ...filtered],
+      besides: [...ends, ...(changesOverTime || compared.silent.length > 0 ? ['interface_id'] : [])],
+      ranges: [...sides.map(([range]) => range), ...reference],
+      summed: summed !== null,
+      ports,
+    }),
+  );
+  const inner: Scope =
+    summed === null
+      ? { ...stored, dialect: { ...dialect, tables: { ...dialect.tables, flows: rows.table } } }
+      : stored;
+  const table = dialect.fetchedFlows === undefined ? rollup?.table : rows.table;
   const pieces = (range: ResolvedRange | null): readonly TableScan[] =>
-    rollup === null || ports !== null ? [scanFlows(range, inner)] : scanRollup(rollup, range, inner);
+    summed === null
+      ? [scanFlows(range, inner)]
+      : scanRollup({ ...summed, table: table ?? summed.table }, range, inner);
   const hasInterface = scope.columns.has('interface_id');
   const amount = (piece: TableScan): string => {
     if (request.by === 'flows') return piece.weight;
@@ -154,7 +185,7 @@ export function createCohorts(
   const port = dialect.keyOf(dialect.quote('dstport'));
   const toPorts =
     ports === null ? [] : [`${port} IN (${ports.map((key) => dialect.keyLiteral(key)).join(', ')})`];
-  const rows = (piece: TableScan, side: Side): string => {
+  const rowsOf = (piece: TableScan, side: Side): string => {
     const is =
       side === 'asked'
         ? selection
@@ -173,10 +204,6 @@ export function createCohorts(
     const all = [`coalesce(${is}, FALSE) AS selected`, ...items, ...met, `${silent} AS silent`, ...ofSlice, `${typeof side === 'number' ? '0' : amount(piece)} AS w`];
     return `SELECT ${all.join(', ')} FROM ${piece.table}${where([...piece.conditions, ...toPorts, ...kept, ...notIn(side === 'earlier' ? 'rest' : 'selected')])}`;
   }; // prettier-ignore
-  const sides: readonly (readonly [ResolvedRange | null, Side])[] = [
-    [scope.range, scope.earlier === null ? 'asked' : 'now'],
-    ...(scope.earlier === null ? [] : [[scope.earlier, 'earlier'] as const]),
-  ];
   const columns = dimensions.flatMap(({ enriched }, i) => (enriched === null ? [`d${i}`] : []));
   const who = ends.map((end) => whoColumn(dimensions, end, changesOverTime));
   const names = [...new Set(['selected', 'silent', ...columns, ...who])].join(', ');
@@ -184,7 +211,7 @@ export function createCohorts(
     some: readonly (readonly [ResolvedRange | null, Side])[],
     ofSlice: (k: number) => string,
   ): string => {
-    const all = some.flatMap(([range, side]) => pieces(range).map((piece) => rows(piece, side)));
+    const all = some.flatMap(([range, side]) => pieces(range).map((piece) => rowsOf(piece, side)));
     const from = withAddressIdentity(`(${all.join(' UNION ALL ')})`, ends, hasInterface, changesOverTime, dialect);
     const ofSlices = Array.from({ length: slices }, (_, k) => `, ${ofSlice(k)} AS w${k}`);
     return `SELECT ${names}, ${dialect.sum('w')} AS w${ofSlices.join('')} FROM ${from} GROUP BY ${names}`;
@@ -198,6 +225,40 @@ export function createCohorts(
   return {
     sql: dialect.createTemporary('explain_row', parts.join(' UNION ALL ')),
     params: binder.values,
-    source: rollup?.table ?? dialect.tables.flows,
+    source: (dialect.fetchedFlows === undefined ? rollup?.table : undefined) ?? dialect.tables.flows,
+  };
+}
+
+/** What of the flows is read. @param summed whether sums by the hour will do */
+function needOf(
+  { filter, question }: ExplainRequest,
+  of: {
+    readonly fields: readonly string[];
+    readonly besides: readonly string[];
+    readonly ranges: readonly (ResolvedRange | null)[];
+    readonly summed: boolean;
+    readonly ports: readonly Key[] | null;
+  },
+): FlowNeed<Dialect> {
+  const { ports } = of;
+  const clauses = [...filter, ...(question.kind === 'selection' ? question.selection : [])];
+  // What says whether a flow is an answer, and how much it is.
+  const single = of.summed ? [] : ['srcport', 'dstport', 'action', 'bytes'];
+  const fields = of.fields.flatMap((name) => storedInputsOf(fieldOf(name)));
+  const edges = clauses.flatMap((clause) => (clause.kind === 'ranges' ? clause.ranges : []));
+  return {
+    kind: of.summed ? 'hours' : 'each',
+    columns: [...new Set([...fields, ...of.besides, ...single])],
+    ranges: of.ranges.includes(null)
+      ? null
+      : of.ranges.flatMap((range) => (range === null ? [] : [secondsOf(range)])),
+    cuts: edges.flatMap((range) => Object.values(secondsOf(range))),
+    filter,
+    ...(ports === null
+      ? {}
+      : {
+          only: (words) => `f.dstport IN (${ports.map((key) => words.keyLiteral(key)).join(', ')})`,
+        }),
+    shared: true,
   };
 }

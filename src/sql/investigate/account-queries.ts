@@ -1,7 +1,7 @@
 import { integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
 import { LEAST_RECORDS, replyKinds, verdicts } from './pairs.ts';
-import { isAction, within, type SqlScope } from './scope.ts';
+import { isAction, rejectedFlows, within, type SqlScope } from './scope.ts';
 
 /** What rejected flows are that belong to no finding. */
 export type RestKind = 'replies' | 'few' | 'irregular' | 'scans' | 'inside' | 'nameless';
@@ -76,5 +76,5 @@ export function account(
 
 /** How many rejected flows of the range name no source or no destination: they are in no pair. Columns: flows. */
 export function flowsWithoutAddresses(scope: SqlScope): string {
-  return `SELECT count(*) FROM ${scope.dialect.tables.flows} f WHERE ${isAction(scope, 'REJECT')} AND (f.srcaddr IS NULL OR f.dstaddr IS NULL) AND ${within(scope, scope.from, scope.to)}`;
+  return `SELECT count(*) FROM ${rejectedFlows(scope).table} f WHERE ${isAction(scope, 'REJECT')} AND (f.srcaddr IS NULL OR f.dstaddr IS NULL) AND ${within(scope, scope.from, scope.to)}`;
 }

@@ -1,4 +1,6 @@
-import { interfaceKey, isAction, stored, type SqlScope } from './scope.ts';
+import type { FlowNeed } from '../flow-need.ts';
+import { type FlowRows, flowRows } from '../flow-rows.ts';
+import { acceptedOnly, interfaceKey, isAction, stored, type SqlScope } from './scope.ts';
 
 /** Bits of `tcp_flags`. */
 const [SYN, RST] = [2, 4];
@@ -29,6 +31,25 @@ function size(four: number, six: number, { dialect }: SqlScope): string {
 /** That a row of flows `f` goes from an exposed port `d` (columns dst, port, protocol), accepted: the way that its answers take. */
 export function goesBack(scope: SqlScope): string {
   return `${isAction(scope, 'ACCEPT')} AND d.dst = f.srcaddr AND d.port = ${stored(scope, 'srcport', -1)} AND d.protocol = ${stored(scope, 'protocol', -1)}`;
+}
+
+/**
+ * Flows of the range, with more than resets (`only`), that were let out of some ports.
+ * @param ends what is read of their ends
+ */
+export function answerRows(
+  scope: SqlScope,
+  ends: readonly string[],
+  among: NonNullable<FlowNeed<unknown>['among']>,
+): FlowRows {
+  return flowRows(scope.dialect, {
+    kind: 'alike',
+    columns: [...ends, 'srcport', 'protocol', 'action'],
+    ranges: [scope],
+    ...acceptedOnly(scope),
+    among,
+    only: (dialect) => `NOT ${isReset({ ...scope, dialect })}`,
+  });
 }
 
 /** That a row of flows (or of hourly sums) `f` goes to an exposed port `d` (columns interface, dst, port, protocol). */

@@ -2,15 +2,18 @@ import { integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
 import { LONG, SHORT, continues } from '../record-times.ts';
-import { goesBack, isReset } from './answers-queries.ts';
+import { flowRows } from '../flow-rows.ts';
+import { answerRows, goesBack } from './answers-queries.ts';
 import { OVER, sameTarget } from './attempts-tables.ts';
 import { verdicts } from './pairs.ts';
 import { carryMore } from './quiet-pairs.ts';
 import { surelyLasts } from './session-seconds.ts';
 import {
+  acceptedOnly,
   fieldsOfAnswers,
   interfaceKey,
   isAction,
+  rejectedFlows,
   stored,
   within,
   withinHours,
@@ -110,10 +113,21 @@ export function sessionIntervals(groups: readonly number[], dialect: Dialect): s
  */
 export function answerShapes(scope: SqlScope, groups: readonly number[]): string {
   const { dialect } = scope;
+  const chosen = `SELECT * FROM knock_chosen WHERE grp IN (${groups.map(integerLiteral).join(', ')})`;
+  const flows = flowRows(dialect, {
+    kind: 'each',
+    columns: ['interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'bytes', 'action'],
+    ranges: [scope],
+    ...acceptedOnly(scope),
+    among: {
+      fields: ['srcaddr', 'dstaddr', 'srcport'],
+      select: `SELECT DISTINCT dst AS srcaddr, src AS dstaddr, port AS srcport FROM (${chosen}) c`,
+    },
+  });
   return `
     SELECT grp, count(*), sum(b), sum(CAST(b AS ${dialect.types.real}) * b) FROM (
-      SELECT c.grp AS grp, f.dstport AS sport, sum(f.bytes) AS b FROM ${dialect.tables.flows} f
-      JOIN (SELECT * FROM knock_chosen WHERE grp IN (${groups.map(integerLiteral).join(', ')})) c
+      SELECT c.grp AS grp, f.dstport AS sport, sum(f.bytes) AS b FROM ${flows.table} f
+      JOIN (${chosen}) c
         ON c.dst = f.srcaddr AND c.src = f.dstaddr AND c.port = f.srcport AND c.interface = ${interfaceKey(scope)} AND f.protocol = 6
       WHERE ${isAction(scope, 'ACCEPT')} AND ${within(scope, scope.from, scope.to)}
       GROUP BY c.grp, f.dstport, ${dialect.divide('f.start', OVER)}) t
@@ -124,7 +138,7 @@ export function answerShapes(scope: SqlScope, groups: readonly number[]): string
 export function realTargets(scope: SqlScope): string | null {
   if (!scope.columns.has('pkt_dstaddr')) return null;
   return `
-    SELECT c.grp, ${scope.dialect.mostFrequent('f.pkt_dstaddr')} FROM ${scope.dialect.tables.flows} f
+    SELECT c.grp, ${scope.dialect.mostFrequent('f.pkt_dstaddr')} FROM ${rejectedFlows(scope).table} f
     JOIN (SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected}) c ON ${sameTarget(scope)}
     WHERE ${isAction(scope, 'REJECT')} AND ${within(scope, scope.from, scope.to)} AND f.pkt_dstaddr IS NOT NULL AND f.pkt_dstaddr <> f.dstaddr
     GROUP BY c.grp`;
@@ -193,11 +207,15 @@ export function answersToOthers(scope: SqlScope): string | null {
   if (!['srcport', ...fieldsOfAnswers].every((name) => scope.columns.has(name))) return null;
   const { dialect } = scope;
   const chosen = `SELECT * FROM knock_chosen WHERE verdict IN (${verdicts.unanswered}, ${verdicts.refused}) AND port >= 0`;
+  const flows = answerRows(scope, ['srcaddr'], {
+    fields: ['srcaddr', 'srcport'],
+    select: `SELECT DISTINCT dst AS srcaddr, port AS srcport FROM (${chosen}) c`,
+  });
   return `
     WITH answered AS (
-      SELECT d.dst AS dst, d.port AS port, d.protocol AS protocol, f.hour AS hour FROM ${dialect.tables.flows} f
+      SELECT d.dst AS dst, d.port AS port, d.protocol AS protocol, f.hour AS hour FROM ${flows.table} f
       JOIN (SELECT DISTINCT dst, port, protocol FROM (${chosen}) c) d ON ${goesBack(scope)}
-      WHERE ${within(scope, scope.from, scope.to)} AND NOT ${isReset(scope)} GROUP BY d.dst, d.port, d.protocol, f.hour),
+      WHERE ${within(scope, scope.from, scope.to)} AND ${flows.only} GROUP BY d.dst, d.port, d.protocol, f.hour),
     tried AS (SELECT grp, ${dialect.divide('min(start)', 3600)} AS first_hour, ${dialect.divide('max(start)', 3600)} AS last_hour FROM knock_begin GROUP BY grp)
     SELECT c.grp, count(DISTINCT a.hour) FROM (${chosen}) c JOIN tried t ON t.grp = c.grp
     JOIN answered a ON a.dst = c.dst AND a.port = c.port AND a.protocol = c.protocol
@@ -207,7 +225,7 @@ export function answersToOthers(scope: SqlScope): string | null {
 /** How many rejected flows of the range name no source port. Columns: flows. */
 export function flowsWithoutPorts(scope: SqlScope): string {
   const without = scope.columns.has('srcport') ? ' AND f.srcport IS NULL' : '';
-  return `SELECT count(*) FROM ${scope.dialect.tables.flows} f WHERE ${isAction(scope, 'REJECT')}${without} AND ${within(scope, scope.from, scope.to)}`;
+  return `SELECT count(*) FROM ${rejectedFlows(scope).table} f WHERE ${isAction(scope, 'REJECT')}${without} AND ${within(scope, scope.from, scope.to)}`;
 }
 
 /**
@@ -246,6 +264,6 @@ export function replySources(groups: readonly number[]): string {
   return `
     SELECT b.grp, p.src, count(*) AS n, min(b.start), max(b.start) FROM knock_begin b JOIN knock_pair p ON p.id = b.pair
     WHERE b.grp IN (${groups.map(integerLiteral).join(', ')})
-    GROUP BY b.grp, p.src QUALIFY row_number() OVER (PARTITION BY b.grp ORDER BY n DESC, p.src) <= ${MOST_REPLIERS}
-    ORDER BY b.grp, n DESC, p.src`;
+    GROUP BY b.grp, p.src QUALIFY row_number() OVER (PARTITION BY b.grp ORDER BY n DESC, min(b.start), p.src) <= ${MOST_REPLIERS}
+    ORDER BY b.grp, n DESC, min(b.start), p.src`;
 }

@@ -1,9 +1,18 @@
 import { integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
+import { type FlowRows, flowRows } from '../flow-rows.ts';
 import { LONG, LONGEST, continues, reaches, stopOf } from '../record-times.ts';
 import { PAIR_IS_TRY, verdicts } from './pairs.ts';
-import { interfaceKey, isAction, stored, within, type SqlScope } from './scope.ts';
+import {
+  acceptedOnly,
+  interfaceKey,
+  isAction,
+  rejectedFlows,
+  stored,
+  within,
+  type SqlScope,
+} from './scope.ts';
 
 /** A pair and a source port are one number: the pair's id times this, and the port. */
 const PORTS = 131_072;
@@ -122,13 +131,26 @@ export function createBegins(
     : `CAST(NULL AS ${types.int})`;
   const amount = (name: string): string =>
     scope.columns.has(name) ? `f.${name}` : `CAST(NULL AS ${types.whole})`;
+  const reaching = (words: Dialect): string => reaches(integerLiteral(Math.max(0, scope.from - LONG)), scope.columns, words, 'f'); // prettier-ignore
+  const flows = (verdict: string): FlowRows =>
+    flowRows(dialect, {
+      kind: 'each',
+      columns: ['interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'tcp_flags', 'bytes', 'end', 'action'],
+      ranges: [{ from: scope.from - LONG - LONGEST, to: scope.to }],
+      ...acceptedOnly(scope),
+      only: (words) => reaching(words),
+      among: {
+        fields: ['srcaddr', 'dstaddr', 'dstport'],
+        select: `SELECT DISTINCT src AS srcaddr, dst AS dstaddr, port AS dstport FROM knock_chosen c WHERE ${verdict}`,
+      },
+    }); // prettier-ignore
   const rows = (action: 'ACCEPT' | 'REJECT', verdict: string): string => `
      SELECT c.grp AS grp, c.id AS pair, CASE WHEN ${isTcp} THEN c.id * ${PORTS} + ${sourcePort} END AS tuple, ${isTcp} AS tcp,
        CAST(f.start AS ${types.whole}) AS start, CAST(${stop} AS ${types.whole}) AS stop,
        ${amount('bytes')} AS bytes, CASE WHEN c.replies = 1 THEN NULL ELSE ${flags} END AS syn
-     FROM ${dialect.tables.flows} f JOIN (SELECT * FROM knock_chosen c WHERE ${verdict}) c
+     FROM ${(action === 'REJECT' ? rejectedFlows(scope) : flows(verdict)).table} f JOIN (SELECT * FROM knock_chosen c WHERE ${verdict}) c
        ON ${sameTarget(scope)}
-     WHERE ${isAction(scope, action)} AND ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND ${reaches(integerLiteral(Math.max(0, scope.from - LONG)), scope.columns, dialect, 'f')}`;
+     WHERE ${isAction(scope, action)} AND ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND ${reaching(dialect)}`;
   // Rejected flows lie together, and a port is narrow: both keep what need not be read from being read.
   const ports = `f.dstport IN (${acceptedPorts.map(integerLiteral).join(', ')})`;
   const piece = dialect.divide('start', 2 * LONG);

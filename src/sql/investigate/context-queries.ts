@@ -2,8 +2,9 @@ import type { AddressBlock } from '../../model/query/address-block.ts';
 import { parseBlock } from '../../model/query/address-block.ts';
 import { type Binder, integerLiteral } from '../binder.ts';
 import { fieldOf } from '../plan/condition.ts';
+import { flowRows, rangesOfHours } from '../flow-rows.ts';
 import { stopOf } from '../record-times.ts';
-import { interfaceKey, isAction, isOurs, within, withinHours, type SqlScope } from './scope.ts';
+import { acceptedOnly, interfaceKey, isAction, isOurs, within, withinHours, type SqlScope } from './scope.ts';
 
 /** Hours of the range that have logs. Columns: hour, records. */
 export function loggedHours(scope: SqlScope): string {
@@ -27,9 +28,16 @@ export function anyAction(scope: SqlScope): string {
 
 /** Whether there is any accepted flow, and one with a source port: 1 or 0 each. The first ones found answer. */
 export function acceptedWithPort(scope: SqlScope): string {
+  const rows = flowRows(scope.dialect, {
+    kind: 'alike',
+    columns: ['action'],
+    ranges: [scope],
+    ...acceptedOnly(scope),
+    tests: { has_port: () => 'f.srcport IS NOT NULL' },
+  });
   const any = (condition: string): string =>
-    `(SELECT count(*) FROM (SELECT 1 FROM ${scope.dialect.tables.flows} f WHERE ${isAction(scope, 'ACCEPT')}${condition} AND ${within(scope, scope.from, scope.to)} LIMIT 1) t)`;
-  return `SELECT ${any('')}, ${any(' AND f.srcport IS NOT NULL')}`;
+    `(SELECT count(*) FROM (SELECT 1 FROM ${rows.table} f WHERE ${isAction(scope, 'ACCEPT')}${condition} AND ${within(scope, scope.from, scope.to)} LIMIT 1) t)`;
+  return `SELECT ${any('')}, ${any(` AND ${rows.test('has_port')}`)}`;
 }
 
 /**
@@ -41,8 +49,8 @@ export function filledSlots({ dialect, coverageColumns }: SqlScope, hours: reado
   const slots = (table: string): string =>
     `SELECT hour, ${slot} AS slot FROM ${table}
      WHERE hour IN (${hours.map(integerLiteral).join(', ')}) AND start IS NOT NULL GROUP BY hour, ${slot}`;
-  const { flows, coverage } = dialect.tables;
-  const tables = [flows, ...(coverageColumns.has('start') ? [coverage] : [])];
+  const flows = flowRows(dialect, { kind: 'alike', columns: [], ranges: rangesOfHours(hours), grain: 300 });
+  const tables = [flows.table, ...(coverageColumns.has('start') ? [dialect.tables.coverage] : [])];
   return `SELECT DISTINCT hour, slot FROM (${tables.map(slots).join(' UNION ALL ')}) s ORDER BY hour, slot`;
 }
 

@@ -1,8 +1,9 @@
 import { sourceBegan } from '../derived/initiator.ts';
 import { integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
+import { flowRows } from '../flow-rows.ts';
 import { carriesData, comesTo, goesBack, isReset } from './answers-queries.ts';
-import { isAction, isOurs, within, withinHours, type SqlScope } from './scope.ts';
+import { acceptedOnly, isAction, isOurs, within, withinHours, type SqlScope } from './scope.ts';
 
 /** No list is longer, the busiest first. */
 const MOST_DOORS = 2000;
@@ -44,16 +45,40 @@ export function createExposed(
   besides: readonly number[],
 ): readonly string[] {
   const { dialect } = scope;
-  const { flows } = dialect.tables;
   const listed = (protocol: number): string =>
     ports.flatMap((one) => (one.protocol === protocol ? [integerLiteral(one.port)] : [])).join(', ');
   const isListed = `(protocol = 6 AND port IN (${listed(6)}) OR protocol = 17 AND port IN (${listed(17)}))`;
   // Said of few rows, since a database tries conditions of one table on all of its rows first.
   const some = (aggregate: string, value: string, condition: string): string =>
     `${aggregate}(CASE WHEN ${condition} THEN ${value} END)`;
-  const began = sourceBegan('f', scope.columns, dialect);
+  const came = flowRows(dialect, {
+    kind: 'alike',
+    columns: ['interface_id', 'srcaddr', 'dstaddr', 'dstport', 'protocol', 'action'],
+    ranges: [scope],
+    ...acceptedOnly(scope),
+    among: {
+      fields: ['dstaddr', 'dstport'],
+      select: 'SELECT DISTINCT dst AS dstaddr, port AS dstport FROM exposed_door',
+    },
+    tests: { began: (words) => sourceBegan('f', scope.columns, words) },
+  });
+  const went = flowRows(dialect, {
+    kind: 'alike',
+    columns: ['srcaddr', 'dstaddr', 'srcport', 'protocol', 'action'],
+    ranges: [scope],
+    ...acceptedOnly(scope),
+    among: {
+      fields: ['srcaddr', 'dstaddr', 'srcport'],
+      select: 'SELECT DISTINCT dst AS srcaddr, src AS dstaddr, port AS srcport FROM exposed_in',
+    },
+    tests: {
+      is_reset: (words) => isReset({ ...scope, dialect: words }),
+      has_data: (words) => carriesData({ ...scope, dialect: words }),
+    },
+  });
+  const began = came.test('began');
   const mayBegin = `${began} IS NOT FALSE`;
-  const isAnswer = `NOT ${isReset(scope)}`;
+  const isAnswer = `NOT ${went.test('is_reset')}`;
   return [
     ...dropExposed(scope),
     dialect.createTemporary(
@@ -72,9 +97,9 @@ export function createExposed(
     dialect.createTemporary(
       'exposed_came',
       `SELECT d.interface AS interface, d.dst AS dst, d.port AS port, d.protocol AS protocol, f.srcaddr AS src, f.hour AS hour,
-         ${some('count', '1', mayBegin)} AS records, ${some('min', 'f.start', mayBegin)} AS first, ${some('max', 'f.start', mayBegin)} AS last,
+         ${came.count(mayBegin)} AS records, ${some('min', 'f.start', mayBegin)} AS first, ${some('max', 'f.start', mayBegin)} AS last,
          max(CASE WHEN ${began} THEN 1 ELSE 0 END) AS began
-       FROM ${flows} f JOIN exposed_door d ON ${comesTo(scope)}
+       FROM ${came.table} f JOIN exposed_door d ON ${comesTo(scope)}
        WHERE ${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND ${within(scope, scope.from, scope.to)}
        GROUP BY d.interface, d.dst, d.port, d.protocol, f.srcaddr, f.hour`,
     ),
@@ -88,10 +113,10 @@ export function createExposed(
     dialect.createTemporary(
       'exposed_out',
       `SELECT d.dst AS dst, d.port AS port, d.protocol AS protocol, f.dstaddr AS src,
-         ${some('min', 'f.start', isAnswer)} AS first, ${some('max', 'f.start', isAnswer)} AS last, max(CASE WHEN ${isAnswer} AND ${carriesData(scope)} THEN 1 ELSE 0 END) AS spoke
-       FROM ${flows} f JOIN (SELECT DISTINCT dst, port, protocol FROM exposed_in) d ON ${goesBack(scope)}
+         ${some('min', 'f.start', isAnswer)} AS first, ${some('max', 'f.start', isAnswer)} AS last, max(CASE WHEN ${isAnswer} AND ${went.test('has_data')} THEN 1 ELSE 0 END) AS spoke
+       FROM ${went.table} f JOIN (SELECT DISTINCT dst, port, protocol FROM exposed_in) d ON ${goesBack(scope)}
        WHERE ${within(scope, scope.from, scope.to)}
-       GROUP BY d.dst, d.port, d.protocol, f.dstaddr HAVING ${some('count', '1', isAnswer)} > 0`,
+       GROUP BY d.dst, d.port, d.protocol, f.dstaddr HAVING ${went.count(isAnswer)} > 0`,
     ),
   ];
 }

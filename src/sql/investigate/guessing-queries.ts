@@ -1,6 +1,7 @@
 import { sourceBegan } from '../derived/initiator.ts';
 import { integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
+import { flowRows } from '../flow-rows.ts';
 import { endOf } from '../record-times.ts';
 import { carriesData, isReset } from './answers-queries.ts';
 import { loginPorts, shellPorts } from './pairs.ts';
@@ -46,7 +47,7 @@ export function dropGuesses({ dialect }: SqlScope): readonly string[] {
  */
 export function createSessions(scope: SqlScope, own: readonly Key[]): readonly string[] {
   const { dialect } = scope;
-  const { flows, flowHours } = dialect.tables;
+  const { flowHours } = dialect.tables;
   const { whole } = dialect.types;
   const number = (name: string): string => stored(scope, name, -1);
   // At databases and mailboxes machines of ours come and go all the time: of them only who tries to log in to machines counts.
@@ -54,16 +55,26 @@ export function createSessions(scope: SqlScope, own: readonly Key[]): readonly s
   const ports = loginPorts.map(integerLiteral).join(', ');
   const stop = `CAST(${endOf(scope.columns, dialect, 'f')} AS ${whole})`;
   const amount = (name: string): string => `coalesce(CAST(f.${name} AS ${whole}), 0)`;
-  const came = (columns: readonly string[], rest: string): string => `
+  const flows = (end: 'srcaddr' | 'dstaddr', port: string): string =>
+    flowRows(dialect, {
+      kind: 'each',
+      columns: ['interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'tcp_flags', 'packets', 'bytes', 'end', 'action'],
+      ranges: [scope],
+      among: { fields: [end], select: `SELECT src AS ${end} FROM guess_source` },
+      only: () => `f.protocol = 6 AND f.${port} IN (${ports})`,
+    }).table; // prettier-ignore
+  const came = (columns: readonly string[], rest: string, from: string): string => `
     SELECT ${columns.join(', ')}, CAST(f.start AS ${whole}) AS start, ${stop} AS stop, ${rest}
-    FROM ${flows} f WHERE f.protocol = 6 AND ${within(scope, scope.from, scope.to)}`;
+    FROM ${from} f WHERE f.protocol = 6 AND ${within(scope, scope.from, scope.to)}`;
   const asked = came(
     [`${interfaceKey(scope)} AS interface`, 'f.srcaddr AS src', 'f.dstaddr AS dst', `${number('dstport')} AS port`, `${number('srcport')} AS sport`],
     `${amount('bytes')} AS sent, CAST(0 AS ${whole}) AS answered, ${amount('packets')} AS packets, CASE WHEN ${isAction(scope, 'REJECT')} THEN 1 ELSE 0 END AS rejected, 0 AS spoke`,
+    flows('srcaddr', 'dstport'),
   ); // prettier-ignore
   const answered = came(
     [`${interfaceKey(scope)} AS interface`, 'f.dstaddr AS src', 'f.srcaddr AS dst', `${number('srcport')} AS port`, `${number('dstport')} AS sport`],
     `CAST(0 AS ${whole}) AS sent, ${amount('bytes')} AS answered, ${amount('packets')} AS packets, 0 AS rejected, CASE WHEN ${carriesData(scope)} THEN 1 ELSE 0 END AS spoke`,
+    flows('dstaddr', 'srcport'),
   ); // prettier-ignore
   const tuple = 'src, interface, dst, port, sport';
   const began = sourceBegan('f', scope.columns, dialect);

@@ -1,8 +1,18 @@
 import { integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
+import { flowRows } from '../flow-rows.ts';
 import { LONG, LONGEST, continues, stopOf } from '../record-times.ts';
 import { FIRST_HIGH_PORT, isOutward, notTransit } from './outbound-hours.ts';
-import { interfaceKey, isAction, isNoneOf, stored, within, withinHours, type SqlScope } from './scope.ts';
+import {
+  acceptedOnly,
+  interfaceKey,
+  isAction,
+  isNoneOf,
+  stored,
+  within,
+  withinHours,
+  type SqlScope,
+} from './scope.ts';
 
 /** No list is longer, whatever the logs hold. */
 export const MOST_CANDIDATES = 300;
@@ -115,12 +125,32 @@ export function createBeaconBegins(scope: SqlScope): string {
   const { types } = dialect;
   const stop = stopOf(scope.columns, dialect, 'f');
   const bytes = scope.columns.has('bytes') ? 'f.bytes' : `CAST(NULL AS ${types.whole})`;
+  const flows = flowRows(dialect, {
+    kind: 'each',
+    columns: [
+      'interface_id',
+      'srcaddr',
+      'dstaddr',
+      'srcport',
+      'dstport',
+      'protocol',
+      'bytes',
+      'end',
+      'action',
+    ],
+    ranges: [{ from: scope.from - LONG - LONGEST, to: scope.to }],
+    ...acceptedOnly(scope),
+    among: {
+      fields: ['srcaddr', 'dstaddr', 'dstport'],
+      select: 'SELECT DISTINCT src AS srcaddr, dst AS dstaddr, port AS dstport FROM beacon_pair',
+    },
+  });
   return dialect.createTemporary(
     'beacon_begin',
     `SELECT id, start, stop - start AS lasts, sport, bytes FROM (
        SELECT id, start, stop, sport, bytes, (${continues('start')}) IS NOT TRUE AS begins FROM (
          SELECT p.id AS id, p.id * ${PORTS} + f.srcport AS tuple, f.srcport AS sport, CAST(f.start AS ${types.whole}) AS start, CAST(${stop} AS ${types.whole}) AS stop, ${bytes} AS bytes
-         FROM ${dialect.tables.flows} f JOIN beacon_pair p
+         FROM ${flows.table} f JOIN beacon_pair p
            ON p.src = f.srcaddr AND p.dst = f.dstaddr AND p.port = f.dstport AND p.interface = ${interfaceKey(scope)} AND p.protocol = ${stored(scope, 'protocol', 6)}
          WHERE ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND ${isAction(scope, 'ACCEPT')}
            AND f.srcport >= 1024 AND f.srcport > f.dstport) r

@@ -1,7 +1,8 @@
 import type { Key } from '../key.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { EPHEMERAL } from '../plan/usual-rollups.ts';
-import { FIRST_OF_MANY, interfaceKey, isAction, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts'; // prettier-ignore
+import { flowRows } from '../flow-rows.ts';
+import { acceptedOnly, FIRST_OF_MANY, interfaceKey, isAction, isOurs, rejectedFlows, stored, within, withinHours, type SqlScope } from './scope.ts'; // prettier-ignore
 
 /** What became of a pair's attempts: `refused` by a reset of the target's, `login` where they are let in at a port for logging in. */
 export const verdicts = { rejected: 1, unanswered: 2, login: 3, refused: 4 } as const;
@@ -74,7 +75,7 @@ export function createPairs(scope: SqlScope, multicast: readonly Key[]): readonl
            count(*) AS records, min(f.start) AS first, max(f.start) AS last,
            min(${sourcePort}) AS low_sport, max(${sourcePort}) AS high_sport, ${flagged(SYN)} AS syns, ${flagged(SYN_ACK)} AS syn_acks,
            ${amounts.join(', ')}
-         FROM ${dialect.tables.flows} f
+         FROM ${rejectedFlows(scope).table} f
          WHERE ${isAction(scope, 'REJECT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND ${within(scope, scope.from, scope.to)}
          GROUP BY ${groupKeys(scope)}) t`,
     ),
@@ -138,9 +139,19 @@ function askedPairs(scope: SqlScope): string {
     't.id AS id, t.src AS src, t.dst AS dst, t.protocol AS protocol, t.low_sport AS low_sport, f.hour AS hour',
     `f.dstport IS NULL AND t.low_sport >= ${EPHEMERAL} AND f.hour + 1 >= ${dialect.divide('t.first', 3600)}`,
   );
+  const flows = flowRows(dialect, {
+    kind: 'alike',
+    columns: ['srcaddr', 'dstaddr', 'dstport', 'protocol', 'action'],
+    ranges: [{ from: first, to: scope.to }],
+    ...acceptedOnly(scope),
+    among: {
+      fields: ['srcaddr', 'dstaddr', 'dstport'],
+      select: `SELECT DISTINCT dst AS srcaddr, src AS dstaddr, low_sport AS dstport FROM (${toClients}) c`,
+    },
+  });
   return `
     SELECT DISTINCT asked_id FROM (${sent('t.id AS asked_id', 'f.dstport = t.low_sport')}
-    UNION ALL SELECT c.id AS asked_id FROM ${dialect.tables.flows} f
+    UNION ALL SELECT c.id AS asked_id FROM ${flows.table} f
     JOIN (${toClients}) c ON f.hour = c.hour AND f.srcaddr = c.dst AND f.dstaddr = c.src AND f.dstport = c.low_sport
       AND c.protocol = ${stored(scope, 'protocol', -1)}
     WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, first, scope.to)}) either`;

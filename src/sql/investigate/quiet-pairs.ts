@@ -1,5 +1,6 @@
 import { integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
+import { flowRows, rangesOfHours } from '../flow-rows.ts';
 import { isReset } from './answers-queries.ts';
 import { addPairs, keyNames, LEAST_RECORDS, shortlist, verdicts } from './pairs.ts';
 import { interfaceKey, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts';
@@ -132,9 +133,22 @@ function answersOf(
   // Whatever goes back may be the answer where it names no port.
   const port = columns.has('srcport') ? '(f.srcport = q.port OR f.srcport IS NULL)' : 'TRUE';
   const when = hours === null ? '' : ` AND f.hour IN (${hours.map(integerLiteral).join(', ')})`;
+  const back = `SELECT dst AS srcaddr, src AS dstaddr`;
+  const rows = flowRows(dialect, {
+    kind: 'alike',
+    columns: ['interface_id', 'srcaddr', 'dstaddr', 'srcport', 'protocol'],
+    ranges: hours === null ? [scope] : rangesOfHours(hours),
+    among: columns.has('srcport')
+      ? {
+          fields: ['srcaddr', 'dstaddr', 'srcport'],
+          select: `${back}, port AS srcport FROM ${pairs} q UNION ${back}, -1 AS srcport FROM ${pairs} q`,
+        }
+      : { fields: ['srcaddr', 'dstaddr'], select: `SELECT DISTINCT * FROM (${back} FROM ${pairs} q) p` },
+    tests: { is_reset: (words) => isReset({ ...scope, dialect: words }) },
+  });
   return `
-    SELECT ${keyNames.map((name) => `q.${name} AS ${name}`).join(', ')}, max(CASE WHEN ${isReset(scope)} THEN 0 ELSE 1 END) AS answered
-    FROM ${dialect.tables.flows} f JOIN ${pairs} q ON f.srcaddr = q.dst AND f.dstaddr = q.src
+    SELECT ${keyNames.map((name) => `q.${name} AS ${name}`).join(', ')}, max(CASE WHEN ${rows.test('is_reset')} THEN 0 ELSE 1 END) AS answered
+    FROM ${rows.table} f JOIN ${pairs} q ON f.srcaddr = q.dst AND f.dstaddr = q.src
     WHERE ${within(scope, scope.from, scope.to)}${when} AND ${port}
       AND ${stored(scope, 'protocol', -1)} = q.protocol AND (${interfaceKey(scope)} = q.interface OR NOT ${isOurs('q.src', own, dialect)})
     GROUP BY ${keyNames.map((name) => `q.${name}`).join(', ')}`;

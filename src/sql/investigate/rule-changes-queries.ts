@@ -2,8 +2,18 @@ import { sourceBegan } from '../derived/initiator.ts';
 import { integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
 import { endOf } from '../record-times.ts';
-import { comesTo, goesBack, isReset } from './answers-queries.ts';
-import { interfaceKey, isAction, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts';
+import { flowRows } from '../flow-rows.ts';
+import { answerRows, comesTo, goesBack } from './answers-queries.ts';
+import {
+  acceptedOnly,
+  interfaceKey,
+  isAction,
+  isOurs,
+  stored,
+  within,
+  withinHours,
+  type SqlScope,
+} from './scope.ts';
 
 /** So many pairs of a source and a port are looked at flow by flow, those with most rejected flows first. */
 const MOST_CHANGED = 5000;
@@ -37,8 +47,17 @@ const same = (left: string, right: string): string =>
  */
 export function createChanges(scope: SqlScope): readonly string[] {
   const { dialect } = scope;
-  const { flows, flowHours } = dialect.tables;
+  const { flowHours } = dialect.tables;
   const { whole, int } = dialect.types;
+  const flows = flowRows(dialect, {
+    kind: 'each',
+    columns: ['interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'end', 'action'],
+    ranges: [scope],
+    among: {
+      fields: ['srcaddr', 'dstaddr', 'dstport'],
+      select: 'SELECT DISTINCT src AS srcaddr, dst AS dstaddr, port AS dstport FROM change_pair',
+    },
+  });
   const columns = [interfaceKey(scope), 'f.srcaddr', 'f.dstaddr', stored(scope, 'dstport', -1), stored(scope, 'protocol', -1)]; // prettier-ignore
   const named = columns.map((column, i) => `${column} AS ${keyNames[i]}`).join(', ');
   const isPair = columns.map((column, i) => `p.${keyNames[i]} = ${column}`).join(' AND ');
@@ -80,7 +99,7 @@ export function createChanges(scope: SqlScope): readonly string[] {
        FROM (
          SELECT p.id AS id, ${sourcePort} AS sport, CAST(f.start AS ${whole}) AS start, CAST(${endOf(scope.columns, dialect, 'f')} AS ${whole}) AS stop,
            CASE WHEN ${isAction(scope, 'REJECT')} THEN 1 ELSE 0 END AS rejected
-         FROM ${flows} f JOIN change_pair p ON ${isPair}
+         FROM ${flows.table} f JOIN change_pair p ON ${isPair}
          WHERE ${within(scope, scope.from, scope.to)} AND (${isAction(scope, 'REJECT')} OR ${isAction(scope, 'ACCEPT')} AND (f.hour >= p.last - 1 OR f.hour <= p.first + 1 OR f.hour BETWEEN p.first_refused - 1 AND p.last_refused + 1))) w`,
     ),
   ];
@@ -118,10 +137,14 @@ export function changedPairs(): string {
 
 /** To which of the pairs anything but resets went back. Columns: id, first. */
 export function answeredPairs(scope: SqlScope): string {
+  const flows = answerRows(scope, ['srcaddr', 'dstaddr'], {
+    fields: ['srcaddr', 'dstaddr', 'srcport'],
+    select: 'SELECT DISTINCT dst AS srcaddr, src AS dstaddr, port AS srcport FROM change_pair',
+  });
   return `
-    SELECT p.id, min(f.start) FROM ${scope.dialect.tables.flows} f
+    SELECT p.id, min(f.start) FROM ${flows.table} f
     JOIN change_pair p ON p.dst = f.srcaddr AND p.src = f.dstaddr AND p.port = ${stored(scope, 'srcport', -1)} AND p.protocol = ${stored(scope, 'protocol', -1)}
-    WHERE ${isAction(scope, 'ACCEPT')} AND NOT ${isReset(scope)} AND ${within(scope, scope.from, scope.to)} GROUP BY p.id`;
+    WHERE ${isAction(scope, 'ACCEPT')} AND ${flows.only} AND ${within(scope, scope.from, scope.to)} GROUP BY p.id`;
 }
 
 /** Of a finding: a port of ours, and the hour from which on others are looked for there. */
@@ -191,21 +214,36 @@ export function createOpenedDoors(scope: SqlScope, own: readonly Key[]): readonl
  */
 export function comersSince(scope: SqlScope, own: readonly Key[]): string {
   const { dialect } = scope;
+  const flows = flowRows(dialect, {
+    kind: 'alike',
+    columns: ['interface_id', 'srcaddr', 'dstaddr', 'dstport', 'protocol', 'action'],
+    ranges: [scope],
+    ...acceptedOnly(scope),
+    among: {
+      fields: ['dstaddr', 'dstport'],
+      select: 'SELECT DISTINCT dst AS dstaddr, port AS dstport FROM change_door',
+    },
+    only: (words) => sourceBegan('f', scope.columns, words),
+  });
   return `
-    SELECT d.interface, d.dst, d.port, d.protocol, f.srcaddr, f.hour, count(*), min(f.start), max(f.start)
-    FROM ${dialect.tables.flows} f JOIN change_door d ON ${comesTo(scope)}
-    WHERE ${isAction(scope, 'ACCEPT')} AND NOT ${isOurs('f.srcaddr', own, dialect)} AND ${within(scope, scope.from, scope.to)} AND ${sourceBegan('f', scope.columns, dialect)}
+    SELECT d.interface, d.dst, d.port, d.protocol, f.srcaddr, f.hour, ${flows.count()}, min(f.start), max(f.start)
+    FROM ${flows.table} f JOIN change_door d ON ${comesTo(scope)}
+    WHERE ${isAction(scope, 'ACCEPT')} AND NOT ${isOurs('f.srcaddr', own, dialect)} AND ${within(scope, scope.from, scope.to)} AND ${flows.only}
     GROUP BY d.interface, d.dst, d.port, d.protocol, f.srcaddr, f.hour
-    ORDER BY count(*) DESC, f.srcaddr, f.hour LIMIT ${MOST_COMERS}`;
+    ORDER BY ${flows.count()} DESC, f.srcaddr, f.hour LIMIT ${MOST_COMERS}`;
 }
 
 /** When those ports first answered anybody outside. Columns: dst, port, protocol, first. */
 export function firstAnswers(scope: SqlScope, own: readonly Key[]): string {
   const { dialect } = scope;
+  const flows = answerRows(scope, ['srcaddr', 'dstaddr'], {
+    fields: ['srcaddr', 'srcport'],
+    select: 'SELECT DISTINCT dst AS srcaddr, port AS srcport FROM change_door',
+  });
   return `
-    SELECT d.dst, d.port, d.protocol, min(f.start) FROM ${dialect.tables.flows} f
+    SELECT d.dst, d.port, d.protocol, min(f.start) FROM ${flows.table} f
     JOIN (SELECT DISTINCT dst, port, protocol FROM change_door) d ON ${goesBack(scope)}
-    WHERE NOT ${isOurs('f.dstaddr', own, dialect)} AND NOT ${isReset(scope)} AND ${within(scope, scope.from, scope.to)} GROUP BY d.dst, d.port, d.protocol`;
+    WHERE NOT ${isOurs('f.dstaddr', own, dialect)} AND ${flows.only} AND ${within(scope, scope.from, scope.to)} GROUP BY d.dst, d.port, d.protocol`;
 }
 
 /** The ports. Columns as of the table. */

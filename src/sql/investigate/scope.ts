@@ -1,6 +1,8 @@
 import { integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
+import { type FlowRows, flowRows, wholeHoursOf } from '../flow-rows.ts';
+import { LONG, LONGEST, reaches } from '../record-times.ts';
 
 /** What an investigation looks at. */
 export interface InvestigationScope {
@@ -25,6 +27,47 @@ export interface SqlScope extends InvestigationScope {
 
 /** Fields without which there is nothing to investigate; without `start` there are no hours at all. */
 export const fieldsOfEnds: readonly string[] = ['srcaddr', 'dstaddr'];
+
+/** What is said of a need for accepted flows alone: where no flow says whether it was, each counts as accepted. */
+export function acceptedOnly({ columns }: Pick<InvestigationScope, 'columns'>): {
+  readonly action?: 'ACCEPT';
+} {
+  return columns.has('action') ? { action: 'ACCEPT' } : {};
+}
+
+/** What is read of the sums of hours. */
+const fieldsOfHours: readonly string[] = [
+  'interface_id', 'srcaddr', 'dstaddr', 'dstport', 'protocol', 'action', 'flow_direction', 'tgw_id', 'vpc_id', 'account_id', 'region',
+  'az_id', 'traffic_path', 'pkt_dstaddr', 'pkt_src_aws_service', 'pkt_dst_aws_service',
+]; // prettier-ignore
+
+/** A dialect whose sums of hours are those that an investigation reads. */
+export function withHourSums({ from, to, sumsFrom }: InvestigationScope, dialect: Dialect): Dialect {
+  const { table } = flowRows(dialect, {
+    kind: 'hours',
+    columns: fieldsOfHours,
+    ranges: [wholeHoursOf({ from: sumsFrom ?? from, to })],
+    shared: true,
+  });
+  return { ...dialect, tables: { ...dialect.tables, flowHours: table } };
+}
+
+/** What is read of rejected flows. */
+const fieldsOfRejected: readonly string[] = [
+  'interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'tcp_flags', 'packets', 'bytes', 'end', 'pkt_dstaddr', 'action',
+]; // prettier-ignore
+
+/** The rejected flows of the range, with those of the day before that reach into it, or nearly so. */
+export function rejectedFlows({ dialect, columns, from, to }: SqlScope): FlowRows {
+  return flowRows(dialect, {
+    kind: 'each',
+    columns: fieldsOfRejected,
+    ranges: [{ from: from - LONG - LONGEST, to }],
+    action: 'REJECT',
+    only: (words) => reaches(integerLiteral(Math.max(0, from - LONG)), columns, words, 'f'),
+    shared: true,
+  });
+}
 
 /** Without these nobody can tell what was tried. */
 export const fieldsOfTries: readonly string[] = [...fieldsOfEnds, 'action'];

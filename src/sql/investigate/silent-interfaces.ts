@@ -1,4 +1,5 @@
 import { integerLiteral } from '../binder.ts';
+import { flowRows, wholeHoursOf } from '../flow-rows.ts';
 import { interfaceKey, type SqlScope } from './scope.ts';
 
 /** More interfaces are not looked up. */
@@ -12,7 +13,13 @@ export function silentInterfaces(now: SqlScope, earlier: SqlScope): string {
     return `SELECT ${face} AS interface, ${isNow} AS is_now FROM ${table}
       WHERE hour BETWEEN ${integerLiteral(Math.floor(from / 3600))} AND ${integerLiteral(Math.floor((to - 1) / 3600))} GROUP BY ${face}`;
   };
-  const { flowHours, coverage } = dialect.tables;
+  const { coverage } = dialect.tables;
+  const flowHours = flowRows(dialect, {
+    kind: 'hours',
+    columns: ['interface_id'],
+    ranges: [wholeHoursOf(earlier), wholeHoursOf(now)],
+    shared: true,
+  }).table;
   const all = [
     seen(flowHours, columns, earlier, 0),
     seen(flowHours, columns, now, 1),

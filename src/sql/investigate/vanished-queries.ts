@@ -2,8 +2,9 @@ import { sourceBegan } from '../derived/initiator.ts';
 import { integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
+import { flowRows, rangesOfHours } from '../flow-rows.ts';
 import { isReset } from './answers-queries.ts';
-import { interfaceKey, isAction, isOurs, stored, type SqlScope } from './scope.ts';
+import { acceptedOnly, interfaceKey, isAction, isOurs, stored, type SqlScope } from './scope.ts';
 
 /** No list is longer. */
 export const MOST_VANISHED = 2000;
@@ -99,8 +100,15 @@ export function goneLinks(scope: SqlScope, at: LookedAt): readonly string[] {
 export function goneServices(scope: SqlScope, own: readonly Key[], at: LookedAt): readonly string[] {
   const { dialect } = scope;
   const keys = ['f.srcaddr', stored(scope, 'srcport', -1), stored(scope, 'protocol', -1)];
-  const conditions = `${answers(scope)} AND ${isOurs('f.srcaddr', own, dialect)}`;
-  return goneOf({ table: dialect.tables.flows, keys, conditions, weight: 'count(*)' }, at, scope);
+  const flows = flowRows(dialect, {
+    kind: 'alike',
+    columns: ['srcaddr', 'srcport', 'protocol'],
+    ranges: rangesOfHours([...at.samples, ...at.end]),
+    ...acceptedOnly(scope),
+    only: (words) => answers({ ...scope, dialect: words }),
+  });
+  const conditions = `${flows.only} AND ${isOurs('f.srcaddr', own, dialect)}`;
+  return goneOf({ table: flows.table, keys, conditions, weight: flows.count() }, at, scope);
 }
 
 export function dropVanished({ dialect }: SqlScope): readonly string[] {
@@ -167,10 +175,22 @@ export function linkHours(scope: SqlScope, links: readonly LinkKey[], [from, to]
 /** Columns: index of the service, interface, hour, flows that answered. */
 export function serviceHours(scope: SqlScope, services: readonly ServiceKey[], [from, to]: readonly [number, number]): string {
   const { dialect } = scope;
+  const chosen = serviceRows(services, dialect);
+  const flows = flowRows(dialect, {
+    kind: 'alike',
+    columns: ['interface_id', 'srcaddr', 'srcport', 'protocol'],
+    ranges: [{ from: from * 3600, to: (to + 1) * 3600 }],
+    ...acceptedOnly(scope),
+    among: {
+      fields: ['srcaddr', 'srcport'],
+      select: `SELECT DISTINCT address AS srcaddr, port AS srcport FROM (${chosen}) c`,
+    },
+    only: (words) => answers({ ...scope, dialect: words }),
+  });
   return `
-    SELECT c.id, ${interfaceKey(scope)}, f.hour, count(*) FROM ${dialect.tables.flows} f
-    JOIN (${serviceRows(services, dialect)}) c ON c.address = f.srcaddr AND c.port = ${stored(scope, 'srcport', -1)} AND c.protocol = ${stored(scope, 'protocol', -1)}
-    WHERE ${answers(scope)} AND ${between(from, to)} GROUP BY c.id, ${interfaceKey(scope)}, f.hour ORDER BY c.id, f.hour`;
+    SELECT c.id, ${interfaceKey(scope)}, f.hour, ${flows.count()} FROM ${flows.table} f
+    JOIN (${chosen}) c ON c.address = f.srcaddr AND c.port = ${stored(scope, 'srcport', -1)} AND c.protocol = ${stored(scope, 'protocol', -1)}
+    WHERE ${flows.only} AND ${between(from, to)} GROUP BY c.id, ${interfaceKey(scope)}, f.hour ORDER BY c.id, f.hour`;
 } // prettier-ignore
 
 /** What was sent to services, answered or not. Columns: index of the service, interface, hour, flows. */

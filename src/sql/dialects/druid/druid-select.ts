@@ -17,6 +17,8 @@ export interface SelectedRows {
   readonly conditions: readonly string[];
   /** Names of stored fields. */
   readonly columns: readonly string[];
+  /** Columns that are no stored fields, or are written otherwise than by their names: numbers, by their names. */
+  readonly written?: ReadonlyMap<string, string>;
   /** No more rows than this. */
   readonly limit: number;
 }
@@ -43,7 +45,7 @@ export function selectEach({ datasource, conditions, columns, limit }: SelectedR
 
 /**
  * A SELECT that groups rows by start and columns: start, columns, `flows` (how many), then for each amount its sum and
- * its largest value. `apart`: amounts from `HUGE` on are not added up, but have one more column for each amount; all
+ * its largest value; with `ends` the first and the last start (Unix seconds) of a group too. `apart`: amounts from `HUGE` on are not added up, but have one more column for each amount; all
  * amounts are texts then, since JSON parsers would round them.
  */
 export function selectAlike(
@@ -51,14 +53,21 @@ export function selectAlike(
   grain: StartGrain | null,
   amounts: readonly string[],
   apart: boolean,
+  ends = false,
 ): Select {
-  const keys = keysOf(rows.columns, grain, apart ? amounts : []);
-  const sums = sumsOf(amounts, apart);
+  const keys = keysOf(rows.columns, grain, apart ? amounts : [], rows.written);
+  const sums = [...sumsOf(amounts, apart), ...(ends ? startsOf : [])];
   return {
     sql: `SELECT ${itemsOf(keys, sums)} FROM ${quote(rows.datasource)}${where(rows.conditions)}${groupedBy(keys)} LIMIT ${rows.limit}`,
     columns: columnsOf(keys, sums),
   };
 }
+
+const startsOf: readonly Item[] = ['MIN', 'MAX'].map((aggregate) => ({
+  sql: `${aggregate}(${START_SECOND})`,
+  name: aggregate.toLowerCase(),
+  kind: 'number',
+}));
 
 /** A column of a statement: its expression, its name, and what its cells are. */
 export interface Item {
@@ -72,10 +81,14 @@ export function keysOf(
   columns: readonly string[],
   grain: StartGrain | null,
   apart: readonly string[] = [],
+  written: ReadonlyMap<string, string> = new Map(),
 ): readonly Item[] {
   const keys: readonly Pick<Item, 'sql' | 'kind'>[] = [
     ...(grain === null ? [] : [{ sql: momentOf(grain), kind: 'number' as const }]),
-    ...columns.map((name) => ({ sql: quote(name), kind: kindOf(name) })),
+    ...columns.map((name) => {
+      const sql = written.get(name);
+      return sql === undefined ? { sql: quote(name), kind: kindOf(name) } : { sql, kind: 'number' as const };
+    }),
     ...apart.map((name) => ({
       sql: `CASE WHEN ${long(name)} >= ${HUGE} THEN CAST(${long(name)} AS VARCHAR) END`,
       kind: 'text' as const,
