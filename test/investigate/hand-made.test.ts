@@ -331,6 +331,61 @@ test.each([
   },
 );
 
+describe('who connects back to a machine of ours', () => {
+  const DAY = 24;
+  const mail = (at: number, turn: number): readonly Line[] => [
+    { at, from: OURS, to: OUT, sport: port(turn), dport: 25, packets: 12, bytes: 9000, lasts: 8, action: 'ACCEPT' },
+    { at, from: OUT, to: OURS, sport: 25, dport: port(turn), packets: 10, bytes: 900, lasts: 8, action: 'ACCEPT' },
+  ]; // prettier-ignore
+  const ident = (at: number, turn: number): Line => ({ at, from: OUT, to: OURS, sport: port(turn * 3), dport: 113, packets: 3 }); // prettier-ignore
+
+  test('each time it connects there is no stranger, and a note says so', async () => {
+    const { findings, notes, rest } = await knocksOn(
+      every(900, (at, turn) => [...mail(at, turn), ident(at + 1, turn)], DAY),
+      DAY,
+    );
+    expect(findings.filter(({ kind }) => kind.endsWith('stranger'))).toEqual([]);
+    expect(notes).toContainEqual(expect.stringMatching(/^1 source tries to connect only as a machine of yours connects to it/)); // prettier-ignore
+    expect(rest).toMatchObject([{ kind: 'irregular', flows: 96 }]);
+  });
+
+  test('opens a second connection while the first is open, as FTP servers do', async () => {
+    const { findings } = await knocksOn(
+      every(1200, (at, turn) => [
+        ...mail(at, turn).map((line) => ({ ...line, lasts: 240 })),
+        ...[20, 90, 200].map((later) => ({ at: at + later, from: OUT, to: OURS, sport: 20, dport: port(turn * 9 + later) })),
+      ], DAY), // prettier-ignore
+      DAY,
+    );
+    expect(findings.filter(({ kind }) => kind.endsWith('stranger'))).toEqual([]);
+  });
+
+  test('and at other times too is a stranger', async () => {
+    const { findings } = await knocksOn(
+      [...every(3600, mail, DAY), ...every(600, (at, turn) => [ident(at + 100, turn)], DAY)],
+      DAY,
+    );
+    expect(findings).toMatchObject([
+      { kind: 'persistent_stranger', ports: [113], attempts: DAY * 6 },
+      { kind: 'outbound_beacon' },
+    ]);
+  });
+});
+
+test('who is served at another port is told so, and its machine is left in service', async () => {
+  const { findings } = await knocksOn([
+    ...every(300, (at, turn) => [139, 445].map((dport) => ({ at, from: OUT, to: OURS, sport: port(turn * 2 + (dport % 2)), dport }))), // prettier-ignore
+    ...conversations(300, 443, 900, 9000),
+  ]);
+  expect(findings).toMatchObject([{ kind: 'persistent_stranger', ports: [139, 445] }]);
+  expect(findings[0]?.evidence.map(({ text }) => text)).toContain('The source is accepted by the same target at other ports, or by another protocol, and served there all the while.'); // prettier-ignore
+  expect(findings[0]?.next_step).toMatch(/^Leave 10\.0\.0\.5 in service/);
+  expect(findings[0]?.next_step).toContain('WebDAV');
+  const [alone] = (await knocksOn(every(300, (at, turn) => [139, 445].map((dport) => ({ at, from: OUT, to: OURS, sport: port(turn * 2 + (dport % 2)), dport }))))).findings; // prettier-ignore
+  expect(alone?.next_step).toContain('out of service');
+  expect(findings[0]?.score).toBeLessThan(alone?.score ?? 0);
+});
+
 test('a machine that looks through the network again and again is no client of the dozen that refuse it', async () => {
   const scanner = '10.0.0.6';
   const refused = (at: number, to: string, dport: number, sport: number): readonly Line[] => [

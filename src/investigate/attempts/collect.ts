@@ -23,6 +23,7 @@ import {
   countChosen,
   type Before,
   type Counts,
+  type InAnswer,
   type LetIn,
   type Portless,
   type Served,
@@ -52,6 +53,8 @@ export interface CountedSuspect extends Suspect {
   readonly letIn: LetIn | null;
   /** Hours in which it was served at other ports of the same target, or by another protocol; null: never, or the logs can't tell. */
   readonly served: Served | null;
+  /** How many of its attempts answer connections of its target to it; null: the target makes hardly any. */
+  readonly inAnswer: InAnswer | null;
   /** Hours from its first attempt to its last in which its target answered somebody from that port, if the rules let it in. */
   readonly othersAnswered: number;
   /** Of sessions at a port for logging in. */
@@ -174,6 +177,7 @@ export async function collect({
         ports: counts.ports.get(suspect.group) ?? null,
         letIn: counts.letIn.get(suspect.group) ?? null,
         served: counts.served.get(suspect.group) ?? null,
+        inAnswer: counts.inAnswer.get(suspect.group) ?? null,
         othersAnswered: counts.othersAnswered.get(suspect.group) ?? 0,
         shape: counts.shapes.get(suspect.group) ?? null,
         realTarget: counts.realTargets.get(suspect.group) ?? null,

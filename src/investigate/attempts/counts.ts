@@ -7,6 +7,8 @@ import {
   realTargets,
   repeatedPorts,
   answersToOthers,
+  attemptsInAnswer,
+  connectedTo,
   servedElsewhere,
   sessionIntervals,
   sessionShapes,
@@ -45,6 +47,15 @@ export interface Served {
   readonly lastHour: number;
 }
 
+/** Attempts of a source that its target itself connects to. */
+export interface InAnswer {
+  readonly attempts: number;
+  /** Those that came as such a connection began, or while it was open. */
+  readonly during: number;
+  /** Seconds that these connections take at most. */
+  readonly seconds: number;
+}
+
 /** A client that connects anew takes another port: of so many attempts, or of so many within an hour, one may repeat it. */
 export const PORT_REPEATS = 50;
 export const PORT_REPEATS_IN_AN_HOUR = 4;
@@ -67,6 +78,8 @@ export interface Counts {
   readonly ports: ReadonlyMap<number, SourcePorts>;
   readonly letIn: ReadonlyMap<number, LetIn>;
   readonly served: ReadonlyMap<number, Served>;
+  /** Only of those that the target connects to in most of the hours in which they come. */
+  readonly inAnswer: ReadonlyMap<number, InAnswer>;
   /** Hours in which the target answered others. */
   readonly othersAnswered: ReadonlyMap<number, number>;
   readonly shapes: ReadonlyMap<number, SessionShape>;
@@ -94,6 +107,7 @@ export async function countChosen(
       ports: new Map(),
       letIn: new Map(),
       served: new Map(),
+      inAnswer: new Map(),
       othersAnswered: new Map(),
       shapes: new Map(),
       before: new Map(),
@@ -115,8 +129,9 @@ export async function countChosen(
   const real = realTargets(scope);
   const others = answersToOthers(scope);
   const served = outside.length === 0 ? null : servedElsewhere(scope, outside);
+  const active = activeHours(await run(attemptsPerHour(dialect)));
   return {
-    active: activeHours(await run(attemptsPerHour(dialect))),
+    active,
     portless: byGroup(await run(groupsWithoutPorts(dialect)), ([records = 0, connections = 0]) => ({
       records,
       connections,
@@ -128,6 +143,7 @@ export async function countChosen(
       firstHour,
       lastHour,
     })),
+    inAnswer: await readInAnswer(scope, outside, active, run),
     othersAnswered: byGroup(others === null ? [] : await run(others), ([hours = 0]) => hours),
     shapes: await readShapes(scope, logins, run),
     before: byGroup(sums === null ? [] : await run(sums), ([flows = 0, firstHour = 0]) => ({
@@ -138,6 +154,28 @@ export async function countChosen(
       (real === null ? [] : await run(real)).map(([group, address]) => [Number(group), readKey(address)]),
     ),
   };
+}
+
+/** Of the hours in which a source comes, its target connects to it in so many at least, or it answers nothing. */
+const CONNECTED_SHARE = 0.5;
+
+async function readInAnswer(
+  scope: SqlScope,
+  outside: readonly number[],
+  active: Counts['active'],
+  run: RunStatement,
+): Promise<Counts['inAnswer']> {
+  const statement = outside.length === 0 ? null : connectedTo(scope, outside);
+  if (statement === null) return new Map();
+  const groups = (await run(statement))
+    .map((row) => row.map(Number))
+    .flatMap(([group = 0, hours = 0]) =>
+      hours >= CONNECTED_SHARE * (active.get(group)?.length ?? Infinity) ? [group] : [],
+    );
+  return byGroup(
+    groups.length === 0 ? [] : await run(attemptsInAnswer(scope, groups)),
+    ([attempts = 0, during = 0, seconds = 0]) => ({ attempts, during, seconds }),
+  );
 }
 
 async function readPorts({ dialect }: SqlScope, run: RunStatement): Promise<Counts['ports']> {

@@ -5,6 +5,7 @@ import { stateOf } from '../state-of.ts';
 import type { Collected, CountedSuspect } from './collect.ts';
 import {
   areFewConnections,
+  isConnectingBack,
   isCutConnection,
   isLetInMeanwhile,
   isServedElsewhere,
@@ -31,7 +32,7 @@ export interface Judged {
   readonly campaigns: readonly (readonly Visitor[])[];
   readonly inside: readonly CountedSuspect[];
   /** How many sources were left out, and why. */
-  readonly left: { readonly cut: number; readonly fewConnections: number; readonly letIn: number; readonly servedElsewhere: number }; // prettier-ignore
+  readonly left: { readonly cut: number; readonly fewConnections: number; readonly letIn: number; readonly servedElsewhere: number; readonly connectBack: number }; // prettier-ignore
 }
 
 /** A target with less than this share of the attempts at a source's first target is ignored. */
@@ -66,6 +67,7 @@ export function judge({ suspects, scans, reachable }: Collected, hours: HourCove
   const campaigns = campaignsOf(outside, hours);
   const together = new Set(campaigns.flat().map(({ src }) => src));
   let servedClients = 0;
+  let connectBack = 0;
   const guessing: Visitor[] = [];
   const knocking: Visitor[] = [];
   for (const [src, all] of outside) {
@@ -74,8 +76,10 @@ export function judge({ suspects, scans, reachable }: Collected, hours: HourCove
     const tries = all.filter(
       (one) => one.role === 'outside' && !guesses.includes(one) && isPersistent(one, hours),
     );
-    const keeps = tries.filter((one) => !isServedElsewhere(one));
-    if (keeps.length === 0 && tries.length > 0) servedClients++;
+    const unasked = tries.filter((one) => !isConnectingBack(one));
+    const keeps = unasked.filter((one) => !isServedElsewhere(one));
+    if (unasked.length === 0 && tries.length > 0) connectBack++;
+    if (keeps.length === 0 && unasked.length > 0) servedClients++;
     if (guesses.length > 0 && attemptsOf(guesses) >= attemptsOf(keeps)) {
       guessing.push({ src, suspects: guesses });
       continue;
@@ -95,6 +99,7 @@ export function judge({ suspects, scans, reachable }: Collected, hours: HourCove
       fewConnections: sourcesOf(few.filter(({ role }) => role === 'outside')),
       letIn: sourcesOf(letIn.filter(({ role }) => role === 'outside')),
       servedElsewhere: servedClients,
+      connectBack,
     },
   };
 }

@@ -60,6 +60,11 @@ export function notesOf(
       : [
           `${count(left.servedElsewhere, 'source was', 'sources were')} rejected at one port of a machine that served ${left.servedElsewhere === 1 ? 'it' : 'them'} at another all the while, as browsers are that try port 80 or UDP before TCP port 443: clients of that machine, so ${left.servedElsewhere === 1 ? 'it is' : 'they are'} not among the findings.`,
         ]),
+    ...(left.connectBack === 0
+      ? []
+      : [
+          `${count(left.connectBack, 'source tries', 'sources try')} to connect only as a machine of yours connects to ${left.connectBack === 1 ? 'it' : 'them'}, or while such a connection is open, and ${left.connectBack === 1 ? 'is' : 'are'} rejected: so do mail servers that ask who connects (ident), servers that look for open proxies, and FTP servers. ${left.connectBack === 1 ? 'It is' : 'They are'} not among the findings.`,
+        ]),
     ...(left.collectors === 0
       ? []
       : [

@@ -8,7 +8,7 @@ const texts: Readonly<Record<RestKind, string>> = {
   few: `From sources with fewer than ${LEAST_ATTEMPTS} rejected flows each`,
   scans: 'From sources that tried many targets, a few times each, and not enough to be a scan',
   irregular:
-    'From sources that came at irregular times, that are accepted at other times or ports, or that sent more on connections that they had',
+    'From sources that came at irregular times, that are accepted at other times or ports, that answer connections of yours, or that sent more on connections that they had',
   nameless: 'Without a source or a destination address',
 };
 

@@ -61,13 +61,13 @@ export function isLetInMeanwhile({ letIn, times, pairs }: CountedSuspect): boole
 /** A client is served in so large a share of the hours in which it is rejected at another port. */
 const SERVED_SHARE = 0.5;
 
-/**
- * Whether it was served at another port of the same target, or by another protocol, for as long as it was rejected here: a client
- * that tries a second one, as browsers try port 80 or QUIC, is known to the machine. No client of a website tries a shell or a
- * database beside it: there the attempts count, whoever makes them.
- */
-export function isServedElsewhere({ served, times, active, pairs: [pair] }: CountedSuspect): boolean {
-  if (served === null || exposedPort(pair?.port ?? -1, pair?.protocol ?? -1) !== undefined) return false;
+/** Whether it was served at another port of the same target, or by another protocol, for as long as it was rejected here. */
+export function isServedMeanwhile({
+  served,
+  times,
+  active,
+}: Pick<CountedSuspect, 'served' | 'times' | 'active'>): boolean {
+  if (served === null) return false;
   const [first, last] = [Math.floor(times.first / 3600), Math.floor(times.last / 3600)];
   // A tenth of the time at either end: it may have been served before its first attempt here, or after its last.
   const margin = 1 + Math.floor((last - first) / 10);
@@ -75,5 +75,30 @@ export function isServedElsewhere({ served, times, active, pairs: [pair] }: Coun
     served.firstHour <= first + margin &&
     served.lastHour >= last - margin &&
     served.hours >= SERVED_SHARE * active.length
+  );
+}
+
+/**
+ * Whether that makes it a client, which tries a second port as browsers try port 80 or QUIC. No client of a website tries a shell
+ * or a database beside it: there the attempts count, whoever makes them.
+ */
+export function isServedElsewhere(suspect: CountedSuspect): boolean {
+  const [pair] = suspect.pairs;
+  return exposedPort(pair?.port ?? -1, pair?.protocol ?? -1) === undefined && isServedMeanwhile(suspect);
+}
+
+/** So many of its attempts answer connections of its target, which take no more than this share of the time. */
+const ANSWER_SHARE = 0.9;
+const CONNECTED_TIME = 0.5;
+
+/**
+ * Whether it only comes while its target has a connection to it that the target began, as servers do that ask back (ident, whether
+ * a client is an open proxy) or open a second connection (FTP): of so many attempts not by chance.
+ */
+export function isConnectingBack({ inAnswer, times }: Pick<CountedSuspect, 'inAnswer' | 'times'>): boolean {
+  return (
+    inAnswer !== null &&
+    inAnswer.during >= ANSWER_SHARE * inAnswer.attempts &&
+    inAnswer.seconds <= CONNECTED_TIME * (times.last - times.first)
   );
 }

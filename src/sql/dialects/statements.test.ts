@@ -120,6 +120,8 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     attempts.groupsWithoutPorts(dialect),
     attempts.letIn(scope),
     attempts.servedElsewhere(scope, [1]) ?? '',
+    attempts.connectedTo(scope, [1]) ?? '',
+    attempts.attemptsInAnswer(scope, [1]),
     attempts.answersToOthers(scope) ?? '',
     attempts.repeatedPorts(50, 4, dialect),
     attempts.differentPorts([1], dialect),

@@ -1,7 +1,8 @@
 import { integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
-import { LONG, SHORT, continues } from '../record-times.ts';
+import { sourceBegan } from '../derived/initiator.ts';
+import { LONG, SHORT, continues, stopOf } from '../record-times.ts';
 import { flowRows } from '../flow-rows.ts';
 import { answerRows, goesBack } from './answers-queries.ts';
 import { OVER, sameTarget } from './attempts-tables.ts';
@@ -197,6 +198,58 @@ export function servedElsewhere(scope: SqlScope, groups: readonly number[]): str
       SELECT DISTINCT c.src AS src, c.dst AS dst, f.hour AS hour FROM ${flowHours} f JOIN (${chosen}) c ON c.src = f.dstaddr AND c.dst = f.srcaddr
       WHERE ${accepted} AND ${protocol} = 17) back ON back.src = f.srcaddr AND back.dst = f.dstaddr AND back.hour = f.hour
     WHERE ${accepted} AND f.dstport IS NOT NULL AND (${protocol} IN (-1, 6) AND ${carryMore(scope)} OR ${protocol} = 17 AND back.hour IS NOT NULL) GROUP BY c.grp`;
+}
+
+/**
+ * Which of some groups the target itself connects to, and in how many hours, by the sums of hours: those leave out answers to
+ * clients. Columns: group, hours.
+ */
+export function connectedTo(scope: SqlScope, groups: readonly number[]): string | null {
+  if (!scope.columns.has('dstport')) return null;
+  return `
+    SELECT c.grp, count(DISTINCT f.hour) FROM ${scope.dialect.tables.flowHours} f
+    JOIN (SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected} AND protocol IN (-1, 6) AND grp IN (${groups.map(integerLiteral).join(', ')})) c
+      ON c.dst = f.srcaddr AND c.src = f.dstaddr
+    WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.from, scope.to)} AND f.dstport IS NOT NULL AND ${stored(scope, 'protocol', 6)} = 6 GROUP BY c.grp`;
+}
+
+/** A server that connects back does so within so many seconds after it was connected to, or later while that connection is open. */
+const BACK_SECONDS = 10;
+
+/**
+ * How many attempts of some groups came while the target had a connection to the source that it had begun itself, and how much time
+ * such connections take at most. Columns: group, attempts, of these during such a connection, seconds of these connections.
+ */
+export function attemptsInAnswer(scope: SqlScope, groups: readonly number[]): string {
+  const { columns, dialect } = scope;
+  const chosen = `grp IN (${groups.map(integerLiteral).join(', ')})`;
+  const stop = stopOf(columns, dialect, 'f');
+  const targets = `SELECT DISTINCT grp, src, dst FROM knock_chosen WHERE ${chosen}`;
+  const flows = flowRows(dialect, {
+    kind: 'each',
+    columns: ['srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'tcp_flags', 'end', 'action'],
+    ranges: [scope],
+    ...acceptedOnly(scope),
+    among: {
+      fields: ['srcaddr', 'dstaddr'],
+      select: `SELECT DISTINCT dst AS srcaddr, src AS dstaddr FROM (${targets}) c`,
+    },
+  });
+  // What happens in the same second is logged in either order.
+  return `
+    WITH own AS (
+      SELECT c.grp AS grp, CAST(f.start AS ${dialect.types.whole}) - 1 AS start, greatest(CAST(${stop} AS ${dialect.types.whole}), CAST(f.start AS ${dialect.types.whole}) + ${BACK_SECONDS}) AS stop
+      FROM ${flows.table} f JOIN (${targets}) c ON c.dst = f.srcaddr AND c.src = f.dstaddr
+      WHERE ${isAction(scope, 'ACCEPT')} AND ${within(scope, scope.from, scope.to)} AND ${stored(scope, 'protocol', 6)} = 6 AND ${sourceBegan('f', columns, dialect)} IS NOT FALSE),
+    both_ways AS (
+      SELECT grp, start, stop, 1 AS own FROM own
+      UNION ALL SELECT grp, start, stop, 0 FROM knock_begin WHERE ${chosen}),
+    marked AS (
+      SELECT grp, start, stop, own,
+        max(CASE WHEN own = 1 THEN stop END) OVER (PARTITION BY grp ORDER BY start, own DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS busy_until
+      FROM both_ways)
+    SELECT grp, sum(1 - own), sum(CASE WHEN own = 0 AND busy_until >= start THEN 1 ELSE 0 END), sum(CASE WHEN own = 1 THEN stop - start ELSE 0 END)
+    FROM marked GROUP BY grp`;
 }
 
 /**

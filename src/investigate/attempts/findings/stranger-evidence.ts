@@ -1,10 +1,10 @@
 import type { Evidence, Finding } from '../../../model/knocks/knocks.ts';
-import { attemptsOf, byHour, bySource, byTarget, queryOf, type Selection } from '../../evidence.ts';
+import { attemptsOf, byHour, byPort, bySource, byTarget, queryOf, type Selection } from '../../evidence.ts';
 import type { JudgeContext } from '../../judge-context.ts';
 import { MOST_NAMED } from '../../knock-source.ts';
 import { stateOf } from '../../state-of.ts';
 import { count, duration, list, moment, sentenceCase } from '../../wording.ts';
-import { letInUntil } from '../single-connections.ts';
+import { isServedMeanwhile, letInUntil } from '../single-connections.ts';
 import { countingEvidence } from '../how-counted.ts';
 import type { CountedSuspect } from '../collect.ts';
 import type { Visitor } from '../judge.ts';
@@ -77,6 +77,7 @@ export function strangerEvidence(
     ...(changes.length === 0 || changes.length === group.length
       ? []
       : [{ text: `${list(changes)}.`, query: null }]),
+    ...servedElsewhere(group, selection, context),
     ...earlierSums(suspects, group.length, { ...selection, sources: names }, context),
     ...countingEvidence(suspects),
     ...rulesChanged(suspects, group.length, selection, context),
@@ -99,6 +100,43 @@ export function strangerEvidence(
             query: null,
           },
         ]),
+  ];
+}
+
+/** Whether the target serves the source at other ports, for as long as it rejects it here. */
+export function isServed({ suspects }: Visitor): boolean {
+  return suspects.some(isServedMeanwhile);
+}
+
+function servedElsewhere(
+  group: readonly TimedVisitor[],
+  selection: Selection,
+  context: JudgeContext,
+): readonly Evidence[] {
+  const served = group.filter(isServed);
+  if (served.length === 0) return [];
+  const sources = namesOf(served, context);
+  const who =
+    served.length < group.length
+      ? `${count(served.length, 'of the sources is', 'of the sources are')}`
+      : group.length === 1
+        ? 'The source is'
+        : 'All of the sources are';
+  return [
+    {
+      text: `${who} accepted by the same target at other ports, or by another protocol, and served there all the while.`,
+      query: queryOf(
+        context.range,
+        {
+          action: 'ACCEPT',
+          sources,
+          targets: selection.targets ?? [],
+          interfaceId: selection.interfaceId ?? null,
+        },
+        [byPort, bySource],
+        ['flows', 'bytes'],
+      ),
+    },
   ];
 }
 

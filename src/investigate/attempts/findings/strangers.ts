@@ -17,7 +17,7 @@ import { mergeHours, timesTogether, type TimedVisitor } from '../merge-hours.ts'
 import { targetsOf, type Targets } from '../targets.ts';
 import { timeOfDay } from '../../time-of-day.ts';
 import { verdictOf } from '../verdict.ts';
-import { namesOf, strangerEvidence } from './stranger-evidence.ts';
+import { isServed, namesOf, strangerEvidence } from './stranger-evidence.ts';
 
 /** How much each kind matters beside the others. */
 const importance = { persistent_stranger: 1, new_stranger: 0.85, stopped_stranger: 0.55 } as const;
@@ -93,6 +93,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
       othersAnswered,
       verdict,
       mayBeOne,
+      areServed: visitors.every(isServed),
       isStrong: score >= STRONG && attempts >= STRONG_ATTEMPTS,
     }),
   };
@@ -159,11 +160,20 @@ function scoreParts(
     ...(areAllIcmp(suspects)
       ? [part('perhaps_errors', 0, DOUBT, 'flow logs do not tell pings from errors of routers')]
       : []),
+    ...(visitors.every(isServed)
+      ? [part('served', 0, SERVED, 'the target serves these sources at other ports: they may mean no harm')]
+      : []),
     ...(hours.count < 6 ? [part('short', 0, 0.15, 'the range is short')] : []),
   ];
 }
 
 const TCP = 6;
+
+/** The weight of it that the target serves all of them elsewhere. */
+const SERVED = 0.4;
+
+/** Ports by which Windows looks for a file server, also where an address is one of a website (WebDAV). */
+const windowsPorts: readonly number[] = [135, 137, 138, 139, 445];
 
 function isInBursts({ suspects }: Visitor): boolean {
   return comesInBursts(suspects.flatMap(({ active }) => active));
@@ -283,12 +293,15 @@ function nextStep(
     readonly othersAnswered: boolean;
     readonly verdict: Finding['verdict'];
     readonly mayBeOne: boolean;
+    readonly areServed: boolean;
     readonly isStrong: boolean;
   },
 ): string {
   const name = first.target.name ?? first.target.address;
   if (what.letInSince)
     return `${name} lets these sources in now: if it was opened for that, read what they want (\`peephole door\`); if not, find out which of its rules changed, and close it.`;
+  if (what.areServed)
+    return `Leave ${name} in service: it serves these sources at other ports. Find out by the log of that service whose they are, and why they try ${portList(ports)} as well${ports.every((port) => windowsPorts.includes(port)) ? ' (Windows looks for file shares there before it opens WebDAV by HTTP)' : ''}; if they should not, block them altogether.`;
   if (kind === 'stopped_stranger')
     return `Nothing to do now; if it returns, listen on ${name} to learn which service is expected there.`;
   if (what.mayBeOne)
