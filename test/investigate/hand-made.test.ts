@@ -290,6 +290,14 @@ describe('not one stranger', () => {
         dport: 22,
       })),
     ),
+    'a client that fetches files every half minute, in logs of an hour': every(30, (at, turn) => [
+      { at: at + (turn % 3), from: OUT, to: OURS, sport: port(turn), dport: 22, packets: 20, bytes: 3000, lasts: 2, action: 'ACCEPT' },
+      { at: at + (turn % 3), from: OURS, to: OUT, sport: 22, dport: port(turn), packets: 20, bytes: 3900, lasts: 2, action: 'ACCEPT' },
+    ], 1), // prettier-ignore
+    'a machine outside that fetches code for some hours, now and then much of it': every(15, (at, turn) => [
+      { at: at + ((turn * 7) % 13), from: OUT, to: OURS, sport: port(turn), dport: 22, packets: 20, bytes: 2800 + ((turn * 37) % 700), lasts: 2, action: 'ACCEPT' },
+      { at: at + ((turn * 7) % 13), from: OURS, to: OUT, sport: 22, dport: port(turn), packets: 20, bytes: turn % 18 === 0 ? 40_000 : 3000 + ((turn * 53) % 4000), lasts: 2, action: 'ACCEPT' },
+    ], 4), // prettier-ignore
     'late replies of a web server to many ports': every(90, (at, turn) => [
       { at, from: OUT, to: OURS, sport: 443, dport: port(turn * 13), bytes: 52 },
     ]),
@@ -330,6 +338,32 @@ test.each([
     expect(findings).toMatchObject([{ kind: 'persistent_stranger', ports: [dport], attempts: HOURS * 12 }]);
   },
 );
+
+describe('many logins from inside', () => {
+  const [from, to] = ['10.0.0.6', '10.0.0.7'];
+  /** As both ends log it. */
+  const logins = (seconds: number, asked: (turn: number) => number, answered: (turn: number) => number): readonly Line[] =>
+    every(seconds, (at, turn) => ['eni-6', 'eni-7'].flatMap((face) => [
+      { at: at + 7200 + ((turn * 7) % 5), from, to, sport: port(turn), dport: 22, packets: 12, bytes: asked(turn), lasts: 2, action: 'ACCEPT' as const, face },
+      { at: at + 7200 + ((turn * 7) % 5), from: to, to: from, sport: 22, dport: port(turn), packets: 13, bytes: answered(turn), lasts: 2, action: 'ACCEPT' as const, face },
+    ]), 2); // prettier-ignore
+
+  test('that are short, equal and end are guesses, counted once', async () => {
+    const lines = logins(3, (turn) => 1500 + ((turn * 37) % 400), (turn) => 2300 + ((turn * 53) % 400)); // prettier-ignore
+    const { findings } = await knocksOn(lines);
+    const guesses = findings.filter(({ kind }) => kind === 'brute_force');
+    expect(guesses).toMatchObject([
+      { sources: [{ address: from }], target: { address: to, port: 22 }, attempts: 2400, rejected_flows: 0 },
+    ]);
+    expect(guesses[0]?.summary).toMatch(/^10\.0\.0\.6 inside your network tried to log in at port 22/);
+    expect(guesses[0]?.next_step).toMatch(/^Find out what on 10\.0\.0\.6 logs in at 10\.0\.0\.7/);
+  });
+
+  test('that do something are none', async () => {
+    const lines = logins(3, (turn) => 2500 + ((turn * 37) % 2000), (turn) => 3000 + ((turn * 531) % 9000)); // prettier-ignore
+    expect((await knocksOn(lines)).findings.filter(({ kind }) => kind === 'brute_force')).toEqual([]);
+  });
+});
 
 describe('who connects back to a machine of ours', () => {
   const DAY = 24;

@@ -40,7 +40,14 @@ import { type Key, readKey } from '../../sql/key.ts';
 import { attemptTimes, type ActiveHour, type AttemptTimes } from '../attempt-times.ts';
 import type { SessionShape } from './session-shape.ts';
 import { reachableOf } from './reachable.ts';
-import { chosenOf, insideScanners, pickSuspects, type ScanSuspect, type Suspect } from './suspects.ts';
+import {
+  chosenOf,
+  insideScanners,
+  isLogin,
+  pickSuspects,
+  type ScanSuspect,
+  type Suspect,
+} from './suspects.ts';
 
 export interface CountedSuspect extends Suspect {
   readonly times: AttemptTimes;
@@ -156,7 +163,7 @@ export async function collect({
       reply,
     })),
   ];
-  const logins = suspects.filter(({ role, pairs: [pair] }) => role === 'login' && pair !== undefined);
+  const logins = suspects.filter(isLogin);
   const counts = await countChosen(
     scope,
     chosen,

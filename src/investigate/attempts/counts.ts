@@ -216,7 +216,10 @@ async function readShapes(
   const canAnswer = ['srcport', 'dstport', 'protocol', 'bytes'].every((name) => scope.columns.has(name));
   const answers = byGroup(
     canAnswer ? await run(answerShapes(scope, guesses)) : [],
-    ([count = 0, bytes = 0, squares = 0]): AnswerShape => amounts(count, bytes, squares),
+    ([count = 0, bytes = 0, squares = 0, heavy = 0]): AnswerShape => ({
+      ...amounts(count, bytes, squares),
+      heavyShare: heavy / Math.max(1, count),
+    }),
   );
   return new Map(
     [...shapes].map(([group, shape]) => [
@@ -227,7 +230,7 @@ async function readShapes(
 }
 
 /** The mean of so many amounts, and their standard deviation over it. */
-function amounts(number: number, sum: number, squares: number): AnswerShape {
+function amounts(number: number, sum: number, squares: number): Pick<SessionShape, 'meanBytes' | 'spread'> {
   const meanBytes = sum / Math.max(1, number);
   const variance = Math.max(0, squares / Math.max(1, number) - meanBytes ** 2);
   return { meanBytes, spread: meanBytes === 0 ? 0 : Math.sqrt(variance) / meanBytes };

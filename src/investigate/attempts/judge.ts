@@ -14,6 +14,7 @@ import {
 import { isBruteForce, isScheduled, isShellPort } from './password-guessing.ts';
 import { isPersistent } from './persistence.ts';
 import { areGuesses } from './session-shape.ts';
+import { isLogin } from './suspects.ts';
 import { verdictOf } from './verdict.ts';
 
 /** A source and all the targets that it keeps trying, most attempts first. */
@@ -56,9 +57,9 @@ const LARGE_CAMPAIGN = 30;
 
 export function judge({ suspects, scans, reachable }: Collected, hours: HourCoverage): Judged {
   const cut = suspects.filter(isCutConnection);
-  const few = suspects.filter((one) => !cut.includes(one) && one.role !== 'login' && areFewConnections(one));
+  const few = suspects.filter((one) => !cut.includes(one) && !isLogin(one) && areFewConnections(one));
   const letIn = suspects.filter(
-    (one) => !cut.includes(one) && !few.includes(one) && one.role !== 'login' && isLetInMeanwhile(one),
+    (one) => !cut.includes(one) && !few.includes(one) && !isLogin(one) && isLetInMeanwhile(one),
   );
   const leftOut = new Set([...cut, ...few, ...letIn]);
   const rest = withoutPassedOn(suspects.filter((one) => !leftOut.has(one)));
@@ -72,7 +73,7 @@ export function judge({ suspects, scans, reachable }: Collected, hours: HourCove
   const knocking: Visitor[] = [];
   for (const [src, all] of outside) {
     if (together.has(src)) continue;
-    const guesses = all.filter((one) => isBruteForce(one, hours));
+    const guesses = atOneEnd(all.filter((one) => isBruteForce(one, hours)));
     const tries = all.filter(
       (one) => one.role === 'outside' && !guesses.includes(one) && isPersistent(one, hours),
     );
@@ -126,6 +127,14 @@ function withoutPassedOn(suspects: readonly CountedSuspect[]): readonly CountedS
       one.role !== 'outside' ||
       verdictOf(one) === 'rejected' ||
       !(refused.get(placeOf(one)) ?? []).some((other) => isSame(one, other)),
+  );
+}
+
+/** Of what both ends log, what the end with most attempts logs, which stands first. */
+function atOneEnd(suspects: readonly CountedSuspect[]): readonly CountedSuspect[] {
+  return suspects.filter(
+    (one, at) =>
+      one.role !== 'inside_login' || !suspects.slice(0, at).some((other) => placeOf(other) === placeOf(one)),
   );
 }
 

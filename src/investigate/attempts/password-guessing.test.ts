@@ -15,6 +15,7 @@ const shapeOfGuesses: SessionShape = {
   answers: null,
   intervals: null,
 };
+const answers = (meanBytes: number, spread: number, heavyShare = 0) => ({ meanBytes, spread, heavyShare });
 const timer = { median: 60, equalShare: 0.95, perMoment: 1, variance: 0 };
 const uneven = { median: 55, equalShare: 0.2, perMoment: 1, variance: 0 };
 /** As records that tell their window alone show it: all sessions of a window begin at once. */
@@ -24,6 +25,11 @@ const guesses = (attempts: Readonly<Record<number, number>>, shape: Partial<Sess
     ...login,
     shape: { ...shapeOfGuesses, ...shape },
   });
+
+const inside = (attempts: Readonly<Record<number, number>>, shape: Partial<SessionShape>) => ({
+  ...guesses(attempts, { answers: answers(2500, 0.05), intervals: uneven, ...shape }),
+  role: 'inside_login' as const,
+});
 
 const atMailbox = (shape: Partial<SessionShape>) =>
   suspectOf(activeHours(steadily(700, 9, 12)), context, {
@@ -47,37 +53,60 @@ describe('what is none', () => {
     ['one a minute that begins within the range and goes on', guesses(steadily(60, 8, 24)), false],
     [
       'the same, refused alike each time',
-      guesses(steadily(60, 8, 24), { answers: { meanBytes: 2600, spread: 0.02 } }),
+      guesses(steadily(60, 8, 24), { answers: answers(2600, 0.02) }),
       true,
     ],
     [
       'the same with answers that differ',
-      guesses(steadily(60, 8, 24), { answers: { meanBytes: 2600, spread: 0.3 } }),
+      guesses(steadily(60, 8, 24), { answers: answers(2600, 0.3) }),
       false,
     ],
     [
       'the same, saying as much as a program that gets in',
-      guesses(steadily(60, 8, 24), { meanBytes: 3400, answers: { meanBytes: 2600, spread: 0.02 } }),
+      guesses(steadily(60, 8, 24), { meanBytes: 3400, answers: answers(2600, 0.02) }),
       false,
     ],
     [
       'the same, by a timer',
-      guesses(steadily(60, 8, 24), { answers: { meanBytes: 2600, spread: 0.02 }, intervals: timer }),
+      guesses(steadily(60, 8, 24), { answers: answers(2600, 0.02), intervals: timer }),
       false,
     ],
     [
       'one a minute all day, refused alike each time',
-      guesses(steadily(60, 0, 24), { answers: { meanBytes: 2600, spread: 0.02 }, intervals: uneven }),
+      guesses(steadily(60, 0, 24), { answers: answers(2600, 0.02), intervals: uneven }),
       true,
     ],
     [
       'the same by a timer all day',
-      guesses(steadily(60, 0, 24), { answers: { meanBytes: 2600, spread: 0.02 }, intervals: timer }),
+      guesses(steadily(60, 0, 24), { answers: answers(2600, 0.02), intervals: timer }),
       false,
     ],
     [
       'six a minute by a timer that was set up within the range',
       guesses(steadily(360, 8, 24), { meanBytes: 3400, intervals: timer }),
+      false,
+    ],
+    ['a timer that is seen for an hour', guesses({ 5: 120 }, { intervals: timer }), false],
+    ['a timer of a few hours', guesses(steadily(180, 5, 13), { intervals: timer }), false],
+    [
+      'git, of whose answers some are large',
+      guesses(steadily(240, 8, 18), {
+        meanBytes: 3000,
+        answers: answers(5500, 0.8, 0.05),
+        intervals: uneven,
+      }),
+      false,
+    ],
+    [
+      'a machine inside that is refused alike, fast and for two hours',
+      inside(steadily(2000, 8, 10), {}),
+      true,
+    ],
+    ['the same all day', inside(steadily(2000, 0, 24), {}), false],
+    ['the same, slower', inside(steadily(200, 8, 10), {}), false],
+    [
+      'the same with answers that differ',
+      inside(steadily(2000, 8, 10), { answers: answers(2600, 0.3) }),
       false,
     ],
     ['bouts all over the day', guesses({ 1: 60, 6: 60, 12: 60, 20: 60 }), false],
@@ -95,16 +124,12 @@ describe('what is none', () => {
       }),
       false,
     ],
-    [
-      'an office at a mailbox, whose answers differ',
-      atMailbox({ answers: { meanBytes: 5000, spread: 0.3 } }),
-      false,
-    ],
-    ['guesses at a mailbox', atMailbox({ answers: { meanBytes: 3000, spread: 0.02 } }), true],
+    ['an office at a mailbox, whose answers differ', atMailbox({ answers: answers(5000, 0.3) }), false],
+    ['guesses at a mailbox', atMailbox({ answers: answers(3000, 0.02) }), true],
     [
       'a timer, of which the records only tell how many times it came in each window',
       guesses(steadily(360, 8, 24), {
-        answers: { meanBytes: 2600, spread: 0.02 },
+        answers: answers(2600, 0.02),
         intervals: inWindows(0.25),
       }),
       false,
@@ -112,7 +137,7 @@ describe('what is none', () => {
     [
       'as many by no timer: their number varies from window to window',
       guesses(steadily(360, 8, 24), {
-        answers: { meanBytes: 2600, spread: 0.02 },
+        answers: answers(2600, 0.02),
         intervals: inWindows(0.6),
       }),
       true,

@@ -24,7 +24,7 @@ export function isShellPort(port: number): boolean {
 
 /**
  * Whether a source guesses passwords at a login. Let in and answered: many short sessions, all alike, faster than any
- * client, or with a beginning or an end, and on no schedule. Turned away: faster than any forgotten client, or an attack
+ * client, or with a beginning or an end, and on no schedule or timer. Turned away: faster than any forgotten client, or an attack
  * with a beginning and an end, both within the range.
  */
 export function isBruteForce(suspect: CountedSuspect, hours: HourCoverage): boolean {
@@ -38,16 +38,17 @@ export function isBruteForce(suspect: CountedSuspect, hours: HourCoverage): bool
   const fast = times.peak >= FAST;
   const even = (times.variation ?? 1) <= TIMER_VARIATION;
   const byTheClock = even && before + after === 0;
-  if (role === 'login') {
-    if (!areGuesses(suspect) || isScheduled(suspect, hours)) return false;
-    const timed = isTimed(suspect);
-    const isTurnedAway = areRefusedLogins(suspect) && !timed;
+  if (role === 'login' || role === 'inside_login') {
+    if (!areGuesses(suspect) || isScheduled(suspect, hours) || isTimed(suspect)) return false;
+    const isTurnedAway = areRefusedLogins(suspect);
+    // Inside, programs log in at machines all day: only what surely failed, too fast for them, and for hours alone, is none.
+    if (role === 'inside_login') return isTurnedAway && fast && brief && before + after > 0;
     // Clients of a mailbox, a directory or a database connect repeatedly at any rate, but an attack has a beginning or an end.
     if (!isShellPort(port))
-      return !timed && areAlike(suspect) && (fast || brief) && before + after > 0 && !(even && after === 0);
-    if (times.perHour !== null && times.perHour.median >= FAST && (isTurnedAway || !timed)) return true;
+      return areAlike(suspect) && (fast || brief) && before + after > 0 && !(even && after === 0);
+    if (times.perHour !== null && times.perHour.median >= FAST) return true;
     // This could be a program that started within the range and continues; but such a program is not rejected each time.
-    if (even && after === 0 && (times.peak <= SLOW || timed) && !isTurnedAway) return false;
+    if (even && after === 0 && times.peak <= SLOW && !isTurnedAway) return false;
     return fast || (brief && before + after > 0) || !byTheClock || isTurnedAway;
   }
   // A constant rate all the time, at a port without shell access, is a timer, however fast.

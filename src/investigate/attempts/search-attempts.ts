@@ -37,7 +37,10 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
     const words = await judgeContext(context, namedIn(collected));
     const judged = judge(collected, context.hours);
     const reported = new Set(
-      [...judged.strangers, judged.guessing, ...judged.campaigns].flat().map(({ src }) => src),
+      [...judged.strangers, judged.guessing, ...judged.campaigns]
+        .flat()
+        .map(({ src }) => src)
+        .filter((src) => !context.isOurs(src)),
     );
     const scanning = scans(
       collected.scans.filter(({ scan }) => !reported.has(scan.src)),
@@ -59,7 +62,10 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
       ...scanning.findings,
       ...floods.map((flood) => backscatter(flood, collected.anyAccepted, words)),
     ];
-    const counts = await accountFor(toldOf(judged, clients, scanning.scanning, floods), context);
+    const counts = await accountFor(
+      toldOf(judged, clients, scanning.scanning, floods, context.isOurs),
+      context,
+    );
     return {
       findings: findings.map((finding, at) => ({ ...finding, rejected_flows: counts.flows.get(at) ?? 0 })),
       looked: collected.unlogged.tries.length === 0,
@@ -88,13 +94,18 @@ function toldOf(
   clients: readonly FailingClient[],
   scanning: readonly CountedScan[],
   floods: readonly (readonly CountedReplies[])[],
+  isOurs: InvestigationContext['isOurs'],
 ): Accounted {
   const sources: Accounted['sources'][number][] = [];
   const pairs: Accounted['pairs'][number][] = [];
   const late: Accounted['replies'][number][] = [];
   let place = 0;
   const tellSources = (visitors: readonly Visitor[]): void => {
-    for (const { src } of visitors) sources.push([src, place]);
+    // Of a machine of ours it is what it tries there alone: it may have findings of its own besides.
+    for (const { src, suspects } of visitors)
+      if (isOurs(src))
+        for (const { pairs: tried } of suspects) for (const pair of tried) pairs.push([pair, place]);
+      else sources.push([src, place]);
     place++;
   };
   for (const group of groups) tellSources(group);

@@ -23,8 +23,8 @@ export interface Intervals {
   readonly variance: number;
 }
 
-/** What goes back in sessions at a port for logging in: bytes on average, and their standard deviation over the mean. */
-export type AnswerShape = Pick<SessionShape, 'meanBytes' | 'spread'>;
+/** What goes back in sessions at a port for logging in: bytes on average, their standard deviation over the mean, and the share with many. */
+export type AnswerShape = Pick<SessionShape, 'meanBytes' | 'spread' | 'heavyShare'>;
 
 /** A guess is rejected soon: a real session sends more bytes to us … */
 const MOST_BYTES = 4500;
@@ -72,7 +72,7 @@ export function areGuesses({ shape }: Shaped): boolean {
   return (
     shape.meanBytes >= LEAST_BYTES &&
     shape.meanBytes <= MOST_BYTES &&
-    shape.heavyShare <= HEAVY_SHARE &&
+    Math.max(shape.heavyShare, shape.answers?.heavyShare ?? 0) <= HEAVY_SHARE &&
     shape.spread <= MOST_SPREAD
   );
 }
@@ -97,6 +97,6 @@ export function areRefusedLogins({ shape }: Shaped): boolean {
     answers.meanBytes <= REFUSED.mostAnswered &&
     spread <= REFUSED.spread &&
     answers.spread <= REFUSED.spread &&
-    heavyShare <= REFUSED.heavyShare
+    Math.max(heavyShare, answers.heavyShare) <= REFUSED.heavyShare
   );
 }

@@ -7,7 +7,8 @@ import type { Pair, ScanSource } from './collected-rows.ts';
 
 /** A source and a target whose connections are counted one by one. The pairs of a suspect differ in their verdict alone. */
 export interface Suspect {
-  readonly role: 'outside' | 'inside' | 'login';
+  /** `login`, `inside_login`: let in at a port for logging in. */
+  readonly role: 'outside' | 'inside' | 'login' | 'inside_login';
   readonly group: number;
   readonly pairs: readonly Pair[];
 }
@@ -70,9 +71,9 @@ function roleOf(
   breadth: ReadonlyMap<Key, number>,
   dialect: Dialect,
 ): Suspect['role'] | null {
-  if (pair.verdict === verdicts.login) return 'login';
-  if (pair.reply !== replyKinds.none) return null;
   const inside = isOurs(pair.src);
+  if (pair.verdict === verdicts.login) return inside ? 'inside_login' : 'login';
+  if (pair.reply !== replyKinds.none) return null;
   if (
     pair.protocol === UDP &&
     (inside || pair.verdict === verdicts.unanswered) &&
@@ -114,6 +115,11 @@ function quietBreadth(pairs: readonly Pair[]): ReadonlyMap<Key, number> {
     seen.set(pair.src, targets.add(pair.dst));
   }
   return new Map([...seen].map(([src, targets]) => [src, targets.size]));
+}
+
+/** Whether a rule let it in at a port for logging in, and somebody answered. */
+export function isLogin({ role }: Pick<Suspect, 'role'>): boolean {
+  return role === 'login' || role === 'inside_login';
 }
 
 export function isLoginPort(port: number): boolean {

@@ -5,7 +5,7 @@ import { sourceBegan } from '../derived/initiator.ts';
 import { LONG, SHORT, continues, stopOf } from '../record-times.ts';
 import { flowRows } from '../flow-rows.ts';
 import { answerRows, goesBack } from './answers-queries.ts';
-import { OVER, sameTarget } from './attempts-tables.ts';
+import { sameTarget } from './attempts-tables.ts';
 import { verdicts } from './pairs.ts';
 import { carryMore } from './quiet-pairs.ts';
 import { surelyLasts } from './session-seconds.ts';
@@ -73,17 +73,20 @@ const LONG_SECONDS = 90;
 /** Where no source port tells which records are one session, each is taken for one; those of a session that goes on fill their windows. Seconds. */
 const FILLED_SECONDS = 30;
 
+/** A client may take a port again soon: records of one so far apart, in seconds, need not be of one session. */
+const SAME_SESSION = LONG;
+
 /**
  * How sessions at a port for logging in look, all records of one put together.
  * Columns: group, sessions, bytes, squares of bytes, heavy or long ones.
  */
 export function sessionShapes(groups: readonly number[], dialect: Dialect): string {
-  const day = dialect.divide('start', OVER);
+  const piece = dialect.divide('start', SAME_SESSION);
   const chosen = `grp IN (${groups.map(integerLiteral).join(', ')})`;
   return `
     SELECT grp, count(*), sum(b), sum(CAST(b AS ${dialect.types.real}) * b), count(*) FILTER (WHERE b > ${HEAVY_BYTES} OR lasts > ${LONG_SECONDS}) FROM (
       SELECT grp, sum(coalesce(bytes, 0)) AS b, ${surelyLasts()} AS lasts FROM knock_row
-      WHERE ${chosen} AND tuple IS NOT NULL GROUP BY grp, tuple, ${day}
+      WHERE ${chosen} AND tuple IS NOT NULL GROUP BY grp, tuple, ${piece}
       UNION ALL
       SELECT grp, coalesce(bytes, 0), CASE WHEN stop - start > ${FILLED_SECONDS} THEN ${LONG_SECONDS} + 1 ELSE 0 END FROM knock_row WHERE ${chosen} AND tuple IS NULL) t
     GROUP BY grp`;
@@ -110,7 +113,7 @@ export function sessionIntervals(groups: readonly number[], dialect: Dialect): s
 
 /**
  * How the answers to such sessions look, all records of one put together: at the same interface, since a private address may be used again
- * elsewhere. Columns: group, answers, bytes, squares of bytes.
+ * elsewhere. Columns: group, answers, bytes, squares of bytes, heavy ones.
  */
 export function answerShapes(scope: SqlScope, groups: readonly number[]): string {
   const { dialect } = scope;
@@ -126,12 +129,12 @@ export function answerShapes(scope: SqlScope, groups: readonly number[]): string
     },
   });
   return `
-    SELECT grp, count(*), sum(b), sum(CAST(b AS ${dialect.types.real}) * b) FROM (
+    SELECT grp, count(*), sum(b), sum(CAST(b AS ${dialect.types.real}) * b), count(*) FILTER (WHERE b > ${HEAVY_BYTES}) FROM (
       SELECT c.grp AS grp, f.dstport AS sport, sum(f.bytes) AS b FROM ${flows.table} f
       JOIN (${chosen}) c
         ON c.dst = f.srcaddr AND c.src = f.dstaddr AND c.port = f.srcport AND c.interface = ${interfaceKey(scope)} AND f.protocol = 6
       WHERE ${isAction(scope, 'ACCEPT')} AND ${within(scope, scope.from, scope.to)}
-      GROUP BY c.grp, f.dstport, ${dialect.divide('f.start', OVER)}) t
+      GROUP BY c.grp, f.dstport, ${dialect.divide('f.start', SAME_SESSION)}) t
     GROUP BY grp`;
 }
 

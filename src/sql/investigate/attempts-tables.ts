@@ -102,7 +102,7 @@ export function createChosen(scope: SqlScope, chosen: readonly Chosen[]): readon
 }
 
 /** A connection that was let in is over once it was silent for so long. */
-export const OVER = 3600;
+const OVER = 3600;
 
 /**
  * The table `knock_begin`: every attempt of the chosen pairs. Of TCP it is a connection begun, exactly as the measure

@@ -12,6 +12,7 @@ export const LEAST_RECORDS = 8;
 
 /** Logins are looked at from so many on. */
 const LEAST_LOGINS = 50;
+const LEAST_INSIDE_LOGINS = 300;
 
 /** Ports at which people log in, where thousands of short connections mean guessing. */
 export const loginPorts: readonly number[] = [
@@ -157,21 +158,27 @@ function askedPairs(scope: SqlScope): string {
     WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, first, scope.to)}) either`;
 }
 
-/** Adds outside sources that connect often to a port for logging in (`verdict` 3), by the rollup: what is chosen is counted again flow by flow. */
+/**
+ * Adds sources that connect often to a port for logging in (`verdict` 3), by the rollup: what is chosen is counted again flow by flow.
+ * From inside only those at a shell's, and more often: to mailboxes and databases our own machines connect all the time.
+ */
 export function addLogins(scope: SqlScope, own: readonly Key[]): readonly string[] {
   const { dialect } = scope;
   if (!scope.columns.has('dstport')) return [];
-  const login = [
-    `f.dstport IN (${loginPorts.join(', ')})`,
-    `NOT ${isOurs('f.srcaddr', own, dialect)}`,
-    isOurs('f.dstaddr', own, dialect),
-  ];
+  const from = (inside: boolean): string => {
+    const [ports, not, least] = inside ? [shellPorts, '', LEAST_INSIDE_LOGINS] : [loginPorts, 'NOT ', LEAST_LOGINS];
+    return shortlist(scope, verdicts.login, [
+      `f.dstport IN (${ports.join(', ')})`,
+      `${not}${isOurs('f.srcaddr', own, dialect)}`,
+      isOurs('f.dstaddr', own, dialect),
+    ], least);
+  }; // prettier-ignore
   // Who is never answered guesses at nothing: nobody asks him for a password.
-  return [
+  return [false, true].map((inside) =>
     addPairs(`
-    SELECT l.* FROM (${shortlist(scope, verdicts.login, login, LEAST_LOGINS)}) l
+    SELECT l.* FROM (${from(inside)}) l
     ${dialect.antiJoin} (SELECT ${keyNames.join(', ')} FROM knock_pair WHERE verdict IN (${verdicts.unanswered}, ${verdicts.refused})) u USING (${keyNames.join(', ')})`),
-  ];
+  );
 }
 
 /** The statement that adds rows as of `shortlist` to `knock_pair`. */

@@ -67,6 +67,7 @@ export function bruteForce(group: readonly Visitor[], context: JudgeContext): Fo
   const names = namesOf(visitors, context);
   const [only] = names;
   const one = visitors.length === 1;
+  const inside = one && visitors.every(({ src }) => context.isOurs(src));
   const span = Math.max(60, last - first);
   const name = at.count === 1 ? (at.first.target.name ?? at.first.target.address) : 'these addresses';
   const ports = `${at.ports.length === 1 ? 'port' : 'ports'} ${at.ports.join(', ')}`;
@@ -91,7 +92,7 @@ export function bruteForce(group: readonly Visitor[], context: JudgeContext): Fo
     coverage: hours.coverage(at.interfaces),
     hourly: hourly([active], at.interfaces, context),
     query: queryOf(range, { ...selection, sources: names }, []),
-    summary: `${one ? only : `${count(visitors.length, 'source')} together`} tried to log in at ${at.words}: ${count(attempts, 'attempt')} within ${duration(span)} from ${moment(first)}, ${outcome}.`,
+    summary: `${one ? only : `${count(visitors.length, 'source')} together`}${inside ? ' inside your network' : ''} tried to log in at ${at.words}: ${count(attempts, 'attempt')} within ${duration(span)} from ${moment(first)}, ${outcome}.`,
     evidence: [
       one
         ? {
@@ -125,8 +126,10 @@ export function bruteForce(group: readonly Visitor[], context: JudgeContext): Fo
         query: null,
       },
     ],
-    next_step: letIn
-      ? `Close ${ports} of ${name} to the internet (use a VPN, Session Manager or an allow list), and search its login log for ${one ? only : 'these sources'}.`
-      : `The attempts did not get in: keep ${ports} of ${name} closed to the internet.`,
+    next_step: inside
+      ? `Find out what on ${only} logs in at ${name} so often: a program with a wrong password, or somebody who got into ${only}; then isolate it. Search the login log of ${name}, and allow ${ports} there only from machines that need it.`
+      : letIn
+        ? `Close ${ports} of ${name} to the internet (use a VPN, Session Manager or an allow list), and search its login log for ${one ? only : 'these sources'}.`
+        : `The attempts did not get in: keep ${ports} of ${name} closed to the internet.`,
   };
 }

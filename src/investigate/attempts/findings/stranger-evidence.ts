@@ -118,7 +118,7 @@ function servedElsewhere(
   const sources = namesOf(served, context);
   const who =
     served.length < group.length
-      ? `${count(served.length, 'of the sources is', 'of the sources are')}`
+      ? count(served.length, 'of the sources is', 'of the sources are')
       : group.length === 1
         ? 'The source is'
         : 'All of the sources are';

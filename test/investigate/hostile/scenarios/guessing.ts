@@ -1,4 +1,4 @@
-import { byTimer, clientPort, conversation } from '../conversations.ts';
+import { atRandom, byTimer, clientPort, conversation } from '../conversations.ts';
 import type { Scenario } from '../scenario.ts';
 import type { World } from '../world.ts';
 
@@ -30,6 +30,26 @@ export const guessing: readonly Scenario[] = [
         counted: 'connections',
         verdict: 'accepted',
         besides: ['exposed_service'],
+      });
+    },
+  },
+  {
+    name: 'guessing at a shell from inside, for two hours',
+    hours: [24, 48],
+    plant(world) {
+      const random = world.random('inside');
+      const [from, to] = [world.host(), world.host()];
+      const begin = world.seconds * (0.2 + 0.4 * random.float());
+      for (const [turn, at] of atRandom(random, 3, begin, begin + 2 * 3600).entries())
+        conversation(world, { at, from, to, sport: clientPort(2, turn), dport: 22, mark: world.attempt('inside') }, { lasts: 2, asked: random.between(1500, 1900), answered: random.between(2300, 2700) }); // prettier-ignore
+      world.planted.push({
+        name: 'inside',
+        kinds: ['brute_force'],
+        sources: [from.address],
+        targets: [to.address],
+        port: 22,
+        counted: 'connections',
+        verdict: 'accepted',
       });
     },
   },
