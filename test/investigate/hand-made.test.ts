@@ -279,6 +279,7 @@ describe('not one stranger', () => {
       { at, from: OUT, to: OURS, sport: 41_000, dport: 5671, lasts: 50 },
     ]),
     'answers to our own questions about the time, refused': every(64, (at) => [
+      { at, from: OURS, to: OUT, sport: 123, dport: 123, protocol: 17, bytes: 76, action: 'ACCEPT' },
       { at, from: OUT, to: OURS, sport: 123, dport: 123, protocol: 17, bytes: 76 },
     ]),
     'a scanner that looks in every half hour, several times within a minute': every(1800, (at, turn) =>
@@ -387,11 +388,12 @@ describe('who connects back to a machine of ours', () => {
     const { findings } = await knocksOn(
       every(1200, (at, turn) => [
         ...mail(at, turn).map((line) => ({ ...line, lasts: 240 })),
-        ...[20, 90, 200].map((later) => ({ at: at + later, from: OUT, to: OURS, sport: 20, dport: port(turn * 9 + later) })),
+        // Each tries again, since it is rejected.
+        ...[20, 21, 90, 200].map((later) => ({ at: at + later, from: OUT, to: OURS, sport: 20, dport: port(turn * 9 + later) })),
       ], DAY), // prettier-ignore
       DAY,
     );
-    expect(findings.filter(({ kind }) => kind.endsWith('stranger'))).toEqual([]);
+    expect(findings.map(({ kind }) => kind).filter((kind) => kind !== 'outbound_beacon')).toEqual([]);
   });
 
   test('and at other times too is a stranger', async () => {
@@ -404,6 +406,23 @@ describe('who connects back to a machine of ours', () => {
       { kind: 'outbound_beacon' },
     ]);
   });
+});
+
+test('who asks us for the time as if we were a time server is a stranger, and answers nobody', async () => {
+  const { findings } = await knocksOn(
+    every(64, (at) => [{ at, from: OUT, to: OURS, sport: 123, dport: 123, protocol: 17, bytes: 76 }]),
+  );
+  expect(findings).toMatchObject([{ kind: 'persistent_stranger', ports: [123], attempts: HOURS * 56.25 }]);
+});
+
+test('datagrams to many high ports of a machine that serves their source are those of its calls', async () => {
+  const probes = (from: string) => every(3600, (at, turn) => Array.from({ length: 12 }, (_, place): Line => (
+    { at: at + 60 + place, from, to: OURS, sport: port(turn), dport: 40_000 + ((turn * 997 + place * 131) % 20_000), protocol: 17, bytes: 120 }
+  ))); // prettier-ignore
+  const { findings, notes } = await knocksOn([...probes(OUT), ...conversations(1800, 443, 3000, 30_000)]);
+  expect(findings).toEqual([]);
+  expect(notes).toContainEqual(expect.stringMatching(/^1 source sent datagrams to many high ports/));
+  expect((await knocksOn(probes('203.0.113.9'))).findings).toMatchObject([{ kind: 'scan' }]);
 });
 
 test('who is served at another port is told so, and its machine is left in service', async () => {

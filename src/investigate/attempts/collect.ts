@@ -76,6 +76,9 @@ export interface CountedScan extends ScanSuspect {
   readonly times: AttemptTimes;
   readonly active: readonly ActiveHour[];
   readonly portless: boolean;
+  /** As of a suspect, if it tries one address alone; else null. */
+  readonly served: Served | null;
+  readonly inAnswer: InAnswer | null;
   /** The target that it tried most. */
   readonly topPorts: readonly {
     readonly port: number;
@@ -131,7 +134,9 @@ export async function collect({
   const multicast = new Set(
     (await run(multicastIpv6(scope, binder), binder.values)).map(([key]) => readKey(key)),
   );
-  for (const statement of createPairs(scope, [...multicast])) await run(statement);
+  const [accepted] = await run(anyAccepted(scope));
+  const hasAccepted = Number(accepted?.[0] ?? 0) > 0;
+  for (const statement of createPairs(scope, [...multicast], hasAccepted)) await run(statement);
   await addAcceptedPairs(scope, [...own], run);
   const pairs = (await run(busyPairs())).map(readPair);
   const suspects = pickSuspects(
@@ -150,7 +155,6 @@ export async function collect({
     .map((reply, index) => ({ ...reply, group: suspects.length + scans.length + index + 1 }));
   const [tried] = await run(triedAddresses(scope, [...own]));
   const [seen] = await run(ownAddressCount(scope, [...own]));
-  const [accepted] = await run(anyAccepted(scope));
   const unlogged = await readUnlogged(scope, run);
   const [without] = await run(flowsWithoutPorts(scope));
   const chosen = [
@@ -168,7 +172,10 @@ export async function collect({
     scope,
     chosen,
     logins.map(({ group }) => group),
-    suspects.flatMap(({ role, group }) => (role === 'outside' ? [group] : [])),
+    [
+      ...suspects.flatMap(({ role, group }) => (role === 'outside' ? [group] : [])),
+      ...scans.flatMap(({ scan, group }) => (scan.addresses === 1 && !isOurs(scan.src) ? [group] : [])),
+    ],
     run,
   );
   const countedSuspects = suspects.flatMap((suspect) => {
@@ -203,7 +210,7 @@ export async function collect({
     replies: countedReplies,
     insideScanners: insideScanners(pairs, isOurs),
     reachable: reachableOf({ tried: numberOf(tried, 0), noisy: numberOf(tried, 1), pairs: numberOf(tried, 2), seen: numberOf(seen, 0) }), // prettier-ignore
-    anyAccepted: Number(accepted?.[0] ?? 0) > 0,
+    anyAccepted: hasAccepted,
     unlogged,
     portlessFlows: Number(without?.[0] ?? 0),
     full: {
@@ -229,7 +236,7 @@ async function readUnlogged(scope: SqlScope, run: RunStatement): Promise<Collect
 
 async function countScans(
   scans: readonly ScanSuspect[],
-  { active: activeHours, portless }: Counts,
+  { active: activeHours, portless, served, inAnswer }: Counts,
   hours: HourCoverage,
   dialect: Dialect,
   run: RunStatement,
@@ -248,6 +255,8 @@ async function countScans(
         active,
         times: attemptTimes(active, hours, []),
         portless: portless.has(suspect.group),
+        served: served.get(suspect.group) ?? null,
+        inAnswer: inAnswer.get(suspect.group) ?? null,
         topPorts: (ports.get(suspect.scan.src) ?? []).map(([, port, protocol, n]) => ({
           port: Number(port),
           protocol: Number(protocol),

@@ -1,6 +1,8 @@
 import { type Key, readKey } from '../../sql/key.ts';
 import type { verdicts } from '../../sql/investigate/pairs.ts';
 
+const UDP = 17;
+
 /** A source, a target, its port and the interface; addresses and names are still keys of the store. */
 export interface Pair {
   readonly id: number;
@@ -38,6 +40,9 @@ export interface ScanSource {
   readonly deepest: number;
   /** Addresses and ports of them in all. */
   readonly targets: number;
+  readonly lowestPort: number;
+  /** Whether it sent nothing but UDP. */
+  readonly isUdp: boolean;
 }
 
 /** Refused replies that came to an address. */
@@ -81,9 +86,10 @@ export function readPair(row: readonly unknown[]): Pair {
 }
 
 export function readScanSource(row: readonly unknown[]): ScanSource {
-  const [, addresses = 0, ports = 0, records = 0, first = 0, last = 0, widest = 0, deepest = 0, targets = 0] =
-    row.map(Number);
-  return { src: readKey(row[0]), addresses, ports, records, first, last, widest, deepest, targets };
+  const [, addresses = 0, ports = 0, records = 0, first = 0, last = 0, widest = 0, deepest = 0, targets = 0, lowestPort = 0, ...protocols] =
+    row.map(Number); // prettier-ignore
+  const isUdp = protocols.every((protocol) => protocol === UDP);
+  return { src: readKey(row[0]), addresses, ports, records, first, last, widest, deepest, targets, lowestPort, isUdp }; // prettier-ignore
 }
 
 export function readReplies(row: readonly unknown[]): Replies {

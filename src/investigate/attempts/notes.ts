@@ -16,10 +16,11 @@ export function nothingFor(fields: readonly string[]): string {
  * @param left how many of each kind are not among the findings, and why
  */
 export function notesOf(
-  { portlessFlows, full, unlogged: missing }: Collected,
+  { portlessFlows, full, anyAccepted, unlogged: missing }: Collected,
   findings: readonly Found[],
   left: Judged['left'] & {
     readonly scans: number;
+    readonly calls: number;
     readonly collectors: number;
     readonly askMany: number;
     readonly restarts: number;
@@ -30,6 +31,11 @@ export function notesOf(
   if (missing.tries.length > 0) return [nothingFor(missing.tries)];
   const number = (value: number): string => value.toLocaleString('en-US');
   return [
+    ...(anyAccepted
+      ? []
+      : [
+          "These logs have no accepted flows. So nobody can tell clients that are served at other ports, or were accepted before, from strangers; nor late replies from those that nobody asked for. Exposed services, and all else that is accepted, can't be found. The traffic type ALL of a flow log has what is missing.",
+        ]),
     ...(portlessFlows === 0
       ? []
       : [
@@ -64,6 +70,11 @@ export function notesOf(
       ? []
       : [
           `${count(left.connectBack, 'source tries', 'sources try')} to connect only as a machine of yours connects to ${left.connectBack === 1 ? 'it' : 'them'}, or while such a connection is open, and ${left.connectBack === 1 ? 'is' : 'are'} rejected: so do mail servers that ask who connects (ident), servers that look for open proxies, and FTP servers. ${left.connectBack === 1 ? 'It is' : 'They are'} not among the findings.`,
+        ]),
+    ...(left.calls === 0
+      ? []
+      : [
+          `${count(left.calls, 'source')} sent datagrams to many high ports of a machine that served ${left.calls === 1 ? 'it' : 'them'} all the while, as calls (WebRTC, SIP) do: ${left.calls === 1 ? 'it is' : 'they are'} not among the findings.`,
         ]),
     ...(left.collectors === 0
       ? []

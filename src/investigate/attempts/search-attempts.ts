@@ -17,6 +17,7 @@ import { judge, type Judged, type Visitor } from './judge.ts';
 import { notesOf } from './notes.ts';
 import { withoutDeadPeers } from './one-of-many.ts';
 import { restWords } from './rest.ts';
+import { isConnectingBack, isOfCalls } from './single-connections.ts';
 import { withoutScanners } from './scanning-clients.ts';
 
 export interface AttemptsResult extends SearchResult {
@@ -42,8 +43,11 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
         .map(({ src }) => src)
         .filter((src) => !context.isOurs(src)),
     );
+    const others = collected.scans.filter(({ scan }) => !reported.has(scan.src));
+    const back = others.filter(isConnectingBack);
+    const calls = others.filter((one) => !back.includes(one) && isOfCalls(one));
     const scanning = scans(
-      collected.scans.filter(({ scan }) => !reported.has(scan.src)),
+      others.filter((one) => !back.includes(one) && !calls.includes(one)),
       collected.reachable,
       words,
     );
@@ -55,7 +59,7 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
     const clients = failing.filter((one) => !failsAtRestarts(one));
     const floods = floodsOf(collected.replies);
     const findings: readonly Found[] = [
-      ...judged.strangers.map((group) => strangers(group, words)),
+      ...judged.strangers.map((group) => strangers(group, words, collected.anyAccepted)),
       ...judged.guessing.map((one) => bruteForce([one], words)),
       ...judged.campaigns.map((group) => bruteForce(group, words)),
       ...clients.map((client) => misconfigured(client, known.neighbours, words)),
@@ -72,6 +76,8 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
       rest: counts.rest,
       notes: notesOf(collected, findings, {
         ...judged.left,
+        connectBack: judged.left.connectBack + back.length,
+        calls: calls.length,
         scans: scanning.left,
         collectors: known.left,
         askMany: living.left,

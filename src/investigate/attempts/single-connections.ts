@@ -1,6 +1,6 @@
 import { exposedPort } from '../exposure/exposed-ports.ts';
 import { verdicts } from '../../sql/investigate/pairs.ts';
-import type { CountedSuspect } from './collect.ts';
+import type { CountedScan, CountedSuspect } from './collect.ts';
 import { PORT_REPEATS, PORT_REPEATS_IN_AN_HOUR } from './counts.ts';
 
 /** The fewest attempts that count as repeated. */
@@ -101,4 +101,16 @@ export function isConnectingBack({ inAnswer, times }: Pick<CountedSuspect, 'inAn
     inAnswer.during >= ANSWER_SHARE * inAnswer.attempts &&
     inAnswer.seconds <= CONNECTED_TIME * (times.last - times.first)
   );
+}
+
+/** Ports from here on are given out for the media of a call. */
+const LEAST_MEDIA_PORT = 1024;
+
+/**
+ * Whether datagrams to many ports of one machine are those of calls (WebRTC, SIP) that look for a way through: the machine serves
+ * their source all the while, and a scanner would try TCP or the ports of services.
+ */
+export function isOfCalls(one: CountedScan): boolean {
+  const { addresses, isUdp, lowestPort } = one.scan;
+  return addresses === 1 && isUdp && lowestPort >= LEAST_MEDIA_PORT && isServedMeanwhile(one);
 }

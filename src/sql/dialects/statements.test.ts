@@ -98,7 +98,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     { kind: 'replies', group: 3, dst: key, interface: 5, reply: 1 },
   ];
   return [
-    ...createPairs(scope, [key]),
+    ...createPairs(scope, [key], true),
     ...createQuiet(scope, [key]),
     hoursBack(scope),
     hoursAsked(scope),

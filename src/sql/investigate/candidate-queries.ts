@@ -41,7 +41,8 @@ export function busyPairs(): string {
 
 /**
  * Sources that tried one port of many addresses, many ports of one, or many targets in all.
- * Columns: src, addresses, ports, records, first, last, widest (addresses of one port), deepest (ports of one address), targets.
+ * Columns: src, addresses, ports, records, first, last, widest (addresses of one port), deepest (ports of one address), targets, lowest
+ * port, lowest and highest protocol.
  */
 export function scanningSources(): string {
   return `
@@ -52,7 +53,8 @@ export function scanningSources(): string {
       SELECT wide.src AS picked_src, wide.n AS widest, deep.n AS deepest, deep.targets AS targets FROM wide JOIN deep ON deep.src = wide.src
       WHERE wide.n >= ${LEAST_ADDRESSES} OR deep.n >= ${LEAST_PORTS} OR deep.targets >= ${LEAST_TARGETS})
     SELECT t.src, count(DISTINCT t.dst), count(DISTINCT t.port), sum(t.records), min(t.first), max(t.last),
-      any_value(picked.widest), any_value(picked.deepest), any_value(picked.targets)
+      any_value(picked.widest), any_value(picked.deepest), any_value(picked.targets),
+      min(t.port), min(t.protocol), max(t.protocol)
     FROM tried t JOIN picked ON picked.picked_src = t.src GROUP BY t.src
     ORDER BY sum(t.records) DESC, min(t.first), t.src LIMIT ${MOST_SCANNERS}`;
 }

@@ -22,6 +22,9 @@ export const loginPorts: readonly number[] = [
 /** Of these, where people log in to machines: SSH, Telnet, Remote Desktop, VNC, WinRM. At the others clients come and go all the time. */
 export const shellPorts: readonly number[] = [22, 23, 2222, 3389, 5900, 5985, 5986];
 
+/** From here an FTP server opens the second connection of a transfer: what comes from it is a try. */
+const FTP_DATA = 20;
+
 /** Ports that services answer from: what comes from them to a high port is a reply. */
 const replyPorts: readonly number[] = [1433, 3306, 3389, 5432, 5672, 6379, 8080, 8443, 9092, 9200, 27_017];
 
@@ -55,15 +58,16 @@ export const replyKinds = { none: 0, asked: 1, unasked: 2, reflected: 3, toMany:
  * service's port to a client's) but was not asked for answers somebody who forged the target's address. So do large datagrams from a
  * service's port, to whichever port of the target.
  * @param multicast keys of the IPv6 addresses that are of many
+ * @param canTell whether accepted flows are logged: else what comes from a time server's port to a time server's may have been asked for
  */
-export function createPairs(scope: SqlScope, multicast: readonly Key[]): readonly string[] {
+export function createPairs(scope: SqlScope, multicast: readonly Key[], canTell: boolean): readonly string[] {
   const { dialect } = scope;
   const sourcePort = stored(scope, 'srcport', -1);
   const flagged = (bits: number): string =>
     scope.columns.has('tcp_flags')
       ? `CAST(sum(CASE WHEN f.protocol = 6 AND f.tcp_flags IS NOT NULL AND ${dialect.bitAnd('f.tcp_flags', SYN_ACK)} = ${bits} THEN 1 ELSE 0 END) AS ${dialect.types.whole})`
       : '0';
-  const shape = `${isReply('t.low_sport', 't.high_sport', 't.port')} AND (t.port >= ${EPHEMERAL} AND t.lowest_port >= 1024 OR t.port = 123 OR t.records < ${LEAST_RECORDS} AND t.lowest_port >= 1024)`;
+  const shape = `${isReply('t.low_sport', 't.high_sport', 't.port')} AND (t.port >= ${EPHEMERAL} AND t.lowest_port >= 1024${canTell ? '' : ' OR t.port = 123'} OR t.records < ${LEAST_RECORDS} AND t.lowest_port >= 1024)`;
   const amounts = ['packets', 'bytes'].map(
     (name) => `${scope.columns.has(name) ? dialect.sum(`f.${name}`) : `CAST(NULL AS ${dialect.types.whole})`} AS ${name}`,
   ); // prettier-ignore
@@ -209,7 +213,7 @@ export function shortlist(
 /** Whether a pair looks like replies: from a service's port to a high one that is no service's. */
 function isReply(lowSource: string, highSource: string, port: string): string {
   const serves = (column: string): string =>
-    `(${column} BETWEEN 1 AND 1023 OR ${column} IN (${replyPorts.join(', ')}))`;
+    `(${column} BETWEEN 1 AND 1023 AND ${column} <> ${FTP_DATA} OR ${column} IN (${replyPorts.join(', ')}))`;
   return (
     `(${serves(lowSource)} AND ${serves(highSource)}` +
     ` AND (${port} >= 1024 AND ${port} NOT IN (${replyPorts.join(', ')}) OR ${port} = 123 AND ${lowSource} = 123))`

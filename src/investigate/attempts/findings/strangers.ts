@@ -22,8 +22,11 @@ import { isServed, namesOf, strangerEvidence } from './stranger-evidence.ts';
 /** How much each kind matters beside the others. */
 const importance = { persistent_stranger: 1, new_stranger: 0.85, stopped_stranger: 0.55 } as const;
 
-/** Outside sources that keep trying the same target, or the same few targets, are one finding. */
-export function strangers(group: readonly Visitor[], context: JudgeContext): Found {
+/**
+ * Outside sources that keep trying the same target, or the same few targets, are one finding.
+ * @param anyAccepted whether there are accepted flows in the logs: otherwise these may be clients that are served at other ports
+ */
+export function strangers(group: readonly Visitor[], context: JudgeContext, anyAccepted = true): Found {
   const { hours } = context;
   const visitors = group
     .map((visitor): TimedVisitor => ({ ...visitor, times: timesTogether(visitor.suspects, hours) }))
@@ -47,7 +50,12 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
       ? 'refused'
       : 'unanswered';
   const attempts = visitors.reduce((sum, { times }) => sum + times.attempts, 0);
-  const parts = scoreParts(visitors, { first, last }, at.first, context);
+  const parts = [
+    ...scoreParts(visitors, { first, last }, at.first, context),
+    ...(anyAccepted
+      ? []
+      : [part('perhaps_clients', 0, SERVED, 'without accepted flows, these may be clients that are served at other ports')]),
+  ]; // prettier-ignore
   const mayBeOne = suspects.every(mayBeOneConnection);
   const counted = countedOf(suspects);
   const selection: Selection = {
@@ -94,6 +102,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
       verdict,
       mayBeOne,
       areServed: visitors.every(isServed),
+      anyAccepted,
       isStrong: score >= STRONG && attempts >= STRONG_ATTEMPTS,
     }),
   };
@@ -294,6 +303,7 @@ function nextStep(
     readonly verdict: Finding['verdict'];
     readonly mayBeOne: boolean;
     readonly areServed: boolean;
+    readonly anyAccepted: boolean;
     readonly isStrong: boolean;
   },
 ): string {
@@ -302,6 +312,8 @@ function nextStep(
     return `${name} lets these sources in now: if it was opened for that, read what they want (\`peephole door\`); if not, find out which of its rules changed, and close it.`;
   if (what.areServed)
     return `Leave ${name} in service: it serves these sources at other ports. Find out by the log of that service whose they are, and why they try ${portList(ports)} as well${ports.every((port) => windowsPorts.includes(port)) ? ' (Windows looks for file shares there before it opens WebDAV by HTTP)' : ''}; if they should not, block them altogether.`;
+  if (!what.anyAccepted)
+    return `Log accepted flows too (traffic type ALL): without them nobody can tell a client that ${name} serves at other ports from a stranger, so no machine should be taken out of service for this.`;
   if (kind === 'stopped_stranger')
     return `Nothing to do now; if it returns, listen on ${name} to learn which service is expected there.`;
   if (what.mayBeOne)
