@@ -143,8 +143,8 @@ describe('large answers that nobody asked for', () => {
   const pieces = flood(0, () => 0);
 
   test.each([
-    ['of name servers at ports of clients, in pieces too', [...flood(53, port), ...pieces], '70 MB, 52 kbit/s'],
-    ['of time servers at ports of services', flood(123, (turn) => (turn % 2 === 0 ? 80 : 443)), '35 MB, 26 kbit/s'],
+    ['of name servers at ports of clients, in pieces too', [...flood(53, port), ...pieces], '70 MB, of these 23 MB'],
+    ['of time servers at ports of services', flood(123, (turn) => (turn % 2 === 0 ? 80 : 443)), '35 MB, of these 12 MB'],
   ])('are a flood at the address: %s', async (_, lines, amount) => {
     const { findings, rest } = await knocksOn(lines);
     expect(findings).toMatchObject([
@@ -159,7 +159,7 @@ describe('large answers that nobody asked for', () => {
       },
     ]);
     expect(rest).toEqual([]);
-    expect(findings[0]?.summary).toContain(`a flood by reflection (${amount} over the busiest hour)`);
+    expect(findings[0]?.summary).toContain(`a flood by reflection (${amount} in the busiest hour)`);
     expect(findings[0]?.next_step).toMatch(/^Watch the load of 10\.0\.0\.5/);
   }); // prettier-ignore
 

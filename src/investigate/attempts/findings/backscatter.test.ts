@@ -82,7 +82,7 @@ test('large answers by UDP that nobody asked for are a flood at the address, tol
   const found = backscatter([flood], true, contextOf({ ports: { 53: 'dns' } }));
   expect(found).toMatchObject({ counted: 'records', amounts: [{ name: 'bytes', value: 18e9 }, { name: 'peak_bytes', value: 9e9 }] }); // prettier-ignore
   expect(found.summary).toContain('from UDP port 53 (likely dns): nobody here asked for them');
-  expect(found.summary).toContain('a flood by reflection (18 GB, 20 Mbit/s over the busiest hour)');
+  expect(found.summary).toContain('a flood by reflection (18 GB, of these 9.0 GB in the busiest hour)');
   expect(found.next_step).not.toMatch(/No action/);
   const small = activeHours({ 2: 10 }, { bytes: 1e4 });
   expect(backscatter([repliesOf(small, { reply: replyKinds.reflected })], true, contextOf()).score).toBe(0);

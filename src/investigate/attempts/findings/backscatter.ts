@@ -1,5 +1,5 @@
 import type { KnockSource } from '../../../model/knocks/knocks.ts';
-import { byPort, bySource, byTarget, queryOf, type Selection } from '../../evidence.ts';
+import { byHour, byPort, bySource, byTarget, queryOf, type Selection } from '../../evidence.ts';
 import { replyKinds } from '../../../sql/investigate/pairs.ts';
 import { EPHEMERAL } from '../../../sql/plan/usual-rollups.ts';
 import type { Key } from '../../../sql/key.ts';
@@ -177,7 +177,15 @@ export function backscatter(
               query: null,
             },
           ]),
-      ...(reflected === null ? [] : [{ text: reflected.evidence, query: null }]),
+      ...(reflected === null
+        ? []
+        : [
+            {
+              text: 'Bytes of these answers per hour',
+              query: queryOf(range, selection, [byHour], ['bytes']),
+            },
+            { text: reflected.evidence, query: null },
+          ]),
     ],
     next_step:
       reflected !== null

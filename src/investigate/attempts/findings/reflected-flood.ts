@@ -34,7 +34,8 @@ export function reflectedFlood(
   const bytes = active.reduce((sum, hour) => sum + hour.bytes, 0);
   const hours = new Map<number, number>();
   for (const hour of active) hours.set(hour.hour, (hours.get(hour.hour) ?? 0) + hour.bytes);
-  const bits = (Math.max(0, ...hours.values()) * 8) / 3600;
+  const peak = Math.max(0, ...hours.values());
+  const bits = (peak * 8) / 3600;
   const [its, it] = one ? ['its address', 'it'] : ['these addresses', 'they'];
   return {
     importance: IMPORTANCE,
@@ -49,10 +50,10 @@ export function reflectedFlood(
     ],
     amounts: [
       { name: 'bytes', value: bytes, unit: 'bytes', text: 'of answers that nobody here asked for' },
-      { name: 'peak_bytes', value: Math.max(0, ...hours.values()), unit: 'bytes', text: 'in the busiest hour' },
+      { name: 'peak_bytes', value: peak, unit: 'bytes', text: 'in the busiest hour' },
     ], // prettier-ignore
     noun: ['record of large answers', 'records of large answers'],
-    why: `nobody here asked for them as far as these logs show, so somebody sends small requests with ${its} as the forged source: a flood by reflection (${formatBytes(bytes)}, ${rateWords(bits)} over the busiest hour)`,
+    why: `nobody here asked for them as far as these logs show, so somebody sends small requests with ${its} as the forged source: a flood by reflection (${formatBytes(bytes)}, of these ${formatBytes(peak)} in the busiest hour)`,
     evidence: `Flow logs can't show who forges ${its}, nor whether ${it} ${one ? 'is' : 'are'} the goal of this flood or ${one ? 'one address' : 'some addresses'} of many.`,
     nextStep: `Watch the load of ${whom} and of its connection: the rules reject these packets, but only after they have come in. If the flood disturbs anything, have it filtered before (AWS Shield, a load balancer or CloudFront in front), or change the address; tell the operators of the busiest sources that their servers answer anybody.`,
   };
