@@ -78,6 +78,7 @@ export function keeps(rollup: Rollup, name: string): boolean {
  * Adds the flows of a table up into a rollup. `kept` are the rollup's fields, `stored` all columns of the table.
  *
  * @param hasHuge whether there may be amounts from 2^40 on
+ * @param into the table that gets the rows; default: the rollup's own
  */
 export function insertRolledUp(
   rollup: Rollup,
@@ -85,23 +86,27 @@ export function insertRolledUp(
   stored: readonly string[],
   from: string,
   hasHuge = true,
+  into = rollup.table,
 ): string {
   const hour = stored.includes('hour') ? hourOf(rollup) : 'NULL AS hour';
   const keys = [hour, ...kept.map((name) => `${rolledColumn(rollup, name, stored)} AS "${name}"`)];
   const amounts = ['bytes', 'packets'].filter((name) => stored.includes(name));
-  return insertSums(rollup, kept, { keys, count: 'count(*)', one: '1', amounts, from, hasHuge });
+  return insertSums(into, kept, { keys, count: 'count(*)', one: '1', amounts, from, hasHuge });
 }
 
-/** Adds rows of a rollup up once more: what came at several times into one hour. */
-export function insertMerged(rollup: Rollup, kept: readonly string[], from: string): string {
-  const keys = ['hour', ...kept.map((name) => `"${name}"`)];
-  return insertSums(rollup, kept, {
+/**
+ * Adds rows of a rollup up once more: its own, of what came at several times into one hour, or those of a finer one.
+ * `kept` are the fields that it has.
+ */
+export function insertMerged(rollup: Rollup, kept: readonly string[], from: string, hasHuge = true): string {
+  const keys = [hourOf(rollup), ...kept.map((name) => `"${name}"`)];
+  return insertSums(rollup.table, kept, {
     keys,
     count: 'sum(flows)',
     one: 'flows',
     amounts: ['bytes', 'packets'],
     from,
-    hasHuge: true,
+    hasHuge,
   });
 }
 
@@ -121,7 +126,7 @@ interface Sums {
 }
 
 function insertSums(
-  rollup: Rollup,
+  into: string,
   kept: readonly string[],
   { keys, count, one, amounts, from, hasHuge }: Sums,
 ): string {
@@ -139,5 +144,5 @@ function insertSums(
       ? `${rolled} GROUP BY ALL`
       : `${rolled} WHERE NOT (${huge}) GROUP BY ALL
          UNION ALL SELECT ${[...keys, `${one} AS flows`, ...amounts].join(', ')} FROM ${from} WHERE ${huge}`;
-  return `INSERT INTO ${rollup.table} (${names}) SELECT ${names} FROM (${rows}) ORDER BY ${order.join(', ')}`;
+  return `INSERT INTO ${into} (${names}) SELECT ${names} FROM (${rows}) ORDER BY ${order.join(', ')}`;
 }

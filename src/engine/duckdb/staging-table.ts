@@ -1,8 +1,10 @@
 import { duckdbRollups } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
 import { reservedId } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 import type { RecordBatch } from '../../model/record/record-batch.ts';
+import { hourRollup } from '../../sql/plan/usual-rollups.ts';
+import type { Rollup } from '../../sql/plan/rollup.ts';
 import type { Connection } from './connection.ts';
-import { insertRolledUp, keeps } from './rollups.ts';
+import { insertMerged, insertRolledUp, keeps } from './rollups.ts';
 import { columnType } from './staged-column.ts';
 import { StagedRows } from './staged-rows.ts';
 
@@ -141,12 +143,24 @@ export class StagingTable {
     }
   }
 
+  /** Adds the staged flows up by the hour, and what is made of these sums out of them: they are a small part of the flows. */
   async #rollUp(): Promise<void> {
     const { names, hasHuge } = this.#staged;
-    for (const rollup of duckdbRollups) {
-      const kept = names.filter((name) => keeps(rollup, name));
-      await this.#connection.api.run(insertRolledUp(rollup, kept, names, this.#from, hasHuge));
+    const keptBy = (rollup: Rollup): readonly string[] => names.filter((name) => keeps(rollup, name));
+    const run = (sql: string): Promise<unknown> => this.#connection.api.run(sql);
+    const hours = 'temp.staged_hour';
+    await run(`CREATE OR REPLACE TEMP TABLE staged_hour AS FROM ${hourRollup.table} LIMIT 0`);
+    await run(insertRolledUp(hourRollup, keptBy(hourRollup), names, this.#from, hasHuge, hours));
+    await run(`INSERT INTO ${hourRollup.table} FROM ${hours}`);
+    for (const rollup of duckdbRollups.filter((one) => one !== hourRollup)) {
+      const kept = keptBy(rollup);
+      await run(
+        rollup.madeOf === hourRollup
+          ? insertMerged(rollup, kept, hours, hasHuge)
+          : insertRolledUp(rollup, kept, names, this.#from, hasHuge),
+      );
     }
+    await run(`DROP TABLE ${hours}`);
   }
 
   /** Lets go of what was staged, before a rollback. */

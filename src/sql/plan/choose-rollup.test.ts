@@ -27,13 +27,23 @@ const ports = (...values: readonly (number | null)[]) => ({ field: 'dstport', in
 
 describe('the smallest table that can answer', () => {
   test.each([
-    ['totals', {}, 'flow_port_day'],
+    ['totals', {}, 'flow_interface_hour'],
+    [
+      'the interfaces of rejected flows',
+      { ...by('interface_id'), filter: [rejected] },
+      'flow_interface_hour',
+    ],
     ['all rejected ports', { ...by('dstport'), filter: [rejected] }, 'flow_port_day'],
-    ['protocols, with amounts', { ...by('protocol'), measures: ['bytes', 'packets'] }, 'flow_port_day'],
-    ['sources', by('srcaddr'), 'flow_hour'],
+    ['protocols, with amounts', { ...by('protocol'), measures: ['bytes', 'packets'] }, 'flow_interface_hour'],
+    ['protocols of a port', { ...by('protocol'), filter: [ports(80)] }, 'flow_port_day'],
+    ['sources', by('srcaddr'), 'flow_address_day'],
+    ['days of a source', { splits: [{ field: 'time', bucket: 'P1D' }], filter: [{ field: 'srcaddr', in: ['10.0.0.1'] }] }, 'flow_address_day'], // prettier-ignore
+    ['hours of a source', { splits: [{ field: 'time', bucket: 'PT1H' }], filter: [{ field: 'srcaddr', in: ['10.0.0.1'] }] }, 'flow_hour'], // prettier-ignore
+    ['the AWS services of sources', by('pkt_src_aws_service'), 'flow_address_day'],
+    ['sources of a port', { ...by('srcaddr'), filter: [ports(80)] }, 'flow_hour'],
     ['the number of sources of a port', { ...by('dstport'), measures: ['unique_sources'], filter: [rejected] }, 'flow_hour'], // prettier-ignore
-    ['hours', { splits: [{ field: 'time', bucket: 'PT1H' }] }, 'flow_hour'],
-    ['hours active', { measures: ['hours_active'] }, 'flow_hour'],
+    ['hours', { splits: [{ field: 'time', bucket: 'PT1H' }] }, 'flow_interface_hour'],
+    ['hours active', { measures: ['hours_active'] }, 'flow_interface_hour'],
     ['minutes', { splits: [{ field: 'time', bucket: 'PT1M' }] }, 'flow'],
     ['source ports, which no rollup has', by('srcport'), 'flow'],
     ['a filter on a source port', { filter: [{ field: 'srcport', in: [53] }] }, 'flow'],
@@ -45,9 +55,9 @@ describe('the smallest table that can answer', () => {
 
 describe('hours of a time zone', () => {
   test.each([
-    ['Europe/Berlin', 'PT1H', 'flow_hour'],
+    ['Europe/Berlin', 'PT1H', 'flow_interface_hour'],
     ['Asia/Kolkata', 'PT1H', 'flow'],
-    ['Europe/Berlin', 'P1D', 'flow_hour'],
+    ['Europe/Berlin', 'P1D', 'flow_interface_hour'],
     ['Asia/Kolkata', 'P1D', 'flow'],
     ['Asia/Kolkata', 'PT15M', 'flow'],
   ])('%s, %s', (timezone, bucket, table) => {
@@ -81,7 +91,7 @@ describe('ports that the hourly rollup may not have', () => {
 
 describe('a comparison with an earlier time', () => {
   test.each([
-    ['P1D', 'srcaddr', 'flow_hour'],
+    ['P1D', 'srcaddr', 'flow_address_day'],
     ['PT1H', 'srcaddr', 'flow_hour'],
     ['PT30M', 'srcaddr', 'flow'],
     ['P1D', 'dstport', 'flow_port_day'],
@@ -95,17 +105,17 @@ describe('a short range, which has fewer flows than rollup rows', () => {
   const hours = (count: number) => ({ from: DAY.from, to: DAY.from + count * 3_600_000 });
   test.each([
     ['four hours', hours(4), 0, 'flow'],
-    ['a millisecond more', { ...hours(4), to: hours(4).to + 1 }, 0, 'flow_hour'],
-    ['all data', null, 0, 'flow_hour'],
+    ['a millisecond more', { ...hours(4), to: hours(4).to + 1 }, 0, 'flow_address_day'],
+    ['all data', null, 0, 'flow_address_day'],
     ['four hours whose flows begin with them', hours(4), DAY.from / 1000, 'flow'],
-    ['four hours whose flows begin an hour later', hours(4), DAY.from / 1000 + 3600, 'flow_hour'],
+    ['four hours whose flows begin an hour later', hours(4), DAY.from / 1000 + 3600, 'flow_address_day'],
   ])('%s', (_, range, flowsFrom, table) => {
     expect(tableFor(by('srcaddr'), range, flowsFrom)).toBe(table);
   });
 
   test('needs the rollup if the earlier period of a comparison has no flows any more', () => {
     const query = { ...by('srcaddr'), time, compare: { shift: 'P1D' } };
-    expect(tableFor(query, hours(4), DAY.from / 1000)).toBe('flow_hour');
+    expect(tableFor(query, hours(4), DAY.from / 1000)).toBe('flow_address_day');
     expect(tableFor(query, hours(4), DAY.from / 1000 - 86_400)).toBe('flow');
   });
 });

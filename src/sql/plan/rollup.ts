@@ -14,6 +14,8 @@ export interface Rollup {
    * of time that it was made for, and no hour has to be whole. Default: false.
    */
   readonly timed?: boolean;
+  /** The finer rollup whose rows it adds up; default: it is made of the flows. */
+  readonly madeOf?: Rollup;
   /** Fields whose values may be null in it, by name: what would hardly roll up. */
   readonly nulled: ReadonlyMap<string, NulledValues>;
 }

@@ -13,13 +13,12 @@ function sourcesOf(query: object): RowSources {
 const by = (...splits: readonly string[]) => ({ splits: splits.map((field) => ({ field, limit: 5 })) });
 
 /** The table that a SQL text reads: flows or a rollup. */
-const tableIn = (text: string | null): string | undefined =>
-  /\bflow(?:_hour|_port_day)?\b/.exec(text ?? '')?.[0];
+const tableIn = (text: string | null): string | undefined => /\bflow(?:_\w+)?\b/.exec(text ?? '')?.[0];
 
 describe('rows are computed once and materialized', () => {
   test('for every pass, if there can be only few groups', () => {
     const { kept, at, single } = sourcesOf(by('protocol', 'action'));
-    expect(tableIn(kept)).toBe('flow_port_day');
+    expect(tableIn(kept)).toBe('flow_interface_hour');
     expect([0, 1, 2].map(at)).toEqual([0, 1, 2].map(() => ({ from: 'base b', weighted: true })));
     expect(single).toBeNull();
   });
@@ -35,7 +34,7 @@ describe('rows are computed once and materialized', () => {
     ])
       expect(sourcesOf({ ...many, filter: [other] }).kept).toBeNull();
     const { kept, at } = sourcesOf({ ...many, filter: [two] });
-    expect([tableIn(kept), kept?.includes('GROUP BY')]).toEqual(['flow_hour', false]);
+    expect([tableIn(kept), kept?.includes('GROUP BY')]).toEqual(['flow_address_day', false]);
     expect(at(1)).toEqual({ from: 'base b', weighted: true });
     expect(sourcesOf({ ...by('srcport', 'dstport'), filter: [two] }).kept).toBeNull();
   });
@@ -74,7 +73,7 @@ describe('otherwise each level reads the smallest table that can answer it', () 
     const { at, kept, rollup } = sourcesOf({ ...by('dstport', 'srcaddr'), filter: rejected });
     expect([kept, rollup?.table]).toEqual([null, 'flow_hour']);
     expect([0, 1, 2].map((depth) => [tableIn(at(depth).from), at(depth).weighted])).toEqual([
-      ['flow_port_day', true],
+      ['flow_interface_hour', true],
       ['flow_port_day', true],
       ['flow_hour', true],
     ]);
@@ -96,8 +95,9 @@ describe('otherwise each level reads the smallest table that can answer it', () 
   });
 });
 
-describe('days come from the daily rollup', () => {
+describe('days of addresses come from the daily rollup', () => {
   const splits = [{ field: 'time', bucket: 'P1D', limit: null }];
+  const filter = [{ field: 'srcaddr', in: ['10.0.0.1'] }];
   const HOUR = 3_600_000;
   const range = { from: 5 * HOUR, to: (3 * 24 + 9.5) * HOUR };
   const read = (query: object, within: typeof range | null = range, flowsFrom = 0): readonly string[] => {
@@ -110,27 +110,31 @@ describe('days come from the daily rollup', () => {
   };
 
   test('if the time zone is UTC; weeks too', () => {
-    expect(read({ splits }, null)).toEqual(['flow_port_day']);
-    expect(read({ splits: [{ ...splits[0], bucket: 'P1W' }] }, null)).toEqual(['flow_port_day']);
-    expect(read({ splits, timezone: 'Europe/Berlin' }, null)).toEqual(['flow_hour']);
-    expect(read({ splits: [{ ...splits[0], bucket: 'PT1H' }] }, null)).toEqual(['flow_hour']);
+    expect(read({ splits, filter }, null)).toEqual(['flow_address_day']);
+    expect(read({ filter, splits: [{ ...splits[0], bucket: 'P1W' }] }, null)).toEqual(['flow_address_day']);
+    expect(read({ splits, filter, timezone: 'Europe/Berlin' }, null)).toEqual(['flow_hour']);
+    expect(read({ filter, splits: [{ ...splits[0], bucket: 'PT1H' }] }, null)).toEqual(['flow_hour']);
   });
 
   test('many hours at the ends come from the hourly rollup, and the rest from the flows', () => {
-    expect(read({ splits })).toEqual(['flow_port_day', 'flow_hour', 'flow_hour', 'flow']);
-    expect(read({ splits }, { ...range, to: (3 * 24 + 3) * HOUR })).toEqual([
-      'flow_port_day',
+    expect(read({ splits, filter })).toEqual(['flow_address_day', 'flow_hour', 'flow_hour', 'flow']);
+    expect(read({ splits, filter }, { ...range, to: (3 * 24 + 3) * HOUR })).toEqual([
+      'flow_address_day',
       'flow_hour',
       'flow',
     ]);
-    expect(read({ splits }, { from: 5 * HOUR, to: 20 * HOUR })).toEqual(['flow_hour']);
+    expect(read({ splits, filter }, { from: 5 * HOUR, to: 20 * HOUR })).toEqual(['flow_hour']);
     // The hourly rollup has no ephemeral ports of answers.
     expect(read({ splits: [{ field: 'dstport', limit: 5 }] })).toEqual(['flow_port_day', 'flow', 'flow']);
   });
 
+  test('but not what has nothing to do with addresses or ports', () => {
+    expect(read({ splits })).toEqual(['flow_interface_hour', 'flow']);
+  });
+
   test('hours come from the rollup, however few, if their flows were dropped', () => {
-    expect(read({ splits }, { from: 22 * HOUR, to: 48 * HOUR }, (72 * HOUR) / 1000)).toEqual([
-      'flow_port_day',
+    expect(read({ splits, filter }, { from: 22 * HOUR, to: 48 * HOUR }, (72 * HOUR) / 1000)).toEqual([
+      'flow_address_day',
       'flow_hour',
     ]);
   });

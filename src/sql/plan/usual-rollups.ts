@@ -29,3 +29,22 @@ export const hourRollup: Rollup = {
   keeps: ({ name, role }: Field) => role === 'dimension' && !dropped.has(name),
   nulled: new Map([['dstport', { from: EPHEMERAL, exceptWhen: { field: 'action', value: 'REJECT' } }]]),
 };
+
+/** Traffic of each interface by the hour, without who it was with: a small part of the flows, however many there are. */
+export const interfaceHourRollup: Rollup = {
+  table: 'flow_interface_hour',
+  hours: 1,
+  keeps: (field: Field) =>
+    hourRollup.keeps(field) && field.group !== 'Source' && field.group !== 'Destination',
+  nulled: new Map(),
+  madeOf: hourRollup,
+};
+
+/** Who has traffic with whom, by the day: a third of the rows by the hour, less where the same ones talk all day. */
+export const addressDayRollup: Rollup = {
+  table: 'flow_address_day',
+  hours: 24,
+  keeps: (field: Field) => hourRollup.keeps(field) && field.name !== 'dstport',
+  nulled: new Map(),
+  madeOf: hourRollup,
+};

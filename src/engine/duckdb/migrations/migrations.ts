@@ -2,6 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { createFindingTable } from '../finding-table.ts';
 import { createSourceTables } from '../source-tables.ts';
 import { createVisitTables } from '../visit-tables.ts';
+import { addressDayRollup, interfaceHourRollup } from '../../../sql/plan/usual-rollups.ts';
+import { addRollup } from './add-rollup.ts';
 
 /** One step from a version of the store to the next. */
 export interface Migration {
@@ -42,9 +44,17 @@ export const migrations: readonly Migration[] = [
       for (const statement of createVisitTables()) await api.run(statement);
     },
   },
+  {
+    // Sums for each interface by the hour and for each pair of addresses by the day, out of those by the hour.
+    version: 7,
+    run: async (api) => {
+      await addRollup(api, interfaceHourRollup);
+      await addRollup(api, addressDayRollup);
+    },
+  },
 ];
 
 /** The version that stores have now. */
-export const STORE_VERSION = 6;
+export const STORE_VERSION = 7;
 /** The oldest version that can be brought up to it. */
 export const OLDEST_VERSION = 2;

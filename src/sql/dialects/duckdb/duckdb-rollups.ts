@@ -1,9 +1,20 @@
-import { EPHEMERAL, hourRollup, portDayRollup } from '../../plan/usual-rollups.ts';
+import {
+  addressDayRollup,
+  EPHEMERAL,
+  hourRollup,
+  interfaceHourRollup,
+  portDayRollup,
+} from '../../plan/usual-rollups.ts';
 import type { Rollup } from '../../plan/rollup.ts';
 import { reservedId } from './duckdb-layout.ts';
 
 /** The rollups of a DuckDB store, smallest first. */
-export const duckdbRollups: readonly Rollup[] = [portDayRollup, hourRollup];
+export const duckdbRollups: readonly Rollup[] = [
+  interfaceHourRollup,
+  portDayRollup,
+  addressDayRollup,
+  hourRollup,
+];
 
 /** What a kept column of a rollup holds, over the columns of flows (`stored` are those there are). */
 export function rolledColumn(rollup: Rollup, name: string, stored: readonly string[]): string {
