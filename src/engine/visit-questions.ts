@@ -177,8 +177,9 @@ export class VisitQuestions implements VisitRegister {
     readonly where: string;
     readonly params: readonly Parameter[];
   } {
-    const { placeholder, types } = this.#database.dialect;
-    const binder = createBinder(placeholder);
+    const { dialect } = this.#database;
+    const { types } = dialect;
+    const binder = createBinder(dialect);
     const among = (column: string, values: readonly Parameter[], type: string): readonly string[] =>
       values.length === 0
         ? []

@@ -31,7 +31,7 @@ export async function readOwnAddresses(
     version === 4 ? [scope.dialect.keyOfIpv4(Number(first))] : [],
   );
   const shown = await readShown(scope, hours, session);
-  const binder = createBinder(scope.dialect.placeholder);
+  const binder = createBinder(scope.dialect);
   const six = ownIpv6(
     [...listed.filter(({ version }) => version === 6), ...(await subnetsOf(shown, session))],
     scope,
@@ -48,7 +48,7 @@ export async function readOwnAddresses(
 async function readShown(scope: SqlScope, hours: HourCoverage, session: SqlSession): Promise<readonly Key[]> {
   const [some, more] = [someKnown(hours, HOURS_TO_LOOK_AT), someKnown(hours, HOURS_WHERE_THERE_ARE)];
   const ask = async (list: readonly number[]): Promise<readonly Key[]> => {
-    const binder = createBinder(scope.dialect.placeholder);
+    const binder = createBinder(scope.dialect);
     const statement = ownAddresses(scope, list, binder);
     return keysOf(await session.run(statement, binder.values));
   };

@@ -8,12 +8,21 @@ export interface Binder {
   readonly values: readonly Parameter[];
 }
 
-/** @param placeholder the text that stands for a parameter, counted from 1, of a type */
-export function createBinder(placeholder: (position: number, type: string) => string): Binder {
+/** How a database takes values, of a type. */
+export interface ValueWords {
+  /** What stands for a parameter: its place, counted from 1, and its type. */
+  placeholder(position: number, type: string): string;
+  /** A whole number as it stands in a statement; null: it has to be a parameter, as every text is. */
+  wholeNumber(value: number | bigint, type: string): string | null;
+}
+
+export function createBinder({ placeholder, wholeNumber }: ValueWords): Binder {
   const values: Parameter[] = [];
   return {
     values,
     bind(value, type) {
+      const literal = typeof value === 'string' ? null : wholeNumber(value, type);
+      if (literal !== null) return literal;
       values.push(value);
       return placeholder(values.length, type);
     },

@@ -38,7 +38,7 @@ export function compileRecords(
 ): CompiledRecords {
   const scope = {
     dialect,
-    binder: createBinder(dialect.placeholder),
+    binder: createBinder(dialect),
     columns: context.columns,
     derived: derivedColumns(
       [request.order.field],

@@ -130,7 +130,7 @@ export async function collect({
   own,
   isOurs,
 }: InvestigationContext): Promise<Collected> {
-  const binder = createBinder(dialect.placeholder);
+  const binder = createBinder(dialect);
   const multicast = new Set(
     (await run(multicastIpv6(scope, binder), binder.values)).map(([key]) => readKey(key)),
   );

@@ -50,7 +50,7 @@ export async function withoutCollectors(
   }
   const places = doubtful.flatMap(({ pairs }) => pairs);
   const targets = new Set(doubtful.flatMap(({ pairs: [pair] }) => pair?.dst ?? []));
-  const binder = createBinder(session.dialect.placeholder);
+  const binder = createBinder(session.dialect);
   const sending = sendingInterfaces(scope, [...targets], binder);
   const ofSenders = new Set(
     [

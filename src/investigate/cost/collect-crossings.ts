@@ -49,7 +49,7 @@ export async function collectCrossings(
 ): Promise<Crossings> {
   const { scope, session, own } = context;
   const run = async (make: (binder: Binder) => string): Promise<Rows> => {
-    const binder = createBinder(session.dialect.placeholder);
+    const binder = createBinder(session.dialect);
     return session.run(make(binder), binder.values);
   };
   const logged = await readFieldsSeen(scope, telling, session.run);

@@ -3,7 +3,7 @@ import type { Field } from '../../model/catalog/field.ts';
 import type { AddressBlock } from '../../model/query/address-block.ts';
 import type { Cell } from '../../model/query/answer.ts';
 import type { Scalar } from '../../model/query/query.ts';
-import type { Binder } from '../binder.ts';
+import type { Binder, ValueWords } from '../binder.ts';
 import type { Key } from '../key.ts';
 import type { Rollup } from '../plan/rollup.ts';
 import type { DatabaseName } from '../../model/databases.ts';
@@ -29,11 +29,12 @@ interface Tables {
 
 /**
  * What one engine's SQL says differently, and how records lie in it. Everything else is made once,
- * in `plan/`. Texts passed in are SQL expressions already; values are bound, never pasted.
+ * in `plan/`. Texts passed in are SQL expressions already; values are bound, never pasted;
+ * of whole numbers each engine says whether they are.
  *
  * Predicates may be null where the column is null; `plan/condition.ts` settles what that means.
  */
-export interface Dialect {
+export interface Dialect extends ValueWords {
   readonly name: DatabaseName;
   readonly tables: Tables;
   /**
@@ -53,8 +54,6 @@ export interface Dialect {
   /** A column that tells apart, and orders, rows that are equal in everything else. */
   readonly rowId: string;
   quote(identifier: string): string;
-  /** What stands for a parameter: its place, counted from 1, and its type. */
-  placeholder(position: number, type: string): string;
   /** Names a type for a bound or cast value. */
   readonly types: {
     readonly seconds: string;

@@ -154,9 +154,9 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     anyAction(scope),
     filledSlots(scope, [424_848]),
     lostHours(scope) ?? '',
-    ownAddresses(scope, [424_848], createBinder(dialect.placeholder)),
-    ownIpv6([], scope, createBinder(dialect.placeholder)),
-    multicastIpv6(scope, createBinder(dialect.placeholder)),
+    ownAddresses(scope, [424_848], createBinder(dialect)),
+    ownIpv6([], scope, createBinder(dialect)),
+    multicastIpv6(scope, createBinder(dialect)),
   ];
 }
 

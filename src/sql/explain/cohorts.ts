@@ -78,7 +78,7 @@ export function createCohorts(
   { slices, reference, ports }: CohortOptions,
   dialect: Dialect,
 ): { readonly sql: string; readonly params: readonly Parameter[]; readonly source: string } {
-  const binder = createBinder(dialect.placeholder);
+  const binder = createBinder(dialect);
   const selection = request.question.kind === 'selection' ? request.question.selection : [];
   const filtered = [...request.filter, ...selection].map(({ field }) => field);
   const own = dimensions.filter(({ enriched }) => enriched === null);

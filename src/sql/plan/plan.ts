@@ -42,7 +42,7 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
     query.timezone,
   );
   const { columns: stored } = context;
-  const scope = { dialect, binder: createBinder(dialect.placeholder), columns: stored, derived, flowsFrom };
+  const scope = { dialect, binder: createBinder(dialect), columns: stored, derived, flowsFrom };
   const range = wholeHoursBefore(flowsFrom, context.range);
   const compare =
     range === null || query.compare === null

@@ -34,6 +34,8 @@ export const duckdb: Dialect = {
   storageType,
   quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
   placeholder: (position, type) => `CAST($${position} AS ${type})`,
+  // A statement with parameters is planned when it is prepared, and again when it runs.
+  wholeNumber: (value, type) => (isInteger64(value) ? `CAST(${value} AS ${type})` : null),
   flag: (value) => (value ? 'TRUE' : 'FALSE'),
   sum: (expression) => `sum(${expression})`,
   median: (expression) => `median(${expression})`,
@@ -86,4 +88,8 @@ function closedId(text: string): number {
   const id = reservedId(text);
   if (id === undefined) throw new TypeError(`${text} has no fixed id`);
   return id;
+}
+
+function isInteger64(value: number | bigint): boolean {
+  return typeof value === 'bigint' ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value);
 }
