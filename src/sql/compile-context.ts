@@ -11,6 +11,8 @@ export interface CompileContext {
   readonly enrichment?: EnrichmentState;
   /** Seconds of the oldest and newest flow; only makes SQL shorter where a query has no range. */
   readonly extent?: { readonly oldest: number; readonly newest: number } | null;
+  /** Fields that every flow has, in the rollups too: they can be joined by a plain equality. Default: none. */
+  readonly withoutNulls?: ReadonlySet<string>;
   /** Whether there may be IPv6 addresses: where there are none, addresses need no look-up. Default: true. */
   readonly ipv6?: boolean;
   /** How many different texts there can be in a field, at most. Default: any number. */

@@ -20,16 +20,18 @@ import type { Engine, RunOptions, SqlResult, SqlRunOptions } from '../engine.ts'
 import type { EnrichmentUpdater } from './enrichment-updater.ts';
 import { runSql } from './run-sql.ts';
 import { readStatement } from './execute-statement.ts';
+import { fieldsWithoutNulls } from './fields-without-nulls.ts';
 import { flowRange } from './status.ts';
 import type { Store } from './store.ts';
 import { estimateFlows } from '../estimate-flows.ts';
 import { unknownColumns } from '../unknown-columns.ts';
 
-/** How far the flows of one state of the store reach, and about how many there are. */
+/** How far the flows of one state of the store reach, about how many there are, and which fields all of them have. */
 interface Extent {
   readonly revision: number;
   readonly range: FlowRange | null;
   readonly flows: number;
+  readonly withoutNulls: ReadonlySet<string>;
 }
 
 /** Answers from a store that this process holds. */
@@ -109,11 +111,12 @@ export class DuckDbEngine implements Engine {
   async #stored(): Promise<Extent> {
     const { revision } = this.#store;
     if (this.#extent?.revision !== revision) {
-      const [range, [row]] = await Promise.all([
+      const [range, withoutNulls, [row]] = await Promise.all([
         flowRange(this.#store),
+        fieldsWithoutNulls(this.#store.database, this.#store.columns),
         this.#store.database.rows("SELECT estimated_size FROM duckdb_tables() WHERE table_name = 'flow'"),
       ]);
-      this.#extent = { revision, range, flows: Number(row?.[0] ?? 0) };
+      this.#extent = { revision, range, flows: Number(row?.[0] ?? 0), withoutNulls };
     }
     return this.#extent;
   }
@@ -123,7 +126,8 @@ export class DuckDbEngine implements Engine {
     timezone: string,
     enrichment?: EnrichmentState,
   ): Promise<CompileContext> {
-    const range = this.#range === undefined ? (await this.#stored()).range : this.#range;
+    const stored = this.#range === undefined ? await this.#stored() : null;
+    const range = stored === null ? (this.#range ?? null) : stored.range;
     return {
       range: resolveRange(time, range?.last ?? null, timezone),
       columns: this.#store.columns.flow,
@@ -132,14 +136,15 @@ export class DuckDbEngine implements Engine {
       flowsFrom: this.#store.flowsFrom,
       unknownFields: unknownColumns(this.#store.columns.extra),
       ipv6: this.#store.hasIpv6,
+      ...(stored === null ? {} : { withoutNulls: stored.withoutNulls }),
       texts: this.#store.texts,
       extent: range === null ? null : { oldest: range.first, newest: range.last },
     };
   }
 
   /**
-   * Compiles and runs. Again if meanwhile came what the statement would not know: the first IPv6 address, or, where
-   * any of the fields named needs enrichment, new addresses.
+   * Compiles and runs. Again if meanwhile came what the statement would not know: the first IPv6 address, the first flow
+   * without a field, or, where any of the fields named needs enrichment, new addresses.
    */
   async #ask<C, T>(
     { time, timezone }: { readonly time: TimeRange | null; readonly timezone: string },
@@ -150,10 +155,18 @@ export class DuckDbEngine implements Engine {
     const ask = async (enrichment?: EnrichmentState): Promise<T> => {
       const context = await this.#context(time, timezone, enrichment);
       const result = await run(compiling(context));
-      return context.ipv6 === this.#store.hasIpv6 ? result : ask(enrichment);
+      return (await this.#isKnown(context)) ? result : ask(enrichment);
     };
     const updater = this.#enrichment;
     return updater === null || !names.some(isDerivedName) ? ask() : updater.whileCurrent(names, ask);
+  }
+
+  /** Whether flows that came meanwhile have nothing that a statement was not made for. */
+  async #isKnown({ ipv6, withoutNulls = new Set() }: CompileContext): Promise<boolean> {
+    if (ipv6 !== this.#store.hasIpv6) return false;
+    if (withoutNulls.size === 0 || this.#extent?.revision === this.#store.revision) return true;
+    const now = (await this.#stored()).withoutNulls;
+    return [...withoutNulls].every((name) => now.has(name));
   }
 
   async #run(

@@ -36,5 +36,10 @@ export function sameKeys(
   from: number,
   to: number,
 ): readonly string[] {
-  return keyNames(from, to).map((key) => plan.scope.dialect.same(`${left}.${key}`, `${right}.${key}`));
+  return keyNames(from, to).map((key, i) => {
+    const [one, other] = [`${left}.${key}`, `${right}.${key}`];
+    return plan.keys[from + i]?.neverNull === true
+      ? `${one} = ${other}`
+      : plan.scope.dialect.same(one, other);
+  });
 }

@@ -18,6 +18,8 @@ export interface SplitKey {
   readonly field: Field;
   /** The key over a row of flows. `start` and `end` are the moments that the row counts at (a compared period moves). */
   readonly key: (start: TimeInput, end: string) => string;
+  /** Whether it surely is never null. */
+  readonly neverNull: boolean;
   /** How many different keys there can be, at most. */
   readonly most: number;
   /** Where the split cuts the start of flows: how. */
@@ -42,6 +44,7 @@ export function splitKey(
     return {
       field,
       key: () => nothing,
+      neverNull: false,
       most: 1,
       time: null,
       clock: null,
@@ -57,6 +60,7 @@ export function splitKey(
     return {
       field,
       key: (start, end) => dialect.timeKey(time.key(isStart ? start : { seconds: end, hours: null })),
+      neverNull: false,
       most: isStart ? mostBuckets(bucket, moments) : Infinity,
       time: isStart ? time : null,
       clock: null,
@@ -73,6 +77,7 @@ export function splitKey(
     return {
       field,
       key: () => bucketOf(column),
+      neverNull: false,
       most: field.max === null ? Infinity : field.max / width + 2,
       time: null,
       clock: clock === null ? null : (moment) => bucketOf(clock(moment)),
@@ -83,6 +88,7 @@ export function splitKey(
   return {
     field,
     key: () => column,
+    neverNull: !isDerived(field) && context.withoutNulls?.has(field.name) === true,
     most: isDerived(field) && clock === null ? Infinity : mostValues(field, context.texts ?? Infinity),
     time: null,
     clock,
