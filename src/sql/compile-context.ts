@@ -11,6 +11,10 @@ export interface CompileContext {
   readonly enrichment?: EnrichmentState;
   /** Seconds of the oldest and newest flow; only makes SQL shorter where a query has no range. */
   readonly extent?: { readonly oldest: number; readonly newest: number } | null;
+  /** How many flows there may be within the range. Default: 0. */
+  readonly flows?: number;
+  /** Groups may be counted in a table with a place for each possible one, if so many bits say which place. Default: 0. */
+  readonly densestBits?: number;
   /** Fields that every flow has, in the rollups too: they can be joined by a plain equality. Default: none. */
   readonly withoutNulls?: ReadonlySet<string>;
   /** Whether there may be IPv6 addresses: where there are none, addresses need no look-up. Default: true. */

@@ -8,6 +8,7 @@ import { columnTypes } from './column-type.ts';
 import type { CompileContext } from './compile-context.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { fieldOf } from './plan/condition.ts';
+import { denseGroups } from './plan/dense-groups.ts';
 import { planQuery } from './plan/plan.ts';
 import type { SplitKey } from './plan/split-key.ts';
 import { statement } from './plan/statement.ts';
@@ -22,6 +23,8 @@ export interface CompiledQuery {
   readonly range: Answer['range'];
   /** The table that answers. */
   readonly source: string;
+  /** How many bits say which group one is, where groups are counted in a table with a place for each possible one; else null. */
+  readonly denseBits: number | null;
 }
 
 /** SQL for a validated query. Pure: the same query and context give the same text. */
@@ -37,6 +40,7 @@ export function compile(query: Query, context: CompileContext, dialect: Dialect)
     range:
       plan.range === null ? null : { from: formatInstant(plan.range.from), to: formatInstant(plan.range.to) },
     source: plan.sources.rollup?.table ?? dialect.tables.flows,
+    denseBits: plan.passes.reduce<number | null>((most, _, i) => denseGroups(plan, i)?.bits ?? most, null),
   };
 }
 

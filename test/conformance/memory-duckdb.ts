@@ -1,5 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import ipaddr from 'ipaddr.js';
+import { countingDensely } from '../../src/engine/duckdb/dense-counting.ts';
 import { EnrichmentTables } from '../../src/engine/duckdb/enrichment-tables.ts';
 import { createStore } from '../../src/engine/duckdb/table-definitions.ts';
 import type { Enrichment } from '../../src/model/catalog/address-facts.ts';
@@ -118,7 +119,8 @@ export async function memoryDuckDb(
       const range = resolveRange(query.time, newest, query.timezone);
       const compiled = compile(query, { range, columns, ...filled, ...context }, duckdb);
       const reader = new AnswerReader(compiled);
-      reader.add(await run(compiled.sql, compiled.params));
+      const ask = (): ReturnType<typeof run> => run(compiled.sql, compiled.params);
+      reader.add(await countingDensely({ api: connection }, compiled.denseBits, ask));
       return reader.answer(0);
     },
     async records(request) {

@@ -19,6 +19,7 @@ import type { FlowRange } from '../store-status.ts';
 import type { Engine, RunOptions, SqlResult, SqlRunOptions } from '../engine.ts';
 import type { EnrichmentUpdater } from './enrichment-updater.ts';
 import { runSql } from './run-sql.ts';
+import { countingDensely, densestBits } from './dense-counting.ts';
 import { readStatement } from './execute-statement.ts';
 import { fieldsWithoutNulls } from './fields-without-nulls.ts';
 import { flowRange } from './status.ts';
@@ -136,9 +137,23 @@ export class DuckDbEngine implements Engine {
       flowsFrom: this.#store.flowsFrom,
       unknownFields: unknownColumns(this.#store.columns.extra),
       ipv6: this.#store.hasIpv6,
-      ...(stored === null ? {} : { withoutNulls: stored.withoutNulls }),
+      ...(stored === null ? {} : this.#counted(stored, time, timezone)),
       texts: this.#store.texts,
       extent: range === null ? null : { oldest: range.first, newest: range.last },
+    };
+  }
+
+  /** What makes statements cheaper, of flows that are all in this store. */
+  #counted(
+    { range, flows, withoutNulls }: Extent,
+    time: TimeRange | null,
+    timezone: string,
+  ): Partial<CompileContext> {
+    const asked = resolveRange(time, range?.last ?? null, timezone);
+    return {
+      withoutNulls,
+      flows: estimateFlows(flows, range, asked),
+      densestBits: densestBits(this.#store.options.memoryBytes),
     };
   }
 
@@ -170,13 +185,17 @@ export class DuckDbEngine implements Engine {
   }
 
   async #run(
-    { sql, params }: Pick<CompiledQuery, 'sql' | 'params'>,
+    {
+      sql,
+      params,
+      denseBits = null,
+    }: Pick<CompiledQuery, 'sql' | 'params'> & Partial<Pick<CompiledQuery, 'denseBits'>>,
     options: RunOptions,
     take: (rows: readonly (readonly unknown[])[]) => void,
   ): Promise<void> {
     try {
       await this.#store.database.withConnection((connection) =>
-        readStatement(connection, sql, params, options, take),
+        countingDensely(connection, denseBits, () => readStatement(connection, sql, params, options, take)),
       );
     } catch (error) {
       throw explainRegexError(error) ?? error;

@@ -78,6 +78,11 @@ export interface Dialect extends ValueWords {
   /** How many bits of a whole number are set. */
   bitCount(expression: string): string;
   /** Whole-number division of a number that is not negative. */
+  /**
+   * A whole number from 1 to `most`, written so that the database knows that it is one of these: then it may count
+   * groups in a table with a place for each possible one. Null: it has no such table.
+   */
+  readonly narrowNumber: ((number: string, most: number) => string) | null;
   divide(dividend: string, divisor: number | string): string;
   /** A time's key, of which all have one type, however they are worked out. */
   timeKey(expression: string): string;

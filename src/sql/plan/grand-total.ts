@@ -2,7 +2,8 @@ import { addUp } from './combining.ts';
 import { type Component, aggregates, componentColumn, sums } from './component.ts';
 import { measureItems, needsHours } from './measure-items.ts';
 import { type Plan, componentsOf } from './plan.ts';
-import { joinHours, passMeasures } from './pass-tables.ts';
+import { passMeasures } from './pass-measures.ts';
+import { joinHours } from './pass-tables.ts';
 import type { CteList } from './cte-list.ts';
 
 /** A SELECT of one row: the components and measures of everything selected. */

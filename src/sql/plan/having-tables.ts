@@ -4,7 +4,8 @@ import { where } from './condition.ts';
 import { keyItems, keyNames, matching } from './key-names.ts';
 import { havingConditions, measureItems, needsHours } from './measure-items.ts';
 import { type Plan, componentsOf } from './plan.ts';
-import { joinHours, passMeasures } from './pass-tables.ts';
+import { passMeasures } from './pass-measures.ts';
+import { joinHours } from './pass-tables.ts';
 import { havingDepth } from './ranking-passes.ts';
 import type { CteList } from './cte-list.ts';
 

@@ -1,6 +1,6 @@
-import type { MeasureName } from '../../model/catalog/measure-expression.ts';
-import { sortMeasure } from '../../model/query/sort-measure.ts';
 import { aggregates, componentColumns } from './component.ts';
+import { denseGroups } from './dense-groups.ts';
+import { passMeasures } from './pass-measures.ts';
 import { where } from './condition.ts';
 import { keyItems, keyNames, matching, sameKeys } from './key-names.ts';
 import { hoursColumn, countLoggedHours } from './logged-hours.ts';
@@ -10,19 +10,6 @@ import { selectTopNodes } from './top-n.ts';
 import { type RankingPass, havingDepth, survivalOf } from './ranking-passes.ts';
 import { tellsTime } from './split-key.ts';
 import type { CteList } from './cte-list.ts';
-
-/** What a pass has to measure: more than its order where its nodes are shown, or their rest is. */
-export function passMeasures(plan: Plan, index: number): readonly MeasureName[] {
-  const { query, passes } = plan;
-  const pass = passes[index];
-  const ranked = pass === undefined ? undefined : query.splits[pass.last];
-  const isLeaf = index >= passes.length - 1;
-  const isHeld = pass !== undefined && survivalOf(query, pass) === 'measures';
-  const sort = ranked === undefined ? [] : [sortMeasure(ranked) ?? []].flat();
-  const shown = isLeaf || query.subtotals || (query.other && ranked?.limit !== null) ? query.measures : [];
-  const having = isHeld || passes.length === 0 ? query.having.map(({ measure }) => measure) : [];
-  return [...new Set([...shown, ...sort, ...having])];
-}
 
 /**
  * The tables of one pass: `m…` its groups with components and measures (only those that `having` leaves),
@@ -58,9 +45,15 @@ function groups(plan: Plan, pass: RankingPass, index: number): string {
     return `SELECT 0 AS parent, g.* FROM (SELECT ${[...named, ...items].join(', ')} FROM ${base.from} GROUP BY ${keys.join(', ')}) g`;
   }
   const on = sameKeys(plan, 'b', 't', 0, pass.first).join(' AND ');
+  const dense = denseGroups(plan, index);
+  const narrow = dense === null ? null : plan.scope.dialect.narrowNumber?.('p.node', dense.parents);
+  const parents =
+    narrow == null
+      ? `t${index - 1} t`
+      : `(SELECT ${[`${narrow} AS node`, ...keyItems(0, pass.first, 'p')].join(', ')} FROM t${index - 1} p) t`;
   return (
     `SELECT ${['t.node AS parent', ...named, ...items].join(', ')} FROM ${base.from}` +
-    ` JOIN t${index - 1} t ON ${on} GROUP BY ${['t.node', ...keys].join(', ')}`
+    ` JOIN ${parents} ON ${on} GROUP BY ${['t.node', ...keys].join(', ')}`
   );
 }
 

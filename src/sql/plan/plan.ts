@@ -26,6 +26,9 @@ export interface Plan {
   readonly passes: readonly RankingPass[];
   readonly sources: RowSources;
   readonly maxRows: number;
+  /** As in `CompileContext`. */
+  readonly flows: number;
+  readonly densestBits: number;
 }
 
 export function planQuery(query: Query, context: CompileContext, dialect: Dialect): Plan {
@@ -66,6 +69,8 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
     passes,
     sources,
     maxRows: context.maxRows ?? MAX_ROWS,
+    flows: context.flows ?? 0,
+    densestBits: context.densestBits ?? 0,
   };
 }
 

@@ -38,6 +38,7 @@ export const clickhouse: Dialect = {
   quote,
   placeholder: (position, type) => `{p${position}:${type}}`,
   wholeNumber: () => null,
+  narrowNumber: null,
   // ClickHouse folds a constant that it then misses where rows of several SELECTs come together.
   flag: (value) => `materialize(${value})`,
   sum: (expression) => `sum(CAST(${expression} AS Nullable(Int128)))`,

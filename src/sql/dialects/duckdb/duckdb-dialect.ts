@@ -46,6 +46,7 @@ export const duckdb: Dialect = {
   bitAnd: (left, right) => `(${left} & ${right})`,
   bitOr: (expression) => `bit_or(${expression})`,
   bitCount: (expression) => `bit_count(${expression})`,
+  narrowNumber,
   divide: (dividend, divisor) => `${dividend} // ${divisor}`,
   timeKey: (expression) => expression,
   same: (left, right) => `${left} IS NOT DISTINCT FROM ${right}`,
@@ -88,6 +89,12 @@ function closedId(text: string): number {
   const id = reservedId(text);
   if (id === undefined) throw new TypeError(`${text} has no fixed id`);
   return id;
+}
+
+/** Its statistics know a range of constants, but none of `row_number()` or `least()`. */
+function narrowNumber(number: string, most: number): string {
+  const each = Array.from({ length: most }, (_, i) => `WHEN ${i + 1} THEN CAST(${i + 1} AS UTINYINT)`);
+  return `CASE ${number} ${each.join(' ')} ELSE CAST(0 AS UTINYINT) END`;
 }
 
 function isInteger64(value: number | bigint): boolean {
