@@ -23,12 +23,10 @@ export interface Chosen extends Picked {
 const INSIDE = 0.9;
 /** The share of the worth that must remain, without the flows of earlier rows, for a row of its own. */
 const LEFT = 0.25;
-/** Weight of a detail of a combination: it comes after the combination. */
-const PART_WEIGHS = 0.2;
 /** Among combinations of about equal worth, one with clearer fields comes first. */
 const CLEAR_WEIGHS = 0.02;
-/** Weight of the answers to flows that were already listed. */
-const ANSWERS_WEIGH = 0.05;
+/** Weight of what follows from flows that were already listed, their answers and details: it comes after other causes. */
+const FOLLOWING_WEIGHS = 0.05;
 
 /**
  * Combinations in the order in which each says most beside those before it: what it is worth without the flows of these. A combination
@@ -120,7 +118,7 @@ function worthBeside(
   const answers = chosen.some((j) => { const other = picked[j]; return other !== undefined && Math.sign(other.difference.change) === sign && isAnswer(one, other); });
   const clear = 1 + CLEAR_WEIGHS * Math.max(0, limits.preference.of(one.values));
   const steady = steadiness(amounts, sumSlices(remaining), allSlices, limits);
-  return one.worth * Math.min(1, share) * steady * (answers ? ANSWERS_WEIGH : 1) * (isPart ? PART_WEIGHS : 1) * clear;
+  return one.worth * Math.min(1, share) * steady * (answers ? FOLLOWING_WEIGHS : 1) * (isPart ? FOLLOWING_WEIGHS : 1) * clear;
 } // prettier-ignore
 
 /**

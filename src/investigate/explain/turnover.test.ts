@@ -30,6 +30,8 @@ test('what is new counts as far as it is beyond what comes and goes of its kind'
 test('of several that come at once, none is the cause', () => {
   const clients = [50, 45, 40].map((change) => row(change, 'srcaddr'));
   const selected = { ...times, variation: 'days', isEarlier: false, days: 8 } as const;
+  const links = [50, 45, 40].map((change, i) => row(change, 'srcaddr', [{ dimension: 0, key: 2000 + i }, { dimension: 1, key: 7 }])); // prettier-ignore
+  expect(turnover(links, none, nothing, times)).toEqual([0.05, 0.05, 0.05]);
   for (const of of [times, selected])
     expect(turnover(clients, none, nothing, of)).toEqual([0.05, 0.05, 0.05]);
 });

@@ -1,4 +1,5 @@
 import { SLICES } from '../../sql/explain/cohorts.ts';
+import type { Key } from '../../sql/key.ts';
 import type { Amounts } from './combination-counts.ts';
 import { BRIEF, type Limits, type Picked } from './pick-combinations.ts';
 
@@ -34,13 +35,12 @@ export function turnover(
   const brief = picked
     .flatMap((one, i) => (isBrief(i, one) ? [i] : []))
     .toSorted((a, b) => (changes[b] ?? 0) - (changes[a] ?? 0));
-  const addresses = picked.map(
-    ({ values }) =>
-      new Set(values.flatMap(({ dimension, key }) => (names[dimension]?.endsWith('addr') === true ? [key] : []))),
-  );
+  const ends = picked.map((one) => endsOf(one, names));
+  // Neither the same flows nor answers to them; what they have in common may be the cause.
   const isApart = (i: number, j: number): boolean => {
     const { selected, rest } = sharedBy(i, j);
-    return selected + rest === 0 && ![...(addresses[i] ?? [])].some((key) => addresses[j]?.has(key));
+    const isAnswer = ends[i]?.some(({ isSource, key }) => ends[j]?.some((other) => other.key === key && other.isSource !== isSource)); // prettier-ignore
+    return i !== j && selected + rest === 0 && isAnswer !== true;
   };
   return picked.map((one, i) => {
     if (!brief.includes(i)) return 1;
@@ -49,6 +49,19 @@ export function turnover(
     return second === undefined ? 1 : Math.max(LEAST, 1 - (LARGEST * (changes[second] ?? 0)) / (changes[i] ?? 0));
   });
 } // prettier-ignore
+
+interface End {
+  readonly isSource: boolean;
+  readonly key: Key;
+}
+
+/** The addresses of a combination, of packets or of records. */
+function endsOf({ values }: Picked, names: readonly string[]): readonly End[] {
+  return values.flatMap(({ dimension, key }) => {
+    const name = names[dimension] ?? '';
+    return name.endsWith('addr') ? [{ isSource: name.endsWith('srcaddr'), key }] : [];
+  });
+}
 
 /** So many equal amounts would be as uneven as these: 1 if all is in one slice. */
 function evenSlices(amounts: readonly number[]): number {
