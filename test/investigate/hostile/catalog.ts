@@ -82,10 +82,9 @@ export const inside: Sorts = [
 
 /** Rules that change, what is gone, and packets that come late or in answer. */
 export const changesAndReplies: Sorts = [
-  forgedReplies,
+  [...forgedReplies, ...reflectedFloods],
   latePackets,
   lateReplies,
-  reflectedFloods,
   letInAndRefused,
   resets,
   ruleChanges,
