@@ -216,9 +216,9 @@ export class Questions {
         for (;;) {
           const { shares } = fetched;
           const updater = new EnrichmentUpdater(working.store, enrichment, fetcher.addresses ?? 'flow');
-          const result = await updater.whileCurrent(derived, (state) =>
-            work({ ...session, enrichment: state }),
-          );
+          // Not `whileCurrent`: what is fetched meanwhile is written, for which work inside a write would wait forever.
+          const state = await updater.current(derived);
+          const result = await work({ ...session, enrichment: state });
           // Of addresses that came meanwhile it knew nothing.
           if (fetched.shares === shares) return result;
         }

@@ -48,7 +48,7 @@ export class EnrichmentUpdater {
    * @param names the fields that the work is about
    */
   async whileCurrent<T>(names: readonly string[], work: (state: EnrichmentState) => Promise<T>): Promise<T> {
-    const attempt = async (): Promise<T> => work(await this.#current(names));
+    const attempt = async (): Promise<T> => work(await this.current(names));
     for (let tries = 1; tries < TRIES; tries++) {
       const { revision } = this.#store;
       const result = await attempt();
@@ -62,11 +62,11 @@ export class EnrichmentUpdater {
    * that come meanwhile wait for it. Rejects if `signal` is aborted before it is done, or if filling fails.
    */
   async prepare(signal: AbortSignal): Promise<void> {
-    if (this.#filled?.database !== this.#store.database) await this.#current(PREPARED, signal);
+    if (this.#filled?.database !== this.#store.database) await this.current(PREPARED, signal);
   }
 
   /** Sees to it that the tables have every address there is now. One at a time: who comes meanwhile finds them done. */
-  #current(names: readonly string[], signal?: AbortSignal): Promise<EnrichmentState> {
+  current(names: readonly string[], signal?: AbortSignal): Promise<EnrichmentState> {
     const kinds = new Set(names.map(derivationOf));
     const fill = async (): Promise<EnrichmentState> => {
       const tables = await this.#fill(signal);
