@@ -396,6 +396,21 @@ describe('who connects back to a machine of ours', () => {
     expect(findings.map(({ kind }) => kind).filter((kind) => kind !== 'outbound_beacon')).toEqual([]);
   });
 
+  test('a while later is a partner whose calls back are rejected: the machine stays in service', async () => {
+    const { findings } = await knocksOn(
+      every(240, (at, turn) => [
+        ...mail(at, turn),
+        { at: at + 20, from: OUT, to: OURS, sport: port(turn * 3), dport: 8443, packets: 3 },
+      ], DAY), // prettier-ignore
+      DAY,
+    );
+    const [first] = findings;
+    expect(first).toMatchObject({ kind: 'persistent_stranger', ports: [8443], attempts: DAY * 15 });
+    expect(first?.score_parts.map(({ name }) => name)).toContain('connected_to');
+    expect(first?.evidence.map(({ text }) => text)).toContain('The target itself connects to the source all the while: in each of the hours in which it tries.'); // prettier-ignore
+    expect(first?.next_step).toMatch(/^Leave .* in service/);
+  });
+
   test('and at other times too is a stranger', async () => {
     const { findings } = await knocksOn(
       [...every(3600, mail, DAY), ...every(600, (at, turn) => [ident(at + 100, turn)], DAY)],

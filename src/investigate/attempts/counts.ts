@@ -54,6 +54,10 @@ export interface InAnswer {
   readonly during: number;
   /** Seconds that these connections take at most. */
   readonly seconds: number;
+  /** Records of these connections. */
+  readonly records: number;
+  /** Of the hours in which it comes, in so many its target connects to it. */
+  readonly hours: number;
 }
 
 /** A client that connects anew takes another port: of so many attempts, or of so many within an hour, one may repeat it. */
@@ -167,14 +171,21 @@ async function readInAnswer(
 ): Promise<Counts['inAnswer']> {
   const statement = outside.length === 0 ? null : connectedTo(scope, outside);
   if (statement === null) return new Map();
-  const groups = (await run(statement))
-    .map((row) => row.map(Number))
-    .flatMap(([group = 0, hours = 0]) =>
-      hours >= CONNECTED_SHARE * (active.get(group)?.length ?? Infinity) ? [group] : [],
-    );
-  return byGroup(
-    groups.length === 0 ? [] : await run(attemptsInAnswer(scope, groups)),
-    ([attempts = 0, during = 0, seconds = 0]) => ({ attempts, during, seconds }),
+  const together = new Map(
+    (await run(statement))
+      .map((row) => row.map(Number))
+      .flatMap(([group = 0, hours = 0]) =>
+        hours >= CONNECTED_SHARE * (active.get(group)?.length ?? Infinity) ? [[group, hours]] : [],
+      ),
+  );
+  const rows = together.size === 0 ? [] : await run(attemptsInAnswer(scope, [...together.keys()]));
+  return new Map(
+    rows
+      .map((row) => row.map(Number))
+      .map(([group = 0, attempts = 0, during = 0, seconds = 0, records = 0]) => [
+        group,
+        { attempts, during, seconds, records, hours: together.get(group) ?? 0 },
+      ]),
   );
 }
 

@@ -87,6 +87,14 @@ export function isServedElsewhere(suspect: CountedSuspect): boolean {
   return exposedPort(pair?.port ?? -1, pair?.protocol ?? -1) === undefined && isServedMeanwhile(suspect);
 }
 
+/**
+ * Whether its target connects to it in most of the hours in which it tries, however long before or after. There is at least a record
+ * of an own connection in each: if not, they were answers that sums of hours did not know as such.
+ */
+export function isCorrespondent({ inAnswer }: Pick<CountedSuspect, 'inAnswer'>): boolean {
+  return inAnswer !== null && inAnswer.records >= inAnswer.hours;
+}
+
 /** So many of its attempts answer connections of its target, which take no more than this share of the time. */
 const ANSWER_SHARE = 0.9;
 const CONNECTED_TIME = 0.5;

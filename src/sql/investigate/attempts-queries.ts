@@ -204,8 +204,8 @@ export function servedElsewhere(scope: SqlScope, groups: readonly number[]): str
 }
 
 /**
- * Which of some groups the target itself connects to, and in how many hours, by the sums of hours: those leave out answers to
- * clients. Columns: group, hours.
+ * Which of some groups the target itself connects to, and in how many of the hours in which they try, by the sums of hours: those
+ * leave out answers to clients. Columns: group, hours.
  */
 export function connectedTo(scope: SqlScope, groups: readonly number[]): string | null {
   if (!scope.columns.has('dstport')) return null;
@@ -213,6 +213,7 @@ export function connectedTo(scope: SqlScope, groups: readonly number[]): string 
     SELECT c.grp, count(DISTINCT f.hour) FROM ${scope.dialect.tables.flowHours} f
     JOIN (SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected} AND protocol IN (-1, 6) AND grp IN (${groups.map(integerLiteral).join(', ')})) c
       ON c.dst = f.srcaddr AND c.src = f.dstaddr
+    JOIN (SELECT DISTINCT grp, ${scope.dialect.divide('start', 3600)} AS hour FROM knock_begin) b ON b.grp = c.grp AND b.hour = f.hour
     WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.from, scope.to)} AND f.dstport IS NOT NULL AND ${stored(scope, 'protocol', 6)} = 6 GROUP BY c.grp`;
 }
 
@@ -221,7 +222,8 @@ const BACK_SECONDS = 10;
 
 /**
  * How many attempts of some groups came while the target had a connection to the source that it had begun itself, and how much time
- * such connections take at most. Columns: group, attempts, of these during such a connection, seconds of these connections.
+ * such connections take at most. Columns: group, attempts, of these during such a connection, seconds of these connections, their
+ * records.
  */
 export function attemptsInAnswer(scope: SqlScope, groups: readonly number[]): string {
   const { columns, dialect } = scope;
@@ -251,7 +253,7 @@ export function attemptsInAnswer(scope: SqlScope, groups: readonly number[]): st
       SELECT grp, start, stop, own,
         max(CASE WHEN own = 1 THEN stop END) OVER (PARTITION BY grp ORDER BY start, own DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS busy_until
       FROM both_ways)
-    SELECT grp, sum(1 - own), sum(CASE WHEN own = 0 AND busy_until >= start THEN 1 ELSE 0 END), sum(CASE WHEN own = 1 THEN stop - start ELSE 0 END)
+    SELECT grp, sum(1 - own), sum(CASE WHEN own = 0 AND busy_until >= start THEN 1 ELSE 0 END), sum(CASE WHEN own = 1 THEN stop - start ELSE 0 END), sum(own)
     FROM marked GROUP BY grp`;
 }
 

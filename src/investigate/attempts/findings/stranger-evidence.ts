@@ -4,7 +4,7 @@ import type { JudgeContext } from '../../judge-context.ts';
 import { MOST_NAMED } from '../../knock-source.ts';
 import { stateOf } from '../../state-of.ts';
 import { count, duration, list, moment, sentenceCase } from '../../wording.ts';
-import { isServedMeanwhile, letInUntil } from '../single-connections.ts';
+import { isCorrespondent, isServedMeanwhile, letInUntil } from '../single-connections.ts';
 import { countingEvidence } from '../how-counted.ts';
 import type { CountedSuspect } from '../collect.ts';
 import type { Visitor } from '../judge.ts';
@@ -78,6 +78,7 @@ export function strangerEvidence(
       ? []
       : [{ text: `${list(changes)}.`, query: null }]),
     ...servedElsewhere(group, selection, context),
+    ...connectedTo(group, selection, context),
     ...earlierSums(suspects, group.length, { ...selection, sources: names }, context),
     ...countingEvidence(suspects),
     ...rulesChanged(suspects, group.length, selection, context),
@@ -106,6 +107,41 @@ export function strangerEvidence(
 /** Whether the target serves the source at other ports, for as long as it rejects it here. */
 export function isServed({ suspects }: Visitor): boolean {
   return suspects.some(isServedMeanwhile);
+}
+
+/** Whether the target itself connects to the source for as long as it rejects it. */
+export function isConnectedTo({ suspects }: Visitor): boolean {
+  return suspects.some(isCorrespondent);
+}
+
+function connectedTo(
+  group: readonly TimedVisitor[],
+  { targets = [] }: Selection,
+  context: JudgeContext,
+): readonly Evidence[] {
+  const connected = group.filter(isConnectedTo);
+  if (connected.length === 0) return [];
+  const shares = connected
+    .flatMap(({ suspects }) => suspects.filter(isCorrespondent))
+    .map(({ inAnswer, active }) => (inAnswer?.hours ?? 0) / Math.max(1, active.length));
+  const least = Math.floor(100 * Math.min(...shares));
+  const whom =
+    connected.length < group.length
+      ? `${connected.length} of the sources`
+      : group.length === 1
+        ? 'the source'
+        : 'all of the sources';
+  return [
+    {
+      text: `The target itself connects to ${whom} all the while: in ${least < 100 ? `${least} % or more` : 'each'} of the hours in which ${connected.length === 1 ? 'it tries' : 'they try'}.`,
+      query: queryOf(
+        context.range,
+        { action: 'ACCEPT', sources: targets, targets: namesOf(connected, context) },
+        [byTarget, byPort],
+        ['flows', 'bytes'],
+      ),
+    },
+  ];
 }
 
 function servedElsewhere(

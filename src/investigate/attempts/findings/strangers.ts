@@ -17,7 +17,7 @@ import { mergeHours, timesTogether, type TimedVisitor } from '../merge-hours.ts'
 import { targetsOf, type Targets } from '../targets.ts';
 import { timeOfDay } from '../../time-of-day.ts';
 import { verdictOf } from '../verdict.ts';
-import { isServed, namesOf, strangerEvidence } from './stranger-evidence.ts';
+import { isConnectedTo, isServed, namesOf, strangerEvidence } from './stranger-evidence.ts';
 
 /** How much each kind matters beside the others. */
 const importance = { persistent_stranger: 1, new_stranger: 0.85, stopped_stranger: 0.55 } as const;
@@ -102,6 +102,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext, anyA
       verdict,
       mayBeOne,
       areServed: visitors.every(isServed),
+      areConnectedTo: visitors.every(isConnectedTo),
       anyAccepted,
       isStrong: score >= STRONG && attempts >= STRONG_ATTEMPTS,
     }),
@@ -172,13 +173,16 @@ function scoreParts(
     ...(visitors.every(isServed)
       ? [part('served', 0, SERVED, 'the target serves these sources at other ports: they may mean no harm')]
       : []),
+    ...(visitors.every(isConnectedTo)
+      ? [part('connected_to', 0, SERVED, 'the target itself connects to these sources: they may call back')]
+      : []),
     ...(hours.count < 6 ? [part('short', 0, 0.15, 'the range is short')] : []),
   ];
 }
 
 const TCP = 6;
 
-/** The weight of it that the target serves all of them elsewhere. */
+/** The weight of it that the target serves all of them elsewhere, or connects to them. */
 const SERVED = 0.4;
 
 /** Ports by which Windows looks for a file server, also where an address is one of a website (WebDAV). */
@@ -303,6 +307,7 @@ function nextStep(
     readonly verdict: Finding['verdict'];
     readonly mayBeOne: boolean;
     readonly areServed: boolean;
+    readonly areConnectedTo: boolean;
     readonly anyAccepted: boolean;
     readonly isStrong: boolean;
   },
@@ -312,6 +317,8 @@ function nextStep(
     return `${name} lets these sources in now: if it was opened for that, read what they want (\`peephole door\`); if not, find out which of its rules changed, and close it.`;
   if (what.areServed)
     return `Leave ${name} in service: it serves these sources at other ports. Find out by the log of that service whose they are, and why they try ${portList(ports)} as well${ports.every((port) => windowsPorts.includes(port)) ? ' (Windows looks for file shares there before it opens WebDAV by HTTP)' : ''}; if they should not, block them altogether.`;
+  if (what.areConnectedTo)
+    return `Leave ${name} in service: it connects to these sources itself. Find out whose they are and whether they should call back at ${portList(ports)}: if so, correct the address that they call, or let them in; if not, tell them.`;
   if (!what.anyAccepted)
     return `Log accepted flows too (traffic type ALL): without them nobody can tell a client that ${name} serves at other ports from a stranger, so no machine should be taken out of service for this.`;
   if (kind === 'stopped_stranger')
