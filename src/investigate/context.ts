@@ -5,6 +5,7 @@ import type { Key } from '../sql/key.ts';
 import type { KnocksSettings } from '../model/knocks/knocks-settings.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
 import type { InvestigationEnrichment } from './investigation-enrichment.ts';
+import { readFieldsSeen } from './fields-seen.ts';
 import type { HourCoverage } from './hour-coverage.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { textsBehind } from './key-texts.ts';
@@ -21,7 +22,7 @@ export interface InvestigationContext {
   readonly own: ReadonlySet<Key>;
   readonly isOurs: (key: Key) => boolean;
   readonly settings: KnocksSettings;
-  /** `srcport`, where accepted flows have none: what needs it then finds nothing, and says so. */
+  /** Of ports and protocol, what accepted flows do not have: what needs it then finds nothing, and says so. */
   readonly unlogged: readonly string[];
 }
 
@@ -37,7 +38,12 @@ export async function readContext(
   const own = await readOwnAddresses(scope, hours, enrichment, session);
   const isOurs = (key: Key): boolean => isInsideKey(key, session.dialect) || own.has(key);
   const [accepted] = scope.columns.has('srcport') ? await session.run(acceptedWithPort(scope)) : [];
-  const unlogged = Number(accepted?.[0] ?? 0) > 0 && Number(accepted?.[1] ?? 0) === 0 ? ['srcport'] : [];
+  const sums = ['dstport', 'protocol'];
+  const seen = await readFieldsSeen(scope, sums, session.run);
+  const unlogged = [
+    ...(Number(accepted?.[0] ?? 0) > 0 && Number(accepted?.[1] ?? 0) === 0 ? ['srcport'] : []),
+    ...sums.filter((name) => !seen.has(name)),
+  ];
   return { scope, session, enrichment, hours, own, isOurs, settings, unlogged };
 }
 

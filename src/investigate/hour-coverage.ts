@@ -8,6 +8,7 @@ export class HourCoverage {
   /** An hour at the edge of the range may contain only a few seconds of it, so silence there means nothing. */
   readonly #firstWhole: number;
   readonly #lastWhole: number;
+  readonly #range: { readonly from: number; readonly to: number };
   readonly #logged: ReadonlySet<number>;
   readonly #lost: ReadonlyMap<Key, ReadonlySet<number>>;
   /** For each hour of the range, how many before it have records: what is known of a time is asked for each suspect. */
@@ -26,6 +27,7 @@ export class HourCoverage {
     this.last = Math.floor((range.to - 1) / 3600);
     this.#firstWhole = Math.ceil(range.from / 3600);
     this.#lastWhole = Math.floor(range.to / 3600) - 1;
+    this.#range = range;
     this.#logged = logged;
     this.#lost = lost;
     this.#loggedBefore = new Uint32Array(this.count + 1);
@@ -51,6 +53,15 @@ export class HourCoverage {
   /** By interface, hours in which it lost records. */
   get lost(): ReadonlyMap<Key, ReadonlySet<number>> {
     return this.#lost;
+  }
+
+  /** Seconds from the first known hour's beginning to the last one's end, within the range. */
+  get seconds(): number {
+    const logged = [...this.#logged];
+    const { from, to } = this.#range;
+    const first = logged.reduce((least, hour) => Math.min(least, hour), Infinity);
+    const last = logged.reduce((most, hour) => Math.max(most, hour), -Infinity);
+    return logged.length === 0 ? to - from : Math.min(to, (last + 1) * 3600) - Math.max(from, first * 3600);
   }
 
   get count(): number {

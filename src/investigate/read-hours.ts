@@ -3,14 +3,17 @@ import type { SqlScope } from '../sql/investigate/scope.ts';
 import { type Key, readKey } from '../sql/key.ts';
 import type { RunStatement } from '../sql/run-statement.ts';
 import { HourCoverage } from './hour-coverage.ts';
-import { hoursToLookAt, wholeHours } from './whole-hours.ts';
+import { hoursToLookAt, wholeHours, withoutStrays } from './whole-hours.ts';
 
 /** Which hours of a range can be known, and at which interfaces. */
 export async function readHours(scope: SqlScope, run: RunStatement): Promise<HourCoverage> {
-  const hours = (await run(loggedHours(scope))).map(([hour, records]) => ({
-    hour: Number(hour),
-    records: Number(records),
-  }));
+  const hours = withoutStrays(
+    (await run(loggedHours(scope))).map(([hour, records]) => ({
+      hour: Number(hour),
+      records: Number(records),
+    })),
+    scope,
+  );
   const doubtful = hoursToLookAt(hours);
   const slots = new Map<number, number>();
   for (const [hour, slot] of doubtful.length === 0 ? [] : await run(filledSlots(scope, doubtful)))

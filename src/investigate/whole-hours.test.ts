@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hoursToLookAt, wholeHours } from './whole-hours.ts';
+import { hoursToLookAt, wholeHours, withoutStrays } from './whole-hours.ts';
 
 const FULL = 0xfff;
 const range = (first: number, last: number) => ({ from: first * 3600, to: (last + 1) * 3600 });
@@ -38,6 +38,20 @@ test('the first and the last hour need only what lies in the range', () => {
   ]);
   const known = wholeHours([10, 11, 12, 13], slots, { from: 10 * 3600 + 2400, to: 13 * 3600 + 900 });
   expect([...known]).toEqual([10, 11, 12, 13]);
+});
+
+test('stray records make no hour known where hours hold thousands', () => {
+  const hours = (counts: readonly number[]) => counts.map((records, hour) => ({ hour, records }));
+  const left = (counts: readonly number[], to = counts.length * 3600) =>
+    withoutStrays(hours(counts), { from: 0, to }).map(({ hour }) => hour);
+  const usual = Array.from({ length: 8 }, () => 3000);
+  const strays = Array.from({ length: 40 }, () => 1);
+  expect(left([...usual, ...strays])).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(left([...usual, ...strays], 48 * 3600 - 3000)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  // The last second of a range, a flood, and quiet logs.
+  expect(left([...usual, 1], 8 * 3600 + 1)).toHaveLength(9);
+  expect(left([...usual, 30_000_000])).toHaveLength(9);
+  expect(left([1, 3, 1, 900, 1])).toHaveLength(5);
 });
 
 test('only hours that may have a hole are looked at, and a few others', () => {

@@ -10,6 +10,32 @@ const SUSPICIOUS = 0.85;
 /** So many hours say how hours usually are. */
 const SAMPLE = 12;
 
+/** An hour with less than this share of the usual number of records says nothing. */
+const STRAY = 0.001;
+
+/**
+ * The hours without those that only hold a stray record or so, as of a clock that is ahead by a year, where hours usually hold
+ * thousands. Usual is the middle hour, each with the digits of its number as its weight: neither many stray hours nor a flood in a few
+ * make it.
+ */
+export function withoutStrays<T extends { readonly hour: number; readonly records: number }>(
+  hours: readonly T[],
+  range: { readonly from: number; readonly to: number },
+): readonly T[] {
+  const ordered = hours.toSorted((a, b) => a.records - b.records);
+  const weight = ({ records }: T): number => Math.log2(1 + records);
+  let left = ordered.reduce((sum, one) => sum + weight(one), 0) / 2;
+  const usual = ordered.find((one) => (left -= weight(one)) <= 0)?.records ?? 0;
+  const enough = new Set(hours.flatMap(({ hour, records }) => (records > STRAY * usual ? [hour] : [])));
+  // An hour of which the range holds a part may have few records: it belongs to the one beside it.
+  return hours.filter(
+    ({ hour }) =>
+      enough.has(hour) ||
+      ((hour + 1) * 3600 > range.to && enough.has(hour - 1)) ||
+      (hour * 3600 < range.from && enough.has(hour + 1)),
+  );
+}
+
 /**
  * The hours that need a closer look: beside hours without logs, poorer than their neighbours, and some others, to know
  * what is usual. Looking at all would mean to read every flow.

@@ -37,12 +37,13 @@ const usual = every(300, (start) => [
 
 test.each([
   ['bytes alone', ['srcaddr', 'dstaddr', 'dstport', 'bytes', 'start', 'action']],
+  ['neither packets nor bytes', ['srcaddr', 'dstaddr', 'dstport', 'protocol', 'start', 'action']],
   ['packets alone', ['srcaddr', 'dstaddr', 'dstport', 'packets', 'start', 'action']],
-])('who is served at another port a moment later is a client where %s tell it', async (_, fields) => {
+])('who is served at another port a moment later is a client: %s', async (_, fields) => {
   const client = { srcaddr: '198.51.100.7', dstaddr: '10.0.0.5' };
   const rows = every(900, (start) => [
-    { ...client, dstport: 80, packets: 1, bytes: 44, start, action: 'REJECT' },
-    { ...client, dstport: 25, packets: 12, bytes: 2000, start: start + 2, action: 'ACCEPT' },
+    { ...client, dstport: 80, protocol: 6, packets: 1, bytes: 44, start, action: 'REJECT' },
+    { ...client, dstport: 25, protocol: 6, packets: 12, bytes: 2000, start: start + 2, action: 'ACCEPT' },
   ]);
   const knocks = await knocksOf(fields, [...usual, ...rows]);
   expect(knocks.findings).toEqual([]);
@@ -50,6 +51,15 @@ test.each([
     expect.stringContaining('1 source was rejected at one port of a machine'),
   );
   expect(told(knocks)).toBe(HOURS * 4);
+});
+
+test('what needs the protocol is not searched for without it, and notes say so', async () => {
+  const { notes } = await knocksOf(
+    'srcaddr dstaddr srcport dstport packets bytes start action'.split(' '),
+    usual,
+  );
+  for (const what of ['Exposed services', 'Guessing that succeeded'])
+    expect(notes).toContain(`${what} could not be searched for: the logs have no protocol.`);
 });
 
 test('what both ends log is accounted for once where interfaces are not logged', async () => {

@@ -44,7 +44,12 @@ export function notesOf(
     ...(missing.answers.length === 0
       ? []
       : [
-          `Sources that were accepted but never answered could not be searched for: the logs have no ${list(missing.answers)}.`,
+          `Sources that were accepted but refused by the machine, or never answered, could not be searched for: the logs have no ${list(missing.answers)}.`,
+        ]),
+    ...(!['packets', 'bytes'].every((name) => missing.answers.includes(name))
+      ? []
+      : [
+          'Without packets and bytes, whoever is accepted at a port counts as served there: nobody can tell whether anything was sent.',
         ]),
     ...(left.cut === 0
       ? []

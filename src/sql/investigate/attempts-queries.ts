@@ -7,7 +7,7 @@ import { flowRows } from '../flow-rows.ts';
 import { answerRows, goesBack } from './answers-queries.ts';
 import { sameTarget } from './attempts-tables.ts';
 import { verdicts } from './pairs.ts';
-import { carryMore } from './quiet-pairs.ts';
+import { carryMore, mayCarryMore } from './quiet-pairs.ts';
 import { surelyLasts } from './session-seconds.ts';
 import {
   acceptedOnly,
@@ -182,7 +182,7 @@ export function letIn(scope: SqlScope): string {
 
 /**
  * Which sources of rejected pairs were served elsewhere at the same target, at another port or by another protocol, as browsers are
- * whose QUIC is rejected: TCP connections with more than tries to connect, or UDP in hours in which UDP went back. By the sums of
+ * whose QUIC is rejected: TCP connections with more than tries to connect (any, where neither packets nor bytes are logged), or UDP in hours in which UDP went back. By the sums of
  * hours, which leave out replies to clients. Columns: group, hours, first hour, last hour.
  */
 export function servedElsewhere(scope: SqlScope, groups: readonly number[]): string | null {
@@ -200,7 +200,7 @@ export function servedElsewhere(scope: SqlScope, groups: readonly number[]): str
     LEFT JOIN (
       SELECT DISTINCT c.src AS src, c.dst AS dst, f.hour AS hour FROM ${flowHours} f JOIN (${chosen}) c ON c.src = f.dstaddr AND c.dst = f.srcaddr
       WHERE ${accepted} AND ${protocol} = 17) back ON back.src = f.srcaddr AND back.dst = f.dstaddr AND back.hour = f.hour
-    WHERE ${accepted} AND f.dstport IS NOT NULL AND (${protocol} IN (-1, 6) AND ${carryMore(scope)} OR ${protocol} = 17 AND back.hour IS NOT NULL) GROUP BY c.grp`;
+    WHERE ${accepted} AND f.dstport IS NOT NULL AND (${protocol} IN (-1, 6) AND (${carryMore(scope)} OR ${mayCarryMore(scope)}) OR ${protocol} = 17 AND back.hour IS NOT NULL) GROUP BY c.grp`;
 }
 
 /**

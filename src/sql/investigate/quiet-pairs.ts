@@ -20,6 +20,12 @@ export function carryMore({ columns, dialect: { types } }: SqlScope): string {
   return `(coalesce(${packets} > ${MOST_PACKETS} * f.flows, FALSE) OR coalesce(${bytes} > ${MOST_BYTES_A_PACKET} * ${packets}, ${bytes} > ${most} * f.flows, FALSE))`;
 }
 
+/** Whether nobody can tell whether sums of hours carry more: neither packets nor bytes are logged. */
+export function mayCarryMore({ columns }: SqlScope): string {
+  const names = ['packets', 'bytes'].filter((name) => columns.has(name));
+  return names.length === 0 ? 'TRUE' : `(${names.map((name) => `f.${name} IS NULL`).join(' AND ')})`;
+}
+
 /** Ports at which whoever sends a datagram waits for an answer: time, names, directories, logins. */
 export const answeringPorts: readonly number[] = [53, 69, 88, 123, 161, 389, 1812, 1813, 3478];
 

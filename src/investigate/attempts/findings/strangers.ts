@@ -224,7 +224,7 @@ function summary(
     readonly when: string | null;
   },
   at: Targets,
-  { address, range, hours }: JudgeContext,
+  { address, hours }: JudgeContext,
 ): string {
   const since = `since ${moment(what.first)}`;
   const until = `from ${moment(what.first)} until ${moment(what.last)}`;
@@ -269,11 +269,7 @@ function summary(
     accepted: `${are} accepted`,
   }[what.verdict];
   const when =
-    phase === 'steady'
-      ? `in all logs of this range (${duration(range.to - range.from)})`
-      : over
-        ? until
-        : since;
+    phase === 'steady' ? `in all logs of this range (${duration(hours.seconds)})` : over ? until : since;
   const daily = what.when === null ? '' : `, ${what.when}`;
   if (what.letInSince) {
     const [were, have] = visitors.length === 1 ? ['it was', 'has'] : ['they were', 'have'];
