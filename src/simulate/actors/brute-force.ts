@@ -50,7 +50,8 @@ class BruteForce implements Actor {
     const from = Math.floor((at * this.attempts) / this.lasts);
     const to = Math.floor(((at + 1) * this.attempts) / this.lasts);
     for (let i = from; i < to; i++) {
-      const start = time + Math.floor(((i - from) / (to - from)) * 60);
+      // Guessing waits for answers, so it keeps no period: that is how it differs from a program with a timer.
+      const start = time + Math.floor(((i - from + this.random.float()) / (to - from)) * 60);
       this.sport = (this.sport + 1 + this.random.below(3)) % 28_232;
       const exchange = this.stage.wire.exchange;
       if (this.letIn) {
