@@ -62,6 +62,23 @@ test('what needs the protocol is not searched for without it, and notes say so',
     expect(notes).toContain(`${what} could not be searched for: the logs have no protocol.`);
 });
 
+test('of a client that is a pod the pod is named', async () => {
+  const fields = 'srcaddr dstaddr srcport dstport protocol packets bytes start end action pkt-srcaddr'.split(
+    ' ',
+  );
+  const rows = every(45, (start, turn) => [
+    { srcaddr: '10.0.0.6', dstaddr: '10.0.0.5', srcport: 33_000 + turn, dstport: 9999, protocol: 6, packets: 3, bytes: 180, start, end: start + 3, action: 'REJECT', 'pkt-srcaddr': '100.64.2.11' },
+  ]); // prettier-ignore
+  const { findings } = await knocksOf(fields, [...usual, ...rows]);
+  expect(findings).toMatchObject([
+    {
+      kind: 'misconfigured_client',
+      summary: expect.stringMatching(/^10\.0\.0\.6 \(for 100\.64\.2\.11\), inside your network, tries/),
+      next_step: expect.stringContaining('configuration of 100.64.2.11 (a pod of 10.0.0.6, or behind it)'),
+    },
+  ]);
+});
+
 test('what both ends log is accounted for once where interfaces are not logged', async () => {
   const fields = 'srcaddr dstaddr srcport dstport protocol packets bytes start end action'.split(' ');
   const rows = every(300, (start, turn) => {

@@ -68,6 +68,8 @@ export interface CountedSuspect extends Suspect {
   readonly shape: SessionShape | null;
   /** The address that its packets were really sent to, where the interface has several. */
   readonly realTarget: Key | null;
+  /** The address that all of its packets came from, where that is another one. */
+  readonly realSource: Key | null;
   /** Its rejected flows in the time before, of which only sums by the hour are left; null: none, or no such time. */
   readonly before: Before | null;
 }
@@ -195,6 +197,7 @@ export async function collect({
         othersAnswered: counts.othersAnswered.get(suspect.group) ?? 0,
         shape: counts.shapes.get(suspect.group) ?? null,
         realTarget: counts.realTargets.get(suspect.group) ?? null,
+        realSource: counts.realSources.get(suspect.group) ?? null,
         before: counts.before.get(suspect.group) ?? null,
       },
     ];
@@ -298,9 +301,9 @@ export function namedIn({ suspects, scans, insideScanners: silent, replies }: Co
   const tops = scans.flatMap(({ topAddress }) => topAddress ?? []);
   return {
     addresses: [
-      ...suspects.flatMap(({ pairs, realTarget }) => [
+      ...suspects.flatMap(({ pairs, realTarget, realSource }) => [
         ...pairs.flatMap(({ src, dst }) => [src, dst]),
-        ...(realTarget === null ? [] : [realTarget]),
+        ...[realTarget, realSource].flatMap((key) => (key === null ? [] : [key])),
       ]),
       ...scans.map(({ scan }) => scan.src),
       ...silent,

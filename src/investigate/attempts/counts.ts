@@ -4,6 +4,7 @@ import {
   differentPorts,
   groupsWithoutPorts,
   letIn,
+  realSources,
   realTargets,
   repeatedPorts,
   answersToOthers,
@@ -90,6 +91,7 @@ export interface Counts {
   readonly before: ReadonlyMap<number, Before>;
   /** The address that packets were really sent to, where that is not the interface's first. */
   readonly realTargets: ReadonlyMap<number, Key>;
+  readonly realSources: ReadonlyMap<number, Key>;
 }
 
 /**
@@ -116,6 +118,7 @@ export async function countChosen(
       shapes: new Map(),
       before: new Map(),
       realTargets: new Map(),
+      realSources: new Map(),
     };
   const { dialect } = scope;
   for (const statement of createChosen(scope, chosen)) await run(statement);
@@ -130,7 +133,10 @@ export async function countChosen(
   const begins = createBegins(scope, accepted.length > 0, [...acceptedPorts], acceptedPairs);
   for (const statement of begins) await run(statement);
   const sums = sumsBefore(scope);
-  const real = realTargets(scope);
+  const addresses = async (statement: string | null): Promise<ReadonlyMap<number, Key>> =>
+    new Map(
+      (statement === null ? [] : await run(statement)).map(([group, key]) => [Number(group), readKey(key)]),
+    );
   const others = answersToOthers(scope);
   const served = outside.length === 0 ? null : servedElsewhere(scope, outside);
   const active = activeHours(await run(attemptsPerHour(dialect)));
@@ -154,9 +160,8 @@ export async function countChosen(
       flows,
       firstHour,
     })),
-    realTargets: new Map(
-      (real === null ? [] : await run(real)).map(([group, address]) => [Number(group), readKey(address)]),
-    ),
+    realTargets: await addresses(realTargets(scope)),
+    realSources: await addresses(realSources(scope)),
   };
 }
 

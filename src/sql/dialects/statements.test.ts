@@ -128,6 +128,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     attempts.sessionIntervals([1], dialect),
     attempts.sessionShapes([1], dialect),
     attempts.realTargets(scope) ?? '',
+    attempts.realSources(scope) ?? '',
     attempts.flowsWithoutPorts(scope),
     attempts.sumsBefore(scope) ?? '',
     attempts.scannedPorts([key], dialect),

@@ -148,6 +148,16 @@ export function realTargets(scope: SqlScope): string | null {
     GROUP BY c.grp`;
 }
 
+/** The address that all packets of a group really came from, where it is another one: a pod of a node, or who is behind a gateway. Columns: group, address. */
+export function realSources(scope: SqlScope): string | null {
+  if (!scope.columns.has('pkt_srcaddr')) return null;
+  return `
+    SELECT c.grp, min(f.pkt_srcaddr) FROM ${rejectedFlows(scope).table} f
+    JOIN (SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected}) c ON ${sameTarget(scope)}
+    WHERE ${isAction(scope, 'REJECT')} AND ${within(scope, scope.from, scope.to)} AND f.pkt_srcaddr IS NOT NULL
+    GROUP BY c.grp HAVING min(f.pkt_srcaddr) = max(f.pkt_srcaddr) AND min(f.pkt_srcaddr) <> min(f.srcaddr)`;
+}
+
 /**
  * The groups with records that name no source port, how many such, and how many connections these are at least: a
  * connection that goes on leaves one record a window without a pause, so a run of no more than that may be a single one.

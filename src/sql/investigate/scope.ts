@@ -54,7 +54,7 @@ export function withHourSums({ from, to, sumsFrom }: InvestigationScope, dialect
 
 /** What is read of rejected flows. */
 const fieldsOfRejected: readonly string[] = [
-  'interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'tcp_flags', 'packets', 'bytes', 'end', 'pkt_dstaddr', 'action',
+  'interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'tcp_flags', 'packets', 'bytes', 'end', 'pkt_srcaddr', 'pkt_dstaddr', 'action',
 ]; // prettier-ignore
 
 /** The rejected flows of the range, with those of the day before that reach into it, or nearly so. */

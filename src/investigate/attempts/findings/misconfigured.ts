@@ -49,7 +49,11 @@ export function misconfigured(
     interfaceId: at.target.interface_id,
     counted,
   };
-  const client = who.name === null ? who.address : `${who.name} (${who.address})`;
+  const behind = suspect.realSource === null ? null : context.address(suspect.realSource);
+  const names = [...(who.name === null ? [] : [who.address]), ...(behind === null ? [] : [`for ${behind}`])];
+  const node = who.name ?? who.address;
+  const client = `${node}${names.length === 0 ? '' : ` (${names.join(', ')})`}`;
+  const culprit = behind === null ? node : `${behind} (a pod of ${node}, or behind it)`;
   const port = portWords(pair.port, pair.protocol, at.target.likely_service);
   const outcome: Readonly<Record<Finding['verdict'], string>> = {
     rejected: 'is rejected',
@@ -85,7 +89,7 @@ export function misconfigured(
       ...(verdict === 'rejected'
         ? [
             {
-              text: `All rejected flows of ${who.name ?? who.address}`,
+              text: `All rejected flows of ${node}`,
               query: queryOf(range, { action: 'REJECT', sources: [who.address], counted }, [
                 { field: 'dstaddr', limit: 20 },
                 { field: 'dstport', limit: 20 },
@@ -136,18 +140,26 @@ export function misconfigured(
               query: null,
             },
           ]),
+      ...(behind === null
+        ? []
+        : [
+            {
+              text: `All packets come from ${behind}, a pod of ${node} or a machine behind it`,
+              query: queryOf(range, selection, [{ field: 'pkt_srcaddr', limit: 20 }]),
+            },
+          ]),
       ...hops.map((hop) => otherHop('The same attempts on the hop before', hop, context)),
       ...translated.map((hop) => otherHop('On the way through a gateway', hop, context)),
       ...countingEvidence([suspect]),
     ],
     next_step:
       verdict === 'refused' && suspect.othersAnswered > 0
-        ? `Find out what turns ${who.name ?? who.address} away at ${at.target.name ?? at.target.address}: a firewall or an allow list of its own, or a service that is down when it tries.`
+        ? `Find out what turns ${culprit} away at ${at.target.name ?? at.target.address}: a firewall or an allow list of its own, or a service that is down when it tries.`
         : verdict === 'refused'
-          ? `Start the service that belongs to port ${pair.port} of ${at.target.name ?? at.target.address}, or correct the address in the configuration of ${who.name ?? who.address}.`
+          ? `Start the service that belongs to port ${pair.port} of ${at.target.name ?? at.target.address}, or correct the address in the configuration of ${culprit}.`
           : inside
-            ? `Look in the configuration of ${who.name ?? who.address} for ${at.target.name ?? at.target.address}${pair.port < 0 ? '' : `:${pair.port}`}: correct it, or open the port if the access is intended.`
-            : `Find out which program on ${who.name ?? who.address} calls ${at.target.address}, and stop it or allow the traffic.`,
+            ? `Look in the configuration of ${culprit} for ${at.target.name ?? at.target.address}${pair.port < 0 ? '' : `:${pair.port}`}: correct it, or open the port if the access is intended.`
+            : `Find out which program on ${culprit} calls ${at.target.address}, and stop it or allow the traffic.`,
   };
 }
 
