@@ -19,9 +19,13 @@ import { ledgerEntry } from '../support/ledger-entry.ts';
 
 const runs = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 24);
 const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 7);
-const [era] = eras as readonly [Era, ...Era[]];
+/** Of some hours within a day, and of several days. */
+const [hours, days] = eras as readonly [Era, Era, ...Era[]];
 
-describe('every table gives the same answer', () => {
+describe.each([
+  ['hours', hours],
+  ['days', days],
+])('every table gives the same answer, of flows of some %s', (_, era) => {
   let folder: string;
   let store: Store;
 

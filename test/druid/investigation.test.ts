@@ -121,12 +121,21 @@ describe('in Druid', () => {
     const rejected = [{ field: 'action', in: ['REJECT'] }];
     const loose = { min_ratio: 0.1, min_support: 0.001 };
     const dimensions = ['instance_tag', 'dst_public_address', 'initiator', 'direction'];
+    // What is fetched for two times is not kept from one statement to the next.
+    const later = { from: Date.parse(era.around), to: Date.parse(era.around) + 2 * 3_600_000 };
+    const earlier = { from: later.from - 2 * 3_600_000, to: later.from };
+    const time = { from: new Date(later.from).toISOString(), to: new Date(later.to).toISOString() };
+    const all = { range: null, earlier: null };
     let combinations = 0;
-    for (const json of [
-      { selection: rejected },
-      { selection: [{ field: 'dst_name', in: [null], not: true }], ...loose },
-      { selection: [{ field: 'instance_tag', contains: 'a' }], dimensions, ...loose },
-    ]) {
+    for (const [json, ranges] of [
+      [{ selection: rejected }, all],
+      [{ selection: [{ field: 'dst_name', in: [null], not: true }], ...loose }, all],
+      [{ selection: [{ field: 'instance_tag', contains: 'a' }], dimensions, ...loose }, all],
+      [
+        { earlier: { shift: 'PT2H' }, time, dimensions: ['dst_name', 'srcaddr', 'direction'], ...loose },
+        { range: later, earlier },
+      ],
+    ] as const) {
       const request = parseExplain(json);
       const explained = (of: FlowStore): ReturnType<typeof explain> =>
         of.statements([...dimensions, 'dst_name', 'service_name'], ({ enrichment: state, ...session }) =>
@@ -136,8 +145,7 @@ describe('in Druid', () => {
               columns: of.columns.flow,
               coverageColumns: of.columns.coverage,
               flowsFrom: 0,
-              range: null,
-              earlier: null,
+              ...ranges,
               ...(state === undefined ? {} : { enrichment: state }),
             },
             session,

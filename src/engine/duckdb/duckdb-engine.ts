@@ -21,6 +21,8 @@ import type { EnrichmentUpdater } from './enrichment-updater.ts';
 import { runSql } from './run-sql.ts';
 import { countingDensely, densestBits } from './dense-counting.ts';
 import { readStatement } from './execute-statement.ts';
+import { addressDayRollup } from '../../sql/plan/usual-rollups.ts';
+import { closedUntil } from './closed-days.ts';
 import { fieldsWithoutNulls } from './fields-without-nulls.ts';
 import { flowRange } from './status.ts';
 import type { Store } from './store.ts';
@@ -33,6 +35,8 @@ interface Extent {
   readonly range: FlowRange | null;
   readonly flows: number;
   readonly withoutNulls: ReadonlySet<string>;
+  /** As `closedUntil`. */
+  readonly closed: number;
 }
 
 /** Answers from a store that this process holds. */
@@ -112,12 +116,19 @@ export class DuckDbEngine implements Engine {
   async #stored(): Promise<Extent> {
     const { revision } = this.#store;
     if (this.#extent?.revision !== revision) {
-      const [range, withoutNulls, [row]] = await Promise.all([
+      const [range, withoutNulls, [row], [days]] = await Promise.all([
         flowRange(this.#store),
         fieldsWithoutNulls(this.#store.database, this.#store.columns),
         this.#store.database.rows("SELECT estimated_size FROM duckdb_tables() WHERE table_name = 'flow'"),
+        this.#store.database.rows(closedUntil),
       ]);
-      this.#extent = { revision, range, flows: Number(row?.[0] ?? 0), withoutNulls };
+      this.#extent = {
+        revision,
+        range,
+        flows: Number(row?.[0] ?? 0),
+        withoutNulls,
+        closed: Number(days?.[0] ?? 0),
+      };
     }
     return this.#extent;
   }
@@ -132,7 +143,10 @@ export class DuckDbEngine implements Engine {
     return {
       range: resolveRange(time, range?.last ?? null, timezone),
       columns: this.#store.columns.flow,
-      rollups: this.#rollups,
+      rollups:
+        stored === null
+          ? this.#rollups
+          : this.#rollups.map((one) => (one === addressDayRollup ? { ...one, until: stored.closed } : one)),
       ...(enrichment === undefined ? {} : { enrichment }),
       flowsFrom: this.#store.flowsFrom,
       unknownFields: unknownColumns(this.#store.columns.extra),

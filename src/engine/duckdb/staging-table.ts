@@ -1,9 +1,10 @@
 import { duckdbRollups } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
 import { reservedId } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 import type { RecordBatch } from '../../model/record/record-batch.ts';
-import { hourRollup } from '../../sql/plan/usual-rollups.ts';
+import { addressDayRollup, hourRollup } from '../../sql/plan/usual-rollups.ts';
 import type { Rollup } from '../../sql/plan/rollup.ts';
 import type { Connection } from './connection.ts';
+import { closedUntil, newestDay } from './closed-days.ts';
 import { insertMerged, insertRolledUp, keeps } from './rollups.ts';
 import { columnType } from './staged-column.ts';
 import { StagedRows } from './staged-rows.ts';
@@ -152,15 +153,32 @@ export class StagingTable {
     await run(`CREATE OR REPLACE TEMP TABLE staged_hour AS FROM ${hourRollup.table} LIMIT 0`);
     await run(insertRolledUp(hourRollup, keptBy(hourRollup), names, this.#from, hasHuge, hours));
     await run(`INSERT INTO ${hourRollup.table} FROM ${hours}`);
+    const closed = await this.#hour(closedUntil);
     for (const rollup of duckdbRollups.filter((one) => one !== hourRollup)) {
       const kept = keptBy(rollup);
+      const from = rollup === addressDayRollup ? `(SELECT * FROM ${hours} WHERE hour < ${closed})` : hours;
       await run(
         rollup.madeOf === hourRollup
-          ? insertMerged(rollup, kept, hours, hasHuge)
+          ? insertMerged(rollup, kept, from, hasHuge)
           : insertRolledUp(rollup, kept, names, this.#from, hasHuge),
       );
     }
     await run(`DROP TABLE ${hours}`);
+    await this.#closeDays(closed);
+  }
+
+  /** Adds days up by addresses once the logs have gone on to the next one: while they grow, each commit would make rows of its own. */
+  async #closeDays(closed: number): Promise<void> {
+    const newest = await this.#hour(newestDay(Date.now()));
+    if (newest <= closed) return;
+    const kept = [...this.#stored].filter((name) => keeps(addressDayRollup, name));
+    const from = `(SELECT * FROM ${hourRollup.table} WHERE hour >= ${closed} AND hour < ${newest})`;
+    await this.#connection.api.run(insertMerged(addressDayRollup, kept, from));
+  }
+
+  async #hour(select: string): Promise<number> {
+    const reader = await this.#connection.api.runAndReadAll(select);
+    return Number(reader.getRows()[0]?.[0] ?? 0);
   }
 
   /** Lets go of what was staged, before a rollback. */

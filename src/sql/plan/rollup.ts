@@ -16,6 +16,11 @@ export interface Rollup {
   readonly timed?: boolean;
   /** The finer rollup whose rows it adds up; default: it is made of the flows. */
   readonly madeOf?: Rollup;
+  /**
+   * The hour from which on it has nothing yet: rows of its day are added up when the logs have gone on to the next one, so
+   * that each has one row. What is later, and what has no time, is in `madeOf`. Default: it has everything.
+   */
+  readonly until?: number;
   /** Fields whose values may be null in it, by name: what would hardly roll up. */
   readonly nulled: ReadonlyMap<string, NulledValues>;
 }

@@ -60,12 +60,16 @@ export function scanRollup(
   finer: Rollup | null = null,
 ): readonly TableScan[] {
   if (rollup.timed === true) return [scanTimed(rollup, range, scope)];
-  if (range === null) return [scanHours(rollup, null, scope)];
+  const { until = Infinity, madeOf } = rollup;
+  if (range === null)
+    return madeOf === undefined || until === Infinity
+      ? [scanHours(rollup, null, scope)]
+      : [scanHours(rollup, null, scope), scanHours(madeOf, { from: until, to: null }, scope)];
   const { from, to } = secondsOf(range);
   const unit = rollup.hours;
   const hours = {
     from: Math.ceil(from / 3600 / unit) * unit,
-    to: Math.floor(to / 3600 / unit) * unit,
+    to: Math.min(Math.floor(to / 3600 / unit) * unit, until),
   };
   const rest = (edge: ResolvedRange): readonly TableScan[] =>
     finer !== null && (edge.to - edge.from > SHORT || secondsOf(edge).from < scope.flowsFrom)
@@ -95,9 +99,10 @@ function scanTimed(rollup: Rollup, range: ResolvedRange | null, scope: Scope): T
   };
 }
 
+/** @param hours the first one and the one after the last, or all from the first one on and what has no time; null: all */
 function scanHours(
   rollup: Rollup,
-  hours: { readonly from: number; readonly to: number } | null,
+  hours: { readonly from: number; readonly to: number | null } | null,
   scope: Scope,
 ): TableScan {
   const { dialect, binder } = scope;
@@ -108,10 +113,12 @@ function scanHours(
   const bounds = (): readonly string[] =>
     hours === null
       ? []
-      : [
-          `${hour} >= ${binder.bind(hours.from, dialect.types.seconds)}`,
-          `${hour} < ${binder.bind(hours.to, dialect.types.seconds)}`,
-        ];
+      : hours.to === null
+        ? [`(${hour} >= ${binder.bind(hours.from, dialect.types.seconds)} OR ${hour} IS NULL)`]
+        : [
+            `${hour} >= ${binder.bind(hours.from, dialect.types.seconds)}`,
+            `${hour} < ${binder.bind(hours.to, dialect.types.seconds)}`,
+          ];
   return {
     table,
     conditions: bounds(),

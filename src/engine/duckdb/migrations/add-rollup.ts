@@ -4,8 +4,12 @@ import type { Rollup } from '../../../sql/plan/rollup.ts';
 import { columnType } from '../staged-column.ts';
 import { insertMerged, keeps } from '../rollups.ts';
 
-/** Makes a rollup that stores did not have, out of the one by the hour: flows themselves may have been dropped. */
-export async function addRollup(api: DuckDBConnection, rollup: Rollup): Promise<void> {
+/**
+ * Makes a rollup that stores did not have, out of the one by the hour: flows themselves may have been dropped.
+ *
+ * @param hours of which hours: a condition
+ */
+export async function addRollup(api: DuckDBConnection, rollup: Rollup, hours = 'TRUE'): Promise<void> {
   await api.run(
     `CREATE TABLE ${rollup.table} (hour UINTEGER, flows UINTEGER NOT NULL, bytes BIGINT, packets BIGINT)`,
   );
@@ -19,5 +23,5 @@ export async function addRollup(api: DuckDBConnection, rollup: Rollup): Promise<
     .filter((name) => keeps(rollup, name));
   for (const name of kept)
     await api.run(`ALTER TABLE ${rollup.table} ADD COLUMN "${name}" ${columnType(name)}`);
-  await api.run(insertMerged(rollup, kept, hourRollup.table));
+  await api.run(insertMerged(rollup, kept, `(SELECT * FROM ${hourRollup.table} WHERE ${hours})`));
 }

@@ -4,6 +4,8 @@ import type { Field } from '../../../model/catalog/field.ts';
 import { fields } from '../../../model/catalog/fields.ts';
 import { EXTRA } from '../../../model/record/record-batch.ts';
 import { duckdbRollups } from '../../../sql/dialects/duckdb/duckdb-rollups.ts';
+import { addressDayRollup } from '../../../sql/plan/usual-rollups.ts';
+import { closedUntil } from '../closed-days.ts';
 import { IPV6_BASE } from '../../../sql/dialects/duckdb/duckdb-layout.ts';
 import { columnType } from '../staged-column.ts';
 import type { Dictionary } from '../dictionary.ts';
@@ -178,11 +180,13 @@ async function rollUpAgain(api: DuckDBConnection, { name }: Field): Promise<void
       `CREATE OR REPLACE TEMP TABLE adopted_hour AS
        SELECT DISTINCT hour // ${rollup.hours} AS part FROM flow WHERE "${name}" IS NOT NULL`,
     );
-    const among = (hour: string): string =>
-      `EXISTS (FROM temp.adopted_hour a WHERE a.part IS NOT DISTINCT FROM ${hour} // ${rollup.hours})`;
-    await api.run(`DELETE FROM ${rollup.table} WHERE ${among('hour')}`);
+    // Days that are not closed yet have no rows in that of addresses.
+    const [closed] = (await api.runAndReadAll(closedUntil)).getRows();
+    const open = rollup === addressDayRollup ? ` AND hour < ${String(closed?.[0] ?? 0)}` : '';
+    const among = `EXISTS (FROM temp.adopted_hour a WHERE a.part IS NOT DISTINCT FROM hour // ${rollup.hours})${open}`;
+    await api.run(`DELETE FROM ${rollup.table} WHERE ${among}`);
     const kept = stored.filter((column) => keeps(rollup, column));
-    await api.run(insertRolledUp(rollup, kept, stored, `(SELECT * FROM flow WHERE ${among('hour')})`));
+    await api.run(insertRolledUp(rollup, kept, stored, `(SELECT * FROM flow WHERE ${among})`));
   }
 }
 

@@ -45,11 +45,11 @@ export const migrations: readonly Migration[] = [
     },
   },
   {
-    // Sums for each interface by the hour and for each pair of addresses by the day, out of those by the hour.
+    // Sums for each interface by the hour and for each pair of addresses by the day, out of those by the hour; the newest day may go on.
     version: 7,
     run: async (api) => {
       await addRollup(api, interfaceHourRollup);
-      await addRollup(api, addressDayRollup);
+      await addRollup(api, addressDayRollup, 'hour < (SELECT max(hour) // 24 * 24 FROM flow_hour)');
     },
   },
 ];
