@@ -27,7 +27,7 @@ async function add(store: Store, ...starts: readonly (number | null)[]): Promise
   }));
   await store.write(async (transaction) => {
     const input = transaction.open();
-    await transaction.append(input, partOf(flows as Parameters<typeof partOf>[0]));
+    await transaction.append(input, partOf(flows));
     transaction.close(input, ledgerEntry(`input ${store.revision}`));
   });
 }
