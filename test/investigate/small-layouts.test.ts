@@ -62,6 +62,32 @@ test('what needs the protocol is not searched for without it, and notes say so',
     expect(notes).toContain(`${what} could not be searched for: the logs have no protocol.`);
 });
 
+test.each([
+  [
+    'neither',
+    'protocol',
+    '2 sources were answered; the logs have no bytes or no packets to tell data from TCP resets',
+  ],
+  [
+    'packets and bytes',
+    'protocol packets bytes',
+    '2 sources were answered with more than a TCP reset, 2 of them with data',
+  ],
+])('what went back from an exposed service is told as far as logs with %s can', async (_, some, words) => {
+  const fields = `srcaddr dstaddr srcport dstport ${some} start end action`.split(' ');
+  const rows = every(600, (start, turn) => {
+    const client = `198.51.100.${7 + (turn % 2)}`;
+    const one = { protocol: 6, packets: 9, bytes: 9000, start, end: start + 2, action: 'ACCEPT' };
+    return [
+      { ...one, srcaddr: client, dstaddr: '10.0.0.5', srcport: 40_000 + turn, dstport: 6379 },
+      { ...one, srcaddr: '10.0.0.5', dstaddr: client, srcport: 6379, dstport: 40_000 + turn },
+    ];
+  });
+  const { findings } = await knocksOf(fields, [...usual, ...rows]);
+  const [found] = findings.filter(({ kind }) => kind === 'exposed_service');
+  expect(found?.evidence.map(({ text }) => text)).toContain(`Replies to them: ${words}`);
+});
+
 test('of a client that is a pod the pod is named', async () => {
   const fields = 'srcaddr dstaddr srcport dstport protocol packets bytes start end action pkt-srcaddr'.split(
     ' ',

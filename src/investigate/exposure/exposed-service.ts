@@ -142,7 +142,7 @@ function scoreParts(
         : 'no change seen in this range';
   return [
     part('what', weight, 0.35, exposure.what === 'many ports' ? count(ports.length, 'open port') : `a port for ${exposure.what}`),
-    part('answers', exposure.spoke > 0 ? 1 : exposure.answered > 0 ? 0.6 : 0, 0.2, exposure.spoke > 0 ? 'sources were answered with data' : exposure.answered > 0 ? 'sources were answered, as far as can be told without data' : 'nothing answered'),
+    part('answers', (exposure.spoke ?? 0) > 0 ? 1 : exposure.answered > 0 ? 0.6 : 0, 0.2, (exposure.spoke ?? 0) > 0 ? 'sources were answered with data' : exposure.answered > 0 ? 'sources were answered, as far as can be told without data' : 'nothing answered'),
     part('who', Math.log10(Math.max(1, exposure.sourceCount)) / 3, 0.2, count(exposure.sourceCount, 'public source')),
     part('lately', share, 0.1, `used until ${moment(last)}`),
     part('opened', opened ? 1 : 0.3, 0.15, openedWords),
@@ -178,7 +178,7 @@ function evidence(
       query: queryOf(range, selection, [bySource, byPort], ['flows', 'bytes']),
     },
     {
-      text: `Replies to them: ${count(exposure.answered, 'source was', 'sources were')} answered with more than a TCP reset, ${exposure.spoke.toLocaleString('en-US')} of them with data`,
+      text: `Replies to them: ${count(exposure.answered, 'source was', 'sources were')} answered${exposure.spoke === null ? '; the logs have no bytes or no packets to tell data from TCP resets' : ` with more than a TCP reset, ${exposure.spoke.toLocaleString('en-US')} of them with data`}`,
       query: queryOf(
         range,
         { action: 'ACCEPT', sources: selection.targets ?? [], targets: addresses, sourcePorts: ports.length > MOST_PORTS ? [] : ports, protocol: selection.protocol ?? null },

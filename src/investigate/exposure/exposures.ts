@@ -29,8 +29,8 @@ export interface CountedExposure extends Exposure {
   readonly sources: readonly ExposureSource[];
   readonly sourceCount: number;
   readonly answered: number;
-  /** Answered with more than what opens and closes a connection. */
-  readonly spoke: number;
+  /** Answered with more than what opens and closes a connection; null: the logs have no amounts to tell by. */
+  readonly spoke: number | null;
   readonly firstAnswer: number | null;
   readonly lastAnswer: number | null;
   readonly active: readonly ActiveHour[];

@@ -10,6 +10,7 @@ import {
   hoursOfSources,
   openDoors,
 } from '../../sql/investigate/exposure-queries.ts';
+import { readFieldsSeen } from '../fields-seen.ts';
 import { groupBy } from '../group-by.ts';
 import { readKey } from '../../sql/key.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
@@ -85,6 +86,8 @@ async function count(
   );
   const hours = groupBy(await run(groupHours()), ([group]) => Number(group));
   const refusals = groupBy(await run(groupRefusals(scope, [...own])), ([group]) => Number(group));
+  const anySpoke = [...sources.values()].some(([first]) => Number(first?.[9] ?? 0) > 0);
+  const hasAmounts = anySpoke || (await readFieldsSeen(scope, ['bytes', 'packets'], run)).size === 2;
   const time = (value: unknown): number | null => (value == null ? null : Number(value));
   return exposures.map((exposure) => {
     const rows = sources.get(exposure.group) ?? [];
@@ -99,7 +102,7 @@ async function count(
       })),
       sourceCount: Number(totals[7] ?? 0),
       answered: Number(totals[8] ?? 0),
-      spoke: Number(totals[9] ?? 0),
+      spoke: hasAmounts ? Number(totals[9] ?? 0) : null,
       firstAnswer: time(totals[10]),
       lastAnswer: time(totals[11]),
       active: (hours.get(exposure.group) ?? []).map((row) => readHour(row.slice(1))),
