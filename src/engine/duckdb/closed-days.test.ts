@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { partOf } from '../../../test/support/batch-of.ts';
 import { ledgerEntry } from '../../../test/support/ledger-entry.ts';
 import { useTempFolder } from '../../../test/support/temp-folder.ts';
+import { parseQuery } from '../../model/query/parse-query.ts';
 import { closedUntil } from './closed-days.ts';
+import { DuckDbEngine } from './duckdb-engine.ts';
 import { compact } from './compaction.ts';
 import { retain } from './retention.ts';
 import { Store } from './store.ts';
@@ -59,6 +61,27 @@ test('a day is added up by addresses once the logs go on to the next, each pair 
     ...Array<number>(8).fill(3),
     ...Array<number>(8).fill(6),
   ]);
+  await store.close();
+});
+
+test('a day that is closed while a question runs is not counted twice', async () => {
+  const store = await openStore();
+  await add(store, START, START + 60);
+  const engine = new DuckDbEngine(store);
+  const query = parseQuery({ splits: [{ field: 'dstaddr', limit: 5 }] });
+  expect((await engine.query(query)).rows).toEqual([['10.0.0.1', 2]]);
+  // Comes in after the statement was made, and before it runs.
+  const lend = store.database.withConnection.bind(store.database);
+  let came = false;
+  store.database.withConnection = async (work) => {
+    if (!came) {
+      came = true;
+      await add(store, START + DAY);
+    }
+    return lend(work);
+  };
+  const { rows, stats } = await engine.query(query);
+  expect([came, stats.source, rows]).toEqual([true, 'flow_address_day', [['10.0.0.1', 3]]]);
   await store.close();
 });
 

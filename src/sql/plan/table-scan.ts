@@ -64,7 +64,11 @@ export function scanRollup(
   if (range === null)
     return madeOf === undefined || until === Infinity
       ? [scanHours(rollup, null, scope)]
-      : [scanHours(rollup, null, scope), scanHours(madeOf, { from: until, to: null }, scope)];
+      : [
+          // Days may be closed since: each hour is read from one of the two.
+          scanHours(rollup, { from: 0, to: until }, scope),
+          scanHours(madeOf, { from: until, to: null }, scope),
+        ];
   const { from, to } = secondsOf(range);
   const unit = rollup.hours;
   const hours = {
