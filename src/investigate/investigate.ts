@@ -82,7 +82,8 @@ export async function investigate(
     findings: shown.toSorted(byScore),
     rest: [...attempts.rest, ...allowedRest(hidden)],
     looked: attempts.looked,
-    notes: [...[attempts, ...others].flatMap(({ notes }) => notes), ...note],
+    // Where nothing could be investigated, that is said alone.
+    notes: [...(attempts.looked ? [attempts, ...others] : [attempts]).flatMap(({ notes }) => notes), ...note],
   };
 }
 
