@@ -2,7 +2,7 @@ import { fieldNamed } from '../../model/catalog/fields.ts';
 import type { DecodedPart, QuarantinedLine } from '../../model/record/decoded-part.ts';
 import { EXTRA } from '../../model/record/record-batch.ts';
 import type { RecordBatch } from '../../model/record/record-batch.ts';
-import { canonicalIpv6 } from '../value/ip-address.ts';
+import { canonicalIpv6 } from '../../model/query/ip-address.ts';
 import type { ColumnBinding } from './column-binding.ts';
 import { ScratchColumn, TEXT, UNKNOWN } from './scratch-column.ts';
 import { TextCodes } from './text-codes.ts';

@@ -3,7 +3,7 @@ import { EARLIEST_SECOND, LATEST_SECOND } from '../../model/catalog/fields.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import { ADDRESS, COUNTER, INTEGER, TEXT, TIME } from '../part/scratch-column.ts';
 import type { ScratchColumn } from '../part/scratch-column.ts';
-import { canonicalIpv6, ipv4Number } from './ip-address.ts';
+import { canonicalIpv6, ipv4Number } from '../../model/query/ip-address.ts';
 
 const MAX_COUNTER = 9_223_372_036_854_775_807n;
 const QUOTED_CHARACTERS = 60;

@@ -1,9 +1,12 @@
 import { parseAddress } from '../../model/query/address-block.ts';
+import { ipv4Number } from '../../model/query/ip-address.ts';
 import { fieldNamed } from '../../model/catalog/fields.ts';
 import { type BatchColumn, EXTRA, NO_ADDRESS, type RecordBatch } from '../../model/record/record-batch.ts';
 
-/** Makes a column of cells, as Druid answers them, into one of a batch. */
-type MakeColumn = (field: string, cells: readonly unknown[], code: (text: string) => number) => BatchColumn;
+/** Makes a column of a batch of the cells at one place in rows, as Druid answers them. */
+type MakeColumn = (field: string, rows: Rows, place: number, code: (text: string) => number) => BatchColumn;
+
+type Rows = readonly (readonly unknown[])[];
 
 /**
  * A batch of rows that Druid answered.
@@ -11,7 +14,7 @@ type MakeColumn = (field: string, cells: readonly unknown[], code: (text: string
  * @param columns the fields of the cells, in order
  * @param rows each a list of cells
  */
-export function batchOfRows(columns: readonly string[], rows: readonly (readonly unknown[])[]): RecordBatch {
+export function batchOfRows(columns: readonly string[], rows: Rows): RecordBatch {
   const texts = [''];
   const codes = new Map<string, number>();
   const code = (text: string): number => {
@@ -22,13 +25,7 @@ export function batchOfRows(columns: readonly string[], rows: readonly (readonly
   };
   return {
     rows: rows.length,
-    columns: columns.map((field, i) =>
-      makerOf(field)(
-        field,
-        rows.map((row) => row[i] ?? null),
-        code,
-      ),
-    ),
+    columns: columns.map((field, place) => makerOf(field)(field, rows, place, code)),
     texts,
   };
 }
@@ -41,19 +38,9 @@ function makerOf(name: string): MakeColumn {
         (field.max ?? 0) <= 0xff ? Uint8Array : (field.max ?? 0) <= 0xffff ? Uint16Array : Uint32Array,
       );
     case 'time':
-      return (fieldName, cells) => ({
-        kind: 'time',
-        field: fieldName,
-        values: Uint32Array.from(cells, (cell) => Number(cell ?? 0)),
-        nulls: nullsOf(cells),
-      });
+      return times;
     case 'counter':
-      return (fieldName, cells) => ({
-        kind: 'counter',
-        field: fieldName,
-        halves: new Uint32Array(BigUint64Array.from(cells, (cell) => BigInt(String(cell ?? 0))).buffer),
-        nulls: nullsOf(cells),
-      });
+      return counters;
     case 'address':
       return addresses;
     case undefined:
@@ -64,33 +51,84 @@ function makerOf(name: string): MakeColumn {
   }
 }
 
-const texts: MakeColumn = (fieldName, cells, code) => ({
-  kind: 'text',
-  field: fieldName,
-  codes: Uint32Array.from(cells, (cell) => (cell === null ? 0 : code(String(cell)))),
+// Loops over typed arrays: an answer may have millions of rows, and each list between costs as much as the column itself.
+
+const texts: MakeColumn = (field, rows, place, code) => {
+  const codes = new Uint32Array(rows.length);
+  for (const [i, row] of rows.entries()) {
+    const cell = row[place] ?? null;
+    if (cell !== null) codes[i] = code(String(cell));
+  }
+  return { kind: 'text', field, codes };
+};
+
+const times: MakeColumn = (field, rows, place) => ({
+  kind: 'time',
+  field,
+  ...numbersAt(rows, place, new Uint32Array(rows.length)),
 });
 
 function integers(kind: Uint8ArrayConstructor | Uint16ArrayConstructor | Uint32ArrayConstructor): MakeColumn {
-  return (field, cells) => ({
+  return (field, rows, place) => ({
     kind: 'integer',
     field,
-    values: kind.from(cells.map((cell) => Number(cell ?? 0))),
-    nulls: nullsOf(cells),
+    ...numbersAt(rows, place, new kind(rows.length)),
   });
 }
 
-function addresses(field: string, cells: readonly unknown[], code: (text: string) => number): BatchColumn {
-  const halves = new Uint32Array(2 * cells.length);
-  cells.forEach((cell, row) => {
-    const text = cell === null ? null : String(cell);
-    const address = text === null ? null : parseAddress(text);
-    if (text === null || address === null) halves.set([0, NO_ADDRESS], 2 * row);
-    else if (address.version === 4) halves.set([Number(address.value), 0], 2 * row);
-    else halves.set([code(text), 1], 2 * row);
-  });
+const counters: MakeColumn = (field, rows, place) => {
+  const values = new BigUint64Array(rows.length);
+  const nulls = new Nulls(rows.length);
+  for (const [i, row] of rows.entries()) {
+    const cell = row[place] ?? null;
+    if (cell === null) nulls.add(i);
+    else values[i] = BigInt(typeof cell === 'number' ? cell : String(cell));
+  }
+  return { kind: 'counter', field, halves: new Uint32Array(values.buffer), nulls: nulls.all };
+};
+
+const addresses: MakeColumn = (field, rows, place, code) => {
+  const halves = new Uint32Array(2 * rows.length);
+  for (const [i, row] of rows.entries()) {
+    const cell = row[place] ?? null;
+    const text = cell === null ? '' : String(cell);
+    const number = ipv4Number(text);
+    if (number >= 0) halves[2 * i] = number;
+    else if (parseAddress(text) === null) halves[2 * i + 1] = NO_ADDRESS;
+    else {
+      halves[2 * i] = code(text);
+      halves[2 * i + 1] = 1;
+    }
+  }
   return { kind: 'address', field, halves };
+};
+
+function numbersAt<T extends Uint8Array | Uint16Array | Uint32Array>(
+  rows: Rows,
+  place: number,
+  values: T,
+): { readonly values: T; readonly nulls: Uint8Array | null } {
+  const nulls = new Nulls(rows.length);
+  for (const [i, row] of rows.entries()) {
+    const cell = row[place] ?? null;
+    if (cell === null) nulls.add(i);
+    else values[i] = Number(cell);
+  }
+  return { values, nulls: nulls.all };
 }
 
-function nullsOf(cells: readonly unknown[]): Uint8Array | null {
-  return cells.includes(null) ? Uint8Array.from(cells, (cell) => (cell === null ? 1 : 0)) : null;
+/** Which rows have no value. */
+class Nulls {
+  readonly #rows: number;
+  /** Null: none. */
+  all: Uint8Array | null = null;
+
+  constructor(rows: number) {
+    this.#rows = rows;
+  }
+
+  add(row: number): void {
+    this.all ??= new Uint8Array(this.#rows);
+    this.all[row] = 1;
+  }
 }

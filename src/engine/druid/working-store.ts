@@ -15,20 +15,24 @@ const fixedColumns: ReadonlySet<string> = new Set(['hour', 'start', 'duration', 
 
 const nothing = batchOfRows([], []);
 
-/** Texts and rows that were in a store, beyond which it is not used again. */
+/** Texts that were in a store, and rows that are, beyond which it is not used again. */
 const MOST_TEXTS = 100_000;
-const MOST_ROWS = 50_000;
+const MOST_ROWS = 200_000;
+/** So many rows are worth more than one thread: for fewer, waking and awaiting the others takes longer than their help saves. */
+const MANY_ROWS = 100_000;
 
 /** A store of DuckDB's in memory for the rows of questions, beside all that is known but flows. `close` lets go of it. */
 export class WorkingStore {
   readonly store: Store;
   readonly #folder: string;
+  readonly #threads: number;
   #rows = 0;
   #updater: EnrichmentUpdater | null = null;
 
-  private constructor(store: Store, folder: string) {
+  private constructor(store: Store, folder: string, threads: number) {
     this.store = store;
     this.#folder = folder;
+    this.#threads = threads;
   }
 
   /**
@@ -40,7 +44,8 @@ export class WorkingStore {
     const folder = join(options.folder, 'working', randomUUID());
     await mkdir(folder, { recursive: true });
     try {
-      return new WorkingStore(await Store.openCopy({ ...options, folder }, base, parts), folder);
+      const store = await Store.openCopy({ ...options, folder, threads: 1 }, base, parts);
+      return new WorkingStore(store, folder, options.threads);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw error;
@@ -52,7 +57,9 @@ export class WorkingStore {
     await this.store.write(async (transaction) => {
       const input = transaction.open();
       for await (const rows of pieces) {
+        const before = this.#rows;
         this.#rows += rows.length;
+        if (before <= MANY_ROWS && this.#rows > MANY_ROWS) await this.store.useThreads(this.#threads);
         await transaction.append(input, {
           flows: batchOfRows(columns, rows),
           coverage: nothing,
@@ -81,11 +88,9 @@ export class WorkingStore {
   /** Makes a table of the rows that are there, which others can come after. @param select its columns */
   async setAside(table: string, select: string): Promise<void> {
     const rows = `${table}_rows`;
-    const columns = [...this.store.columns.flow].filter((name) => !fixedColumns.has(name));
     for (const statement of [
       `ALTER TABLE flow RENAME TO ${rows}`,
-      createFlowTable,
-      ...columns.map((name) => `ALTER TABLE flow ADD COLUMN "${name}" ${columnType(name)}`),
+      this.#emptyTable(),
       `CREATE VIEW ${table} AS SELECT ${select} FROM ${rows}`,
     ])
       await this.store.database.rows(statement);
@@ -100,8 +105,17 @@ export class WorkingStore {
   /** Takes the rows out, so that others can come. @returns whether it can be used again */
   async clear(): Promise<boolean> {
     if (this.#rows > MOST_ROWS || this.store.texts > MOST_TEXTS) return false;
-    await this.store.database.rows('DELETE FROM flow');
+    // Rows that are only deleted would stay in memory.
+    await this.store.database.rows(`DROP TABLE flow; ${this.#emptyTable()}`);
+    if (this.#rows > MANY_ROWS) await this.store.useThreads(1);
+    this.#rows = 0;
     return true;
+  }
+
+  /** The statement that makes the table of flows anew, with the columns that it has. */
+  #emptyTable(): string {
+    const columns = [...this.store.columns.flow].filter((name) => !fixedColumns.has(name));
+    return createFlowTable(columns.map((name) => `"${name}" ${columnType(name)}`));
   }
 
   async close(): Promise<void> {

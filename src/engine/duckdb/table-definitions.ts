@@ -5,10 +5,16 @@ import { createSourceTables } from './source-tables.ts';
 import { createVisitTables } from './visit-tables.ts';
 import { STORE_VERSION } from './migrations/migrations.ts';
 
-/** The table of flows, before any input has logged a field. */
-export const createFlowTable = `CREATE TABLE flow (
-  hour UINTEGER, start UINTEGER, duration UINTEGER,
-  "end" UINTEGER GENERATED ALWAYS AS (CAST((CAST(coalesce(start, 0) AS UBIGINT) + duration) & 4294967295 AS UINTEGER)) VIRTUAL)`;
+/** The statement that makes the table of flows. @param columns those of fields that inputs have logged, with their types */
+export function createFlowTable(columns: readonly string[] = []): string {
+  return `CREATE TABLE flow (${[
+    'hour UINTEGER',
+    'start UINTEGER',
+    'duration UINTEGER',
+    '"end" UINTEGER GENERATED ALWAYS AS (CAST((CAST(coalesce(start, 0) AS UBIGINT) + duration) & 4294967295 AS UINTEGER)) VIRTUAL',
+    ...columns,
+  ].join(', ')})`;
+}
 
 /** The statements that make an empty store, of `STORE_VERSION`. */
 export function createStore(): readonly string[] {
@@ -31,7 +37,7 @@ export function createStore(): readonly string[] {
     // These get a column for a field once an input has logged it. The end of a flow is made of its start and
     // its duration, which is a small number; a flow without a start keeps its end there.
     // (Modulo 2^32: an end before the start, which no decoder lets through, comes out right all the same.)
-    createFlowTable,
+    createFlowTable(),
     // Rollups: flows added up by the hour or the day, in step with the flows.
     ...duckdbRollups.map(
       ({ table }) =>

@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { addressForm, blockForm } from './address-form.ts';
+import { ipv4Number } from './ip-address.ts';
 
 const address = new RegExp(addressForm);
 const block = new RegExp(blockForm);
@@ -24,13 +25,15 @@ export function parseBlock(text: string): AddressBlock | null {
 
 /** One address as a number. IPv4 in four decimal parts, IPv6 without a zone; null for anything else. */
 export function parseAddress(text: string): { readonly version: 4 | 6; readonly value: bigint } | null {
+  const number = ipv4Number(text);
+  if (number >= 0) return { version: 4, value: BigInt(number) };
   return address.test(text) ? read(text) : null;
 }
 
 function read(text: string): { readonly version: 4 | 6; readonly value: bigint } {
   return text.includes(':')
     ? { version: 6, value: ofGroups(ipaddr.IPv6.parse(text).parts) }
-    : { version: 4, value: BigInt(text.split('.').reduce((value, part) => 256 * value + Number(part), 0)) };
+    : { version: 4, value: BigInt(ipv4Number(text)) };
 }
 
 function ofGroups(parts: readonly number[]): bigint {
