@@ -29,9 +29,26 @@ describe('the database options', () => {
 
   it('accept Kafka brokers for Druid', () => {
     expect(engineServer({ engine: 'druid', engineUrl, engineKafka: 'a:9092, b:9092,' }, {})).toMatchObject({
-      kafka: ['a:9092', 'b:9092'],
+      kafka: { brokers: ['a:9092', 'b:9092'] },
     });
     expect(engineServer({ engine: 'druid', engineUrl }, {})).not.toHaveProperty('kafka');
+  });
+
+  it('log in to them as variables of their own say, not as those of a source', () => {
+    const options = { engine: 'druid', engineUrl, engineKafka: 'a:9092' } as const;
+    const login = { SASL_MECHANISM: 'PLAIN', SASL_USERNAME: 'me', SASL_PASSWORD: 'secret' };
+    const named = (prefix: string): NodeJS.ProcessEnv =>
+      Object.fromEntries(Object.entries(login).map(([name, value]) => [prefix + name, value]));
+    expect(engineServer(options, named('PEEPHOLE_ENGINE_KAFKA_'))?.kafka).toEqual({
+      brokers: ['a:9092'],
+      tls: {},
+      login: { mechanism: 'PLAIN', username: 'me', password: 'secret' },
+    });
+    expect(engineServer(options, named('KAFKA_'))?.kafka).toEqual({ brokers: ['a:9092'] });
+    const token = { PEEPHOLE_ENGINE_KAFKA_SASL_MECHANISM: 'OAUTHBEARER' };
+    expect(() => engineServer(options, token)).toThrow(/PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, not OAUTH/);
+    const file = { PEEPHOLE_ENGINE_KAFKA_CONSUMER_PROPERTIES: join(tmpdir(), 'no', 'none.json') };
+    expect(() => engineServer(options, file)).toThrow(/CONSUMER_PROPERTIES.*none\.json/);
   });
 
   it('take the user from the address, else from the environment, and leave no password in the address', () => {

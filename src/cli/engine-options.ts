@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import type { ServerAddress } from '../engine/store-driver.ts';
 import { PeepholeError } from '../model/errors.ts';
 import { type DatabaseName, databaseNames, databases } from '../model/databases.ts';
+import { engineKafka } from './engine-kafka.ts';
 import { DEFAULT_ENGINE } from './engines.ts';
 
 export interface EngineOptions {
@@ -41,7 +42,7 @@ export function withEngineOptions(command: Command): Command {
  * names. Throws `usage`.
  */
 export function engineServer(
-  { engine = DEFAULT_ENGINE, engineUrl, engineKafka = '' }: EngineOptions,
+  { engine = DEFAULT_ENGINE, engineUrl, engineKafka: brokers = '' }: EngineOptions,
   env: NodeJS.ProcessEnv = process.env,
 ): ServerAddress | undefined {
   if (!databases[engine].isServer) {
@@ -66,21 +67,10 @@ export function engineServer(
   const password = decodeURIComponent(url.password) || passwordOf(env);
   url.username = '';
   url.password = '';
-  if (engineKafka === '') return { url: url.href, username, password };
+  if (brokers === '') return { url: url.href, username, password };
   if (engine !== 'druid')
     throw new PeepholeError('usage', `--engine-kafka does not work with --engine ${engine}.`);
-  const kafka = engineKafka
-    .split(',')
-    .map((broker) => broker.trim())
-    .filter((broker) => broker !== '');
-  for (const broker of kafka)
-    if (!/^[^\s:/]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/.test(broker))
-      throw new PeepholeError(
-        'usage',
-        `A broker of --engine-kafka is HOST:PORT, not ${JSON.stringify(broker)}.`,
-      );
-  if (kafka.length === 0) throw new PeepholeError('usage', '--engine-kafka names no broker: HOST:PORT,…');
-  return { url: url.href, username, password, kafka };
+  return { url: url.href, username, password, kafka: engineKafka(brokers, env) };
 }
 
 /** The name of the folder for what belongs to a server's store on this machine, where nobody chose one. */

@@ -15,8 +15,29 @@ export interface ServerAddress {
   readonly url: string;
   readonly username: string;
   readonly password: string;
-  /** `host:port` of brokers of Kafka, by which rows get to it, if they do. */
-  readonly kafka?: readonly string[];
+  /** By which rows get to it, if they do. */
+  readonly kafka?: KafkaAddress;
+}
+
+/** Brokers of Kafka, and how they are reached. */
+export interface KafkaAddress {
+  /** `host:port` of some of them. */
+  readonly brokers: readonly string[];
+  /** By TLS; certificates and key are PEM. Without a certificate of an authority: what Node trusts. */
+  readonly tls?: {
+    readonly ca?: string;
+    readonly cert?: string;
+    readonly key?: string;
+    /** Of the key. */
+    readonly passphrase?: string;
+  };
+  readonly login?: {
+    readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
+    readonly username: string;
+    readonly password: string;
+  };
+  /** Properties of Kafka's consumers by which the database reaches the brokers, if others than follow from all this. */
+  readonly consumer?: Readonly<Record<string, unknown>>;
 }
 
 /** What opens stores of one kind of database. */

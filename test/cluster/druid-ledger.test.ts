@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Admin } from '@platformatic/kafka';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LedgerTopic } from '../../src/engine/druid/ledger/ledger-topic.ts';
+import type { KafkaAddress } from '../../src/engine/store-driver.ts';
 import { InputsTaken } from '../../src/engine/input-register.ts';
 import {
   type LedgerProcess,
@@ -14,20 +15,33 @@ import {
   startLedger,
   writeBatch,
 } from '../support/ledger-process.ts';
+import type { Kafka } from './servers/kafka.ts';
+import { kafkaUser } from './servers/kafka-config.ts';
 import { sharedKafka } from './servers/shared.ts';
 
 const NAME = `ledger-${process.pid}-${Date.now().toString(36)}`;
 
 describe('the ledger of a data source in Kafka', () => {
   let brokers: readonly string[];
+  let kafka: Kafka;
   let folder: string;
   beforeAll(async () => {
-    brokers = [(await sharedKafka()).brokers.PLAINTEXT];
+    kafka = await sharedKafka();
+    brokers = [kafka.brokers.PLAINTEXT];
     folder = await mkdtemp(join(tmpdir(), 'peephole-ledger-'));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
+  /** Of some processes the brokers ask for a login. */
+  const addressOf = (name: string): KafkaAddress =>
+    name === 'one'
+      ? { brokers }
+      : {
+          brokers: [kafka.brokers.SASL_SSL],
+          tls: { ca: kafka.certificate },
+          login: { mechanism: 'SCRAM-SHA-256', ...kafkaUser },
+        };
   const start = async (name: string): Promise<LedgerProcess> =>
-    startLedger(await LedgerTopic.make(NAME, brokers), join(folder, name));
+    startLedger(await LedgerTopic.make(NAME, addressOf(name)), join(folder, name));
 
   test('decides for several processes which of them brings an input', async () => {
     // They make the topic at the same moment.

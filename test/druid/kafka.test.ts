@@ -8,6 +8,7 @@ import type { FlowStore } from '../../src/engine/flow-store.ts';
 import { InputsTaken } from '../../src/engine/input-register.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { type OwnKafka, startKafka } from '../cluster/servers/kafka.ts';
+import { kafkaUser } from '../cluster/servers/kafka-config.ts';
 import { writeRecords } from '../conformance/store-duckdb.ts';
 import { partOf } from '../support/batch-of.ts';
 import { newDataSource } from './store-druid.ts';
@@ -42,7 +43,12 @@ describe('rows that get to Druid by Kafka', () => {
       folder,
       memoryBytes: 512 * 1024 ** 2,
       threads: 2,
-      server: { url, username: 'default', password: '', kafka: kafkaless ? [] : [kafka.brokers.PLAINTEXT] },
+      server: {
+        url,
+        username: 'default',
+        password: '',
+        ...(kafkaless ? {} : { kafka: { brokers: [kafka.brokers.PLAINTEXT] } }),
+      },
     });
   const total = async (store: FlowStore): Promise<unknown> =>
     (await store.query(parseQuery({ measures: ['flows', 'bytes'] }))).rows;
@@ -79,5 +85,33 @@ describe('rows that get to Druid by Kafka', () => {
       code: 'usage',
       message: expect.stringContaining('--engine-kafka'),
     });
+  });
+
+  test('may need a login and a certificate of the brokers, which Druid uses too', async () => {
+    const address = newDataSource(inject('druid'));
+    const login = { ...kafkaUser, mechanism: 'SCRAM-SHA-512' } as const;
+    const secured = (password: string): Promise<FlowStore> =>
+      DruidStore.open({
+        folder: join(folder, 'secured'),
+        memoryBytes: 512 * 1024 ** 2,
+        threads: 2,
+        server: {
+          url: address,
+          username: 'default',
+          password: '',
+          kafka: {
+            brokers: [kafka.brokers.SASL_SSL],
+            tls: { ca: kafka.certificate },
+            login: { ...login, password },
+          },
+        },
+      });
+    await expect(secured('wrong')).rejects.toMatchObject({ code: 'engine_unreachable' });
+    const store = await secured(login.password);
+    await writeRecords(store, 'first', records(1000));
+    expect(await total(store)).toEqual([[1000, (1000 * 999) / 2]]);
+    await store.close();
+    const server = new DruidServer({ url: address, username: 'default', password: '' });
+    await server.post(`/druid/indexer/v1/supervisor/${server.datasource}/terminate`, '');
   });
 });

@@ -62,7 +62,7 @@ describe('processes that fill one data source', () => {
       folder: join(folder, name),
       memoryBytes: 512 * 1024 ** 2,
       threads: 2,
-      server: { url, username: 'default', password: '', kafka: [kafka.brokers.PLAINTEXT] },
+      server: { url, username: 'default', password: '', kafka: { brokers: [kafka.brokers.PLAINTEXT] } },
     });
   /** What a store in a folder of its own says, which begins with nothing. */
   const totals = async (url: string, name: string): Promise<unknown> => {
@@ -90,7 +90,9 @@ describe('processes that fill one data source', () => {
       expect([code, stderr]).toEqual([0, '']);
       return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, number>;
     };
-    const topic = await LedgerTopic.make(ledgerNameOf(server.datasource), [kafka.brokers.PLAINTEXT]);
+    const topic = await LedgerTopic.make(ledgerNameOf(server.datasource), {
+      brokers: [kafka.brokers.PLAINTEXT],
+    });
     const claims = async (): Promise<number> => {
       const { end } = await topic.ends();
       if (end === 0) return 0;

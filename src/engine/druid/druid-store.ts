@@ -79,7 +79,7 @@ export class DruidStore implements FlowStore {
     const store = await Store.open({ ...options, memoryBytes: shares.ledger }, 'hours');
     try {
       if (!store.readOnly) await rm(join(options.folder, 'working'), { recursive: true, force: true });
-      const writer = await openWriter(server, store, options.server.kafka ?? []);
+      const writer = await openWriter(server, store, options.server.kafka ?? null);
       return new DruidStore(server, store, writer, shares);
     } catch (error) {
       await store.close();

@@ -1,7 +1,8 @@
 import { PeepholeError } from '../../model/errors.ts';
+import type { KafkaAddress } from '../store-driver.ts';
 
 /** One of our errors for what went wrong with Kafka. @param what was to be done, as a clause */
-export function kafkaFailure(brokers: readonly string[], what: string, error: unknown): PeepholeError {
+export function kafkaFailure({ brokers }: KafkaAddress, what: string, error: unknown): PeepholeError {
   return new PeepholeError(
     'engine_unreachable',
     `Kafka at ${brokers.join(', ')} did not ${what}: ${reasonOf(error)}.`,

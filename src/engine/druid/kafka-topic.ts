@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Admin, Producer, stringSerializers } from '@platformatic/kafka';
-import type { DruidServer } from './druid-server.ts';
+import type { KafkaAddress } from '../store-driver.ts';
 import { answerInTime } from './answer-in-time.ts';
+import type { DruidServer } from './druid-server.ts';
+import { clientOptions } from './kafka-client.ts';
 import { kafkaFailure } from './kafka-failure.ts';
 import type { RowSender } from './row-sender.ts';
 import { supervisorSpec } from './task-spec.ts';
@@ -17,17 +19,16 @@ const MOST_CHARACTERS = 256 * 1024;
  */
 export class KafkaTopic implements RowSender {
   readonly #topic: string;
-  readonly #brokers: readonly string[];
+  readonly #kafka: KafkaAddress;
   readonly #producer: Producer<string, string, string, string>;
   /** Whether something failed, after which the producer is not used again. */
   broken = false;
 
-  private constructor(topic: string, brokers: readonly string[]) {
+  private constructor(topic: string, kafka: KafkaAddress) {
     this.#topic = topic;
-    this.#brokers = brokers;
+    this.#kafka = kafka;
     this.#producer = new Producer({
-      clientId: 'peephole',
-      bootstrapBrokers: [...brokers],
+      ...clientOptions(kafka),
       idempotent: true,
       // Several processes may write at once, and none goes on with what another left.
       transactionalId: `peephole-${topic}-${randomUUID()}`,
@@ -36,12 +37,12 @@ export class KafkaTopic implements RowSender {
   }
 
   /** Makes topic and supervisor, if they are not there. Throws `engine_unreachable` where Kafka does not answer. */
-  static async open(server: DruidServer, brokers: readonly string[]): Promise<KafkaTopic> {
-    const topic = new KafkaTopic(server.datasource, brokers);
-    await topic.#asked(() => makeTopic(server.datasource, brokers));
+  static async open(server: DruidServer, kafka: KafkaAddress): Promise<KafkaTopic> {
+    const topic = new KafkaTopic(server.datasource, kafka);
+    await topic.#asked(() => makeTopic(server.datasource, kafka));
     await server.post(
       '/druid/indexer/v1/supervisor?skipRestartIfUnmodified=true',
-      JSON.stringify(supervisorSpec(server.datasource, brokers)),
+      JSON.stringify(supervisorSpec(server.datasource, kafka)),
     );
     return topic;
   }
@@ -74,13 +75,13 @@ export class KafkaTopic implements RowSender {
       return await answerInTime(PATIENCE, work);
     } catch (error) {
       this.broken = true;
-      throw kafkaFailure(this.#brokers, 'take rows for Druid, and nothing of their batch is seen', error);
+      throw kafkaFailure(this.#kafka, 'take rows for Druid, and nothing of their batch is seen', error);
     }
   }
 }
 
-async function makeTopic(topic: string, brokers: readonly string[]): Promise<void> {
-  const admin = new Admin({ clientId: 'peephole', bootstrapBrokers: [...brokers] });
+async function makeTopic(topic: string, kafka: KafkaAddress): Promise<void> {
+  const admin = new Admin(clientOptions(kafka));
   try {
     if (!(await admin.listTopics()).includes(topic)) await admin.createTopics({ topics: [topic] });
   } finally {

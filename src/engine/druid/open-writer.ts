@@ -1,5 +1,6 @@
 import { PeepholeError } from '../../model/errors.ts';
 import type { Store } from '../duckdb/store.ts';
+import type { KafkaAddress } from '../store-driver.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { countSegments } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
@@ -16,17 +17,17 @@ import { SharedWriter } from './shared-writer.ts';
  * How batches come into a store. With Kafka the ledger is a topic that all processes share which fill the data source; without, or
  * where a store began without, it is in the store's own folder, and one process fills the data source.
  *
- * @param brokers of Kafka; none: rows come by tasks
+ * @param kafka null: rows come by tasks
  * @throws PeepholeError `usage` where the data source is another store's, or the ledger is elsewhere
  */
 export async function openWriter(
   server: DruidServer,
   store: Store,
-  brokers: readonly string[],
+  kafka: KafkaAddress | null,
 ): Promise<BatchWriter> {
   const isShared = await hasLedgerTables(store);
   const topicName = ledgerNameOf(server.datasource);
-  if (isShared && brokers.length === 0)
+  if (isShared && kafka === null)
     throw new PeepholeError(
       'usage',
       `The ledger of the data source ${server.datasource} is in Kafka (topic ${topicName}), shared by all processes that fill it. Name the brokers with --engine-kafka.`,
@@ -34,7 +35,7 @@ export async function openWriter(
   const batches = await OpenBatches.load(store);
   const [row] = await store.database.rows('SELECT count(*) FROM input');
   const isLocal = !isShared && (Number(row?.[0] ?? 0) > 0 || batches.ids.length > 0);
-  if (brokers.length === 0) {
+  if (kafka === null) {
     if (!isLocal) await checkUnused(server, store);
     return new LocalWriter(server, store, batches, async (batch) => new TaskSender(server, batch));
   }
@@ -43,8 +44,8 @@ export async function openWriter(
       'usage',
       `${server.datasource} is the name that the ledger of another data source has in Kafka. Name another data source in --engine-url.`,
     );
-  const topics = new RowTopic(server, brokers);
-  const known = await LedgerTopic.open(topicName, brokers);
+  const topics = new RowTopic(server, kafka);
+  const known = await LedgerTopic.open(topicName, kafka);
   if (isLocal) {
     if (known !== null)
       throw new PeepholeError(
@@ -54,7 +55,7 @@ export async function openWriter(
     return closing(new LocalWriter(server, store, batches, () => topics.sender()), topics);
   }
   if (known === null) await checkUnused(server, store);
-  const topic = known ?? (await LedgerTopic.make(topicName, brokers));
+  const topic = known ?? (await LedgerTopic.make(topicName, kafka));
   try {
     const ledger = await SharedLedger.open(store, topic);
     return closing(new SharedWriter(server, store, ledger, () => topics.sender()), topics);
@@ -77,17 +78,17 @@ async function checkUnused(server: DruidServer, store: Store): Promise<void> {
 /** The topic that rows get to Druid by, opened when it is needed, and again after it broke. */
 class RowTopic {
   readonly #server: DruidServer;
-  readonly #brokers: readonly string[];
+  readonly #kafka: KafkaAddress;
   #topic: KafkaTopic | null = null;
 
-  constructor(server: DruidServer, brokers: readonly string[]) {
+  constructor(server: DruidServer, kafka: KafkaAddress) {
     this.#server = server;
-    this.#brokers = brokers;
+    this.#kafka = kafka;
   }
 
   async sender(): Promise<RowSender> {
     if (this.#topic?.broken === true) await this.close();
-    this.#topic ??= await KafkaTopic.open(this.#server, this.#brokers);
+    this.#topic ??= await KafkaTopic.open(this.#server, this.#kafka);
     return this.#topic;
   }
 

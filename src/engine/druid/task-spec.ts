@@ -1,4 +1,6 @@
 import { BATCH, storedFields } from '../../sql/dialects/druid/druid-layout.ts';
+import type { KafkaAddress } from '../store-driver.ts';
+import { consumerProperties } from './consumer-properties.ts';
 import { TIME } from './lines-of-batch.ts';
 
 /** A native batch task (`index_parallel`) that appends rows to a data source. @param lines a JSON object each */
@@ -27,8 +29,12 @@ export function appendTask(id: string, datasource: string, lines: string): objec
   };
 }
 
-/** A supervisor that reads a data source's rows from the topic of its name. @param brokers `host:port` each */
-export function supervisorSpec(datasource: string, brokers: readonly string[]): object {
+/** A supervisor that reads a data source's rows from the topic of its name. @param consumer properties by which it reaches the brokers */
+export function supervisorSpec(
+  datasource: string,
+  kafka: KafkaAddress,
+  consumer = consumerProperties(kafka),
+): object {
   return {
     type: 'kafka',
     context: { useConcurrentLocks: true },
@@ -37,10 +43,7 @@ export function supervisorSpec(datasource: string, brokers: readonly string[]): 
       ioConfig: {
         topic: datasource,
         inputFormat: { type: 'json' },
-        consumerProperties: {
-          'bootstrap.servers': brokers.join(','),
-          'isolation.level': 'read_committed',
-        },
+        consumerProperties: consumer,
         // Only the first time: from then on Druid keeps offsets with the segments.
         useEarliestOffset: true,
         taskCount: 1,

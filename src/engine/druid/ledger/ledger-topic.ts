@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, Consumer, Producer } from '@platformatic/kafka';
 import { PeepholeError } from '../../../model/errors.ts';
+import type { KafkaAddress } from '../../store-driver.ts';
 import { answerInTime } from '../answer-in-time.ts';
+import { clientOptions } from '../kafka-client.ts';
 import { kafkaFailure } from '../kafka-failure.ts';
 
 /** Milliseconds after which a broker that does not answer is given up. */
@@ -41,20 +43,20 @@ export interface MessageLog {
 export class LedgerTopic implements MessageLog {
   readonly name: string;
   readonly id: string;
-  readonly #brokers: readonly string[];
+  readonly #kafka: KafkaAddress;
   #producer: Producer | null = null;
   #consumer: Consumer | null = null;
 
-  private constructor(name: string, id: string, brokers: readonly string[]) {
+  private constructor(name: string, id: string, kafka: KafkaAddress) {
     this.name = name;
     this.id = id;
-    this.#brokers = brokers;
+    this.#kafka = kafka;
   }
 
   /** Opens the topic; null: there is none. */
-  static async open(name: string, brokers: readonly string[]): Promise<LedgerTopic | null> {
-    return asked(brokers, async () => {
-      const admin = adminOf(brokers);
+  static async open(name: string, kafka: KafkaAddress): Promise<LedgerTopic | null> {
+    return asked(kafka, async () => {
+      const admin = new Admin(clientOptions(kafka));
       try {
         if (!(await admin.listTopics()).includes(name)) return null;
         const topic = (await admin.metadata({ topics: [name] })).topics.get(name);
@@ -64,7 +66,7 @@ export class LedgerTopic implements MessageLog {
             'usage',
             `The topic ${name} has ${topic.partitionsCount} partitions. The ledger of a data source needs one partition, which gives it one order.`,
           );
-        return new LedgerTopic(name, topic.id, brokers);
+        return new LedgerTopic(name, topic.id, kafka);
       } finally {
         await admin.close();
       }
@@ -72,11 +74,11 @@ export class LedgerTopic implements MessageLog {
   }
 
   /** Opens it, and makes it first if there is none. What is in it is kept for good: a new process reads all of it. */
-  static async make(name: string, brokers: readonly string[]): Promise<LedgerTopic> {
-    const there = await LedgerTopic.open(name, brokers);
+  static async make(name: string, kafka: KafkaAddress): Promise<LedgerTopic> {
+    const there = await LedgerTopic.open(name, kafka);
     if (there !== null) return there;
-    await asked(brokers, async () => {
-      const admin = adminOf(brokers);
+    await asked(kafka, async () => {
+      const admin = new Admin(clientOptions(kafka));
       const configs = Object.entries({
         'cleanup.policy': 'delete',
         'retention.ms': '-1',
@@ -92,10 +94,10 @@ export class LedgerTopic implements MessageLog {
       }
     });
     for (const until = Date.now() + PATIENCE; ;) {
-      const made = await LedgerTopic.open(name, brokers);
+      const made = await LedgerTopic.open(name, kafka);
       if (made !== null) return made;
       if (Date.now() > until)
-        throw kafkaFailure(brokers, WHAT, new Error(`the topic ${name} was made and is not there`));
+        throw kafkaFailure(kafka, WHAT, new Error(`the topic ${name} was made and is not there`));
       await sleep(100);
     }
   }
@@ -157,10 +159,9 @@ export class LedgerTopic implements MessageLog {
   }
 
   async append(messages: readonly Buffer[]): Promise<number> {
-    return asked(this.#brokers, async () => {
+    return asked(this.#kafka, async () => {
       this.#producer ??= new Producer({
-        clientId: 'peephole',
-        bootstrapBrokers: [...this.#brokers],
+        ...clientOptions(this.#kafka),
         idempotent: true,
       });
       const producer = this.#producer;
@@ -188,12 +189,11 @@ export class LedgerTopic implements MessageLog {
   }
 
   async #reading<T>(work: (consumer: Consumer) => Promise<T>): Promise<T> {
-    return asked(this.#brokers, async () => {
+    return asked(this.#kafka, async () => {
       // It never joins its group.
       this.#consumer ??= new Consumer({
-        clientId: 'peephole',
+        ...clientOptions(this.#kafka),
         groupId: 'peephole-ledger',
-        bootstrapBrokers: [...this.#brokers],
       });
       const consumer = this.#consumer;
       consumer.topics.track(this.name);
@@ -209,19 +209,15 @@ export class LedgerTopic implements MessageLog {
   }
 }
 
-function adminOf(brokers: readonly string[]): Admin {
-  return new Admin({ clientId: 'peephole', bootstrapBrokers: [...brokers] });
-}
-
 /** Nobody waits for it: what it still had under way has failed. */
 function letGo(client: Producer | Consumer): void {
   client.close(true, () => undefined);
 }
 
-async function asked<T>(brokers: readonly string[], work: () => Promise<T>): Promise<T> {
+async function asked<T>(kafka: KafkaAddress, work: () => Promise<T>): Promise<T> {
   try {
     return await answerInTime(PATIENCE, work);
   } catch (error) {
-    throw error instanceof PeepholeError ? error : kafkaFailure(brokers, WHAT, error);
+    throw error instanceof PeepholeError ? error : kafkaFailure(kafka, WHAT, error);
   }
 }
