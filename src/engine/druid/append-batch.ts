@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PeepholeError } from '../../model/errors.ts';
 import { BATCH, quote } from '../../sql/dialects/druid/druid-layout.ts';
+import { fromWhere } from '../../sql/dialects/druid/druid-select.ts';
+import { type DruidTable, countFlows, flowTable, hourTable } from '../../sql/dialects/druid/druid-table.ts';
 import type { DruidServer } from './druid-server.ts';
-import { appendTask } from './task-spec.ts';
+import { appendTask, layoutOf } from './task-spec.ts';
 
 /** Milliseconds between two looks at a task. */
 const LOOK_EVERY = 250;
@@ -10,7 +12,8 @@ const LOOK_EVERY = 250;
 const PATIENCE = 300_000;
 
 /**
- * Begins the task that takes lines in. Its name is made of the batch and a number: however often it is sent, it runs once.
+ * Begins the task that takes lines into a data source of the server's. Its name is made of the data source, the batch and a number:
+ * however often it is sent, it runs once.
  *
  * @returns its id
  */
@@ -19,9 +22,10 @@ export async function beginAppend(
   batch: string,
   nth: number,
   lines: readonly string[],
+  datasource = server.datasource,
 ): Promise<string> {
-  const id = `${server.datasource}-${batch}-${nth}`;
-  const spec = JSON.stringify(appendTask(id, server.datasource, lines.join('\n')));
+  const id = `${datasource}-${batch}-${nth}`;
+  const spec = JSON.stringify(appendTask(id, layoutOf(server, datasource), lines.join('\n')));
   await patiently(() => server.beginTask(id, spec));
   return id;
 }
@@ -40,13 +44,21 @@ export async function awaitTask(server: DruidServer, id: string): Promise<void> 
   }
 }
 
-/** Waits until questions find all rows of a batch: Druid's historicals load them after the task has ended. */
+/**
+ * Waits until questions find all rows of a batch, in each data source: Druid's historicals load them after the task has ended, and
+ * two supervisors read a topic each in its own time.
+ */
 export async function awaitRows(server: DruidServer, batch: string, rows: number): Promise<void> {
+  await awaitIn(server, flowTable(server.datasource), batch, rows);
+  if (server.rollup !== null) await awaitIn(server, hourTable(server.rollup), batch, rows);
+}
+
+async function awaitIn(server: DruidServer, table: DruidTable, batch: string, rows: number): Promise<void> {
   const until = Date.now() + PATIENCE;
   let found: number | string = 0;
   while (Date.now() < until) {
     try {
-      found = await countRows(server, batch);
+      found = await countRows(server, table, batch);
       if (found === rows) return;
       if (found > rows) break;
     } catch (error) {
@@ -59,13 +71,13 @@ export async function awaitRows(server: DruidServer, batch: string, rows: number
   }
   throw new PeepholeError(
     'engine_failed',
-    `Druid at ${server.where} took in ${rows} rows, and of these questions find ${found}. Nothing of this batch is seen; take its inputs in again once the historicals load segments.`,
+    `Druid at ${server.where} took in ${rows} flows, and of these questions find ${found} in ${table.source}. Nothing of this batch is seen; take its inputs in again once the historicals load segments.`,
   );
 }
 
-async function countRows(server: DruidServer, batch: string): Promise<number> {
+async function countRows(server: DruidServer, table: DruidTable, batch: string): Promise<number> {
   const [row] = await server.rows(
-    `SELECT COUNT(*) FROM ${quote(server.datasource)} WHERE ${quote(BATCH)} = ?`,
+    `SELECT ${countFlows(table)} FROM ${fromWhere(table, [`${quote(BATCH)} = ?`])}`,
     [batch],
   );
   return Number(row?.[0] ?? 0);

@@ -3,20 +3,23 @@ import type { RunOptions } from '../engine.ts';
 import type { DruidServer } from './druid-server.ts';
 
 /** Segments that are published, not replaced by others, and meant to be loaded. */
-const PUBLISHED =
-  'FROM sys.segments WHERE datasource = ? AND is_published = 1 AND is_overshadowed = 0 AND replication_factor <> 0';
+const PUBLISHED = 'is_published = 1 AND is_overshadowed = 0 AND replication_factor <> 0';
 
-/** A data source's segments: how many, how many of them no server can be asked for now, rows and bytes. */
+/** The segments of data sources: how many, how many of them no server can be asked for now, rows and bytes. */
 export interface SegmentCounts {
   readonly segments: number;
   readonly unavailable: number;
   readonly bytes: number;
 }
 
-export async function countSegments(server: DruidServer, options: RunOptions = {}): Promise<SegmentCounts> {
+export async function countSegments(
+  server: DruidServer,
+  options: RunOptions = {},
+  datasources = server.datasources,
+): Promise<SegmentCounts> {
   const [row] = await server.rows(
-    `SELECT COUNT(*), COUNT(*) FILTER (WHERE is_available = 0), SUM("size") ${PUBLISHED}`,
-    [server.datasource],
+    `SELECT COUNT(*), COUNT(*) FILTER (WHERE is_available = 0), SUM("size") FROM sys.segments WHERE datasource IN (${datasources.map(() => '?').join(', ')}) AND ${PUBLISHED}`,
+    datasources,
     options,
   );
   return {

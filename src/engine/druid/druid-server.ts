@@ -6,6 +6,8 @@ import { refusal, unreachable, wasClosed } from './druid-errors.ts';
 import { type Row, readLines } from './read-lines.ts';
 
 const DEFAULT_DATASOURCE = 'peephole';
+/** What the name of a store's rollup has after that of its flows. */
+const ROLLUP = '_hour';
 /** Milliseconds after which Druid gives a query up, whoever waits for it. */
 const GIVE_UP = 600_000;
 
@@ -13,11 +15,16 @@ const GIVE_UP = 600_000;
 export type TaskState = 'none' | 'running' | 'done' | { readonly failed: string };
 
 /**
- * A cluster of Druid, at the address of its router, and the one data source that a store has there. Errors are
+ * A cluster of Druid, at the address of its router, and the data sources that a store has there. Errors are
  * PeepholeErrors: `engine_unreachable`, `engine_refused`, `engine_failed`, `timeout`.
  */
 export class DruidServer {
+  /** Has the flows, one by one. */
   readonly datasource: string;
+  /** Has them added up by the hour, if the store has that (`hasRollup`). */
+  readonly rollupName: string;
+  /** Whether the rollup has all flows of the store from the first one on: its ledger says so (`rollup-mark.ts`). */
+  hasRollup = false;
   readonly where: string;
   readonly #headers: Readonly<Record<string, string>>;
 
@@ -30,9 +37,20 @@ export class DruidServer {
         'usage',
         `${this.datasource} can't be the name of a data source in Druid: use letters, digits, "_", "-" and ".".`,
       );
+    this.rollupName = `${this.datasource}${ROLLUP}`;
     this.where = parsed.origin;
     const login = Buffer.from(`${username}:${password}`).toString('base64');
     this.#headers = password === '' ? {} : { authorization: `Basic ${login}` };
+  }
+
+  /** The data source with the rollup; null: the store has none. */
+  get rollup(): string | null {
+    return this.hasRollup ? this.rollupName : null;
+  }
+
+  /** All data sources that have the store's flows: each row that is sent goes to each of them. */
+  get datasources(): readonly string[] {
+    return [this.datasource, ...(this.hasRollup ? [this.rollupName] : [])];
   }
 
   /** All rows of a statement. @param texts what its `?` stand for */

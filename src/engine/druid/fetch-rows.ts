@@ -1,5 +1,6 @@
 import { PeepholeError } from '../../model/errors.ts';
 import { HUGE, type Select, selectAlike, selectEach } from '../../sql/dialects/druid/druid-select.ts';
+import { flowTable } from '../../sql/dialects/druid/druid-table.ts';
 import type { RunOptions } from '../engine.ts';
 import type { DruidServer } from './druid-server.ts';
 import type { NeededRows } from './needed-rows.ts';
@@ -35,10 +36,10 @@ export function fieldsOf({
 }
 
 /**
- * How rows are fetched: `whole` all that are needed, `apart` likewise, and amounts that are too large for JSON, or for Druid to add
- * them up, have rows of their own.
+ * How rows are fetched: `whole` all that are needed, `apart` likewise from the flows, and amounts that are too large for JSON, or for
+ * Druid to add them up, have rows of their own. `flows`: as before, but from the flows, since the rollup can't tell.
  */
-export type Way = 'whole' | 'apart';
+export type Way = 'whole' | 'apart' | 'flows';
 
 /** Thrown where the rows that came so far will not do: they are to be fetched again another way. */
 export class FetchAgain extends Error {
@@ -60,22 +61,47 @@ export function wayAgain(error: unknown): Way | null {
  * The rows that a question needs, out of Druid, as they come: none of them is kept here. Throws `too_large` if they are too many,
  * `engine_unreachable` where some are missing.
  *
- * @param way `whole` throws `FetchAgain` where amounts are too large
+ * @param way `whole` throws `FetchAgain` where amounts are too large, or where Druid has not all of the rollup at hand
  */
 export async function* fetchRows(
   server: DruidServer,
-  needed: NeededRows,
+  rows: NeededRows,
   options: RunOptions = {},
-  way: Way = 'whole',
+  way: 'whole' | 'apart' = 'whole',
   limit: RowLimit = ofQuestions,
 ): AsyncGenerator<readonly Row[]> {
-  if (!needed.any) return;
+  if (!rows.any) return;
+  const needed = way === 'apart' ? { ...rows, table: flowTable(server.datasource) } : rows;
+  yield* orFlows(needed, rowsOf(server, needed, options, way, limit));
+}
+
+/** Rows as they come; where they were to come from the rollup and do not, `FetchAgain` says that the flows are to be asked. */
+export async function* orFlows(
+  { table }: Pick<NeededRows, 'table'>,
+  rows: AsyncIterable<readonly Row[]>,
+): AsyncGenerator<readonly Row[]> {
+  try {
+    yield* rows;
+  } catch (error) {
+    if (process.env['DEBUG_FLOWS']) console.error('FALLBACK', table.kind, error);
+    const away = error instanceof PeepholeError && ['engine_unreachable', 'engine_failed'].includes(error.code);
+    throw away && table.kind !== 'flows' ? new FetchAgain('flows') : error;
+  }
+}
+
+async function* rowsOf(
+  server: DruidServer,
+  needed: NeededRows,
+  options: RunOptions,
+  way: 'whole' | 'apart',
+  limit: RowLimit,
+): AsyncGenerator<readonly Row[]> {
   const { texts, whole } = needed;
   const apart = way === 'apart';
-  const select = selectOf(server, needed, apart, limit);
+  const select = selectOf(needed, apart, limit);
   const pieces = whole.same
     ? server.pieces(select.sql, texts, options)
-    : rowsBetweenCounts(server, { ...select, sqls: [select.sql] }, texts, whole, options);
+    : rowsBetweenCounts(server, needed.table, { ...select, sqls: [select.sql] }, texts, whole, options);
   const flows = select.columns.findIndex(({ name }) => name === 'flows');
   let found = 0;
   for await (const some of atMost(pieces, server, limit)) {
@@ -86,12 +112,13 @@ export async function* fetchRows(
 }
 
 function selectOf(
-  server: DruidServer,
-  { each, grain, columns, written = new Map(), ends, amounts, conditions }: NeededRows,
+  { table, each, grain, columns, written, ends, amounts, conditions }: NeededRows,
   apart: boolean,
   { most }: RowLimit,
 ): Select {
-  const rows = { datasource: server.datasource, conditions, columns, written, limit: most + 1 };
+  // In the rollup ports are written so already.
+  const own = table.kind === 'hours' || written === undefined ? {} : { written };
+  const rows = { table, conditions, columns, ...own, limit: most + 1 };
   return each
     ? selectEach(rows)
     : selectAlike(rows, grain, amounts, apart && amounts.length > 0, ends === true);

@@ -12,6 +12,8 @@ const HOUR = 475_000;
 /** Three hours with a million flows each, and ten flows without a time. */
 const known: Known = {
   base: '',
+  datasource: 'flows',
+  rollup: null,
   columns: new Set(['start', 'srcaddr', 'dstport', 'srcport', 'bytes', 'action']),
   range: { first: HOUR * 3600, last: (HOUR + 3) * 3600 - 1 },
   flows: 3_000_010,
@@ -29,6 +31,7 @@ async function asked(
   let columns = '';
   const server = {
     datasource: 'flows',
+    datasources: ['flows'],
     where: 'http://druid',
     rows: async (sql: string) => {
       statements.push(sql);

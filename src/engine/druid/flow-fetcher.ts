@@ -7,12 +7,14 @@ import { druidRowWords, onDruidColumns } from '../../sql/dialects/druid/druid-ro
 import type { FlowNeed } from '../../sql/flow-need.ts';
 import { EPHEMERAL } from '../../sql/plan/usual-rollups.ts';
 import { quote } from '../../sql/dialects/druid/druid-layout.ts';
+import { rolledUpFields } from '../../sql/dialects/druid/druid-table.ts';
 import { kindOf, where } from '../../sql/dialects/druid/druid-select.ts';
 import type { RunStatement } from '../../sql/run-statement.ts';
 import type { RunOptions } from '../engine.ts';
 import { amongConditions } from './among-conditions.ts';
 import type { DruidServer } from './druid-server.ts';
 import { withCause } from './completeness.ts';
+import { onFlows, tableFor } from './choose-table.ts';
 import { type Way, fetchRows, fieldsOf, wayAgain } from './fetch-rows.ts';
 import type { FlowFetcher } from './fetched-flows.ts';
 import type { Known } from './known.ts';
@@ -116,7 +118,9 @@ export class DruidFetcher implements FlowFetcher {
     let begun = false;
     try {
       const limit = { most: Math.max(0, room()), refusal: this.#refusal };
-      for await (const some of fetchRows(this.#server, request.rows, this.#options, way, limit)) {
+      const wanted = way === 'flows' ? onFlows(request.rows, this.#known) : request.rows;
+      const kind = way === 'apart' ? way : 'whole';
+      for await (const some of fetchRows(this.#server, wanted, this.#options, kind, limit)) {
         begun = true;
         yield some;
       }
@@ -244,8 +248,16 @@ function rowsOf(
   if (known.columns.has('action') && need.action !== undefined) rows.also(`"action" = '${need.action}'`);
   if (among !== null) rows.also(among);
   if (need.only !== undefined) rows.also(`(${onDruidColumns(need.only(rowWords), known.columns)})`);
+  const shape = shapeOf(need, known);
+  const { kind, only, filter = [] } = need;
+  const fits =
+    kind === 'hours' &&
+    among === null &&
+    only === undefined &&
+    filter.every(({ field }) => rolledUpFields.includes(field) || field === 'start');
   return {
-    ...shapeOf(need, known),
+    ...shape,
+    table: tableFor({ ...shape, fits, ranges }, known),
     any: known.columns.has('action') || need.action !== 'REJECT',
     conditions: rows.all(),
     texts: rows.texts,

@@ -6,7 +6,7 @@ import type { DruidServer } from './druid-server.ts';
 import { clientOptions } from './kafka-client.ts';
 import { kafkaFailure } from './kafka-failure.ts';
 import type { RowSender } from './row-sender.ts';
-import { supervisorSpec } from './task-spec.ts';
+import { layoutOf, supervisorSpec } from './task-spec.ts';
 
 /** Milliseconds after which a broker that does not answer is given up. */
 const PATIENCE = 60_000;
@@ -14,7 +14,7 @@ const PATIENCE = 60_000;
 const MOST_CHARACTERS = 256 * 1024;
 
 /**
- * The topic that a data source reads, of its own name, with the supervisor that has Druid read it. Rows are written in
+ * The topic that a store's data sources read, of the name of the first, with the supervisors that have Druid read it. Rows are written in
  * transactions by a producer that repeats nothing: of a transaction Druid sees all, or nothing.
  */
 export class KafkaTopic implements RowSender {
@@ -36,14 +36,15 @@ export class KafkaTopic implements RowSender {
     });
   }
 
-  /** Makes topic and supervisor, if they are not there. Throws `engine_unreachable` where Kafka does not answer. */
+  /** Makes the topic and a supervisor for each data source, if they are not there. Throws `engine_unreachable` where Kafka does not answer. */
   static async open(server: DruidServer, kafka: KafkaAddress): Promise<KafkaTopic> {
     const topic = new KafkaTopic(server.datasource, kafka);
     await topic.#asked(() => makeTopic(server.datasource, kafka));
-    await server.post(
-      '/druid/indexer/v1/supervisor?skipRestartIfUnmodified=true',
-      JSON.stringify(supervisorSpec(server.datasource, kafka)),
-    );
+    for (const datasource of server.datasources)
+      await server.post(
+        '/druid/indexer/v1/supervisor?skipRestartIfUnmodified=true',
+        JSON.stringify(supervisorSpec(layoutOf(server, datasource), kafka)),
+      );
     return topic;
   }
 

@@ -44,6 +44,8 @@ export async function learn(
     const flows = Number(row?.[0] ?? 0);
     const counts = new Map(hours.map(([hour, count]) => [Number(hour), Number(count)]));
     return {
+      datasource: server.datasource,
+      rollup: server.rollup,
       base,
       flows,
       seen,

@@ -5,6 +5,8 @@ import { type ResolvedRange, resolveRange } from '../../model/time/range.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import { readsWholeHours } from '../../sql/derived/clock.ts';
 import type { StartGrain } from '../../sql/dialects/druid/druid-select.ts';
+import { type DruidTable, flowTable, rolledUpFields } from '../../sql/dialects/druid/druid-table.ts';
+import { chooseRollup } from '../../sql/plan/choose-rollup.ts';
 import { countedField, inputsOf } from '../../sql/plan/combining.ts';
 import type { FieldColumn, InputColumn } from '../../sql/plan/component.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
@@ -12,7 +14,9 @@ import { needsHours } from '../../sql/plan/measure-items.ts';
 import { secondsOf } from '../../sql/plan/range-seconds.ts';
 import { type Plan, componentsOf, planQuery } from '../../sql/plan/plan.ts';
 import type { Rollup } from '../../sql/plan/rollup.ts';
+import { hourRollup } from '../../sql/plan/usual-rollups.ts';
 import { gcd } from '../../sql/plan/time-key.ts';
+import { tableFor } from './choose-table.ts';
 import { RowConditions } from './row-conditions.ts';
 import type { StoredFlows } from './stored-flows.ts';
 import type { WholeRows } from './whole-answer.ts';
@@ -21,6 +25,8 @@ import type { WholeRows } from './whole-answer.ts';
 export interface NeededRows {
   /** False: none can match. */
   readonly any: boolean;
+  /** What they are read from. */
+  readonly table: DruidTable;
   /** True: single rows. False: groups of equal rows, with `grain` as the precision of their starts (null: no start). */
   readonly each: boolean;
   readonly grain: StartGrain | null;
@@ -44,6 +50,9 @@ export const alikeFlows: Rollup = {
   keeps: ({ name, type }) => type !== 'counter' && name !== 'end',
   nulled: new Map(),
 };
+
+/** Flows that Druid has added up: how exactly starts are needed says the grain of rows (`tableFor`). */
+const rolledUpFlows: Rollup = { ...hourRollup, timed: true };
 
 /** What tells one connection from another: clauses on these are applied before connections are looked for. */
 const TUPLE: readonly string[] = ['interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol'];
@@ -80,7 +89,8 @@ export interface DividedQuery {
 
 export function rowsForQuery(query: Query, stored: StoredFlows): DividedQuery {
   const range = resolveRange(query.time, stored.range?.last ?? null, query.timezone);
-  const columns = inputsOf(componentsOf(measuresUsed(query)));
+  const components = componentsOf(measuresUsed(query));
+  const columns = inputsOf(components);
   const counted = columns.flatMap((column) => countedField(column) ?? []);
   const names = [...[...query.splits, ...query.filter].map(({ field }) => field), ...counted];
   const connections = columns.includes('starts_connection');
@@ -122,14 +132,19 @@ export function rowsForQuery(query: Query, stored: StoredFlows): DividedQuery {
   const used = [...[...left.splits, ...left.filter].map(({ field }) => field), ...counted];
   const amounts = columns.filter((name) => name === 'bytes' || name === 'packets');
   const needed = [...used.flatMap(storedBehind), ...columns.flatMap(inputsBehind)];
+  const grain = grainOf(plan, [...ranges, ...rangesAmong(query.filter)], used, columns);
+  const { keys, scope } = plan;
+  const request = { query, keys, components, shift: plan.compare?.shift ?? null, zone: scope.derived.zone };
+  const fits = chooseRollup(request, [rolledUpFlows]) !== null;
   return {
     left,
     ranges,
     exact: pushed.length === query.filter.length,
     rows: {
       any: range === null || stored.columns.has('start'),
+      table: tableFor({ each, grain, fits, ranges: ranges.length === 0 ? null : ranges }, stored),
       each,
-      grain: grainOf(plan, [...ranges, ...rangesAmong(left.filter)], used, columns),
+      grain,
       columns: kept(needed, stored).filter((name) => each || !amounts.some((amount) => amount === name)),
       amounts: each ? [] : kept(amounts, stored),
       conditions: where.all(),
@@ -157,6 +172,7 @@ export function rowsForRecords(
     exact: pushed.length === filter.length,
     rows: {
       any: range === null || stored.columns.has('start'),
+      table: flowTable(stored.datasource),
       each: true,
       grain: null,
       columns: kept([...stored.columns], stored),
@@ -176,11 +192,14 @@ export function allRows(stored: StoredFlows): NeededRows {
 /** How many flows there were in each hour from one on, by some fields. */
 export function hourlyRows(names: readonly string[], firstHour: number, stored: StoredFlows): NeededRows {
   const where = new RowConditions(stored);
-  where.within([{ from: firstHour * 3_600_000, to: 2 ** 32 * 1000 }]);
+  const ranges = [{ from: firstHour * 3_600_000, to: 2 ** 32 * 1000 }];
+  where.within(ranges);
+  const shape = { each: false, grain: { seconds: 3600, cuts: [] } };
+  const fits = names.every((name) => rolledUpFields.includes(name));
   return {
+    ...shape,
     any: stored.columns.has('start'),
-    each: false,
-    grain: { seconds: 3600, cuts: [] },
+    table: tableFor({ ...shape, fits, ranges }, stored),
     columns: kept(names, stored),
     amounts: [],
     conditions: where.all(),

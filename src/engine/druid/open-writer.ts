@@ -8,8 +8,10 @@ import { KafkaTopic } from './kafka-topic.ts';
 import { hasLedgerTables } from './ledger/ledger-tables.ts';
 import { LedgerTopic, ledgerNameOf } from './ledger/ledger-topic.ts';
 import { SharedLedger } from './ledger/shared-ledger.ts';
+import { beginLedger } from './ledger/begin-ledger.ts';
 import { LocalWriter } from './local-writer.ts';
 import { OpenBatches } from './open-batches.ts';
+import { isMarkedRolledUp, markRolledUp } from './rollup-mark.ts';
 import { type RowSender, TaskSender } from './row-sender.ts';
 import { SharedWriter } from './shared-writer.ts';
 
@@ -36,7 +38,11 @@ export async function openWriter(
   const [row] = await store.database.rows('SELECT count(*) FROM input');
   const isLocal = !isShared && (Number(row?.[0] ?? 0) > 0 || batches.ids.length > 0);
   if (kafka === null) {
-    if (!isLocal) await checkUnused(server, store);
+    if (!isLocal) {
+      await checkUnused(server, store);
+      await markRolledUp(store);
+    }
+    server.hasRollup = await isMarkedRolledUp(store);
     return new LocalWriter(server, store, batches, async (batch) => new TaskSender(server, batch));
   }
   if (server.datasource.endsWith(ledgerNameOf('')))
@@ -52,12 +58,17 @@ export async function openWriter(
         'usage',
         `The data source ${server.datasource} has its ledger in Kafka (topic ${topicName}), and ${store.options.folder} has one of its own. Name another folder with --store, or another data source in --engine-url.`,
       );
+    server.hasRollup = await isMarkedRolledUp(store);
     return closing(new LocalWriter(server, store, batches, () => topics.sender()), topics);
   }
   if (known === null) await checkUnused(server, store);
   const topic = known ?? (await LedgerTopic.make(topicName, kafka));
   try {
+    await beginLedger(topic);
+    // The ledger will say, whatever the folder was for before.
+    if (!isShared) await markRolledUp(store, false);
     const ledger = await SharedLedger.open(store, topic);
+    server.hasRollup = await isMarkedRolledUp(store);
     return closing(new SharedWriter(server, store, ledger, () => topics.sender()), topics);
   } catch (error) {
     await topic.close();
@@ -67,11 +78,13 @@ export async function openWriter(
 
 /** Two ledgers must not tell of one data source: neither would know what it has. */
 async function checkUnused(server: DruidServer, store: Store): Promise<void> {
-  const { segments } = await countSegments(server);
-  if (segments === 0) return;
+  const { datasource, rollupName } = server;
+  const counts = await Promise.all([datasource, rollupName].map((name) => countSegments(server, {}, [name])));
+  if (counts.every(({ segments }) => segments === 0)) return;
+  const used = counts[0]?.segments === 0 ? rollupName : datasource;
   throw new PeepholeError(
     'usage',
-    `The data source ${server.datasource} of Druid at ${server.where} has rows, and ${store.options.folder} knows nothing of them: its ledger is in the folder that it was filled from, or in Kafka. Name that folder with --store, or the brokers with --engine-kafka, or another data source in --engine-url. Without Kafka one process fills a data source, since Druid has nothing by which several could agree which of them brings an input.`,
+    `The data source ${used} of Druid at ${server.where} has rows, and ${store.options.folder} knows nothing of them: its ledger is in the folder that it was filled from, or in Kafka. Name that folder with --store, or the brokers with --engine-kafka, or another data source in --engine-url. Without Kafka one process fills a data source, since Druid has nothing by which several could agree which of them brings an input.`,
   );
 }
 

@@ -21,7 +21,8 @@ import type { FlowRange } from '../store-status.ts';
 import { begunEarly } from './begun-early.ts';
 import { withCause } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
-import { type Way, fetchRows, fieldsOf, wayAgain } from './fetch-rows.ts';
+import { onFlows } from './choose-table.ts';
+import { fetchRows, fieldsOf, wayAgain } from './fetch-rows.ts';
 import { FetchedFlows } from './fetched-flows.ts';
 import { DruidFetcher } from './flow-fetcher.ts';
 import { type Known, type Moment, learn } from './known.ts';
@@ -47,6 +48,9 @@ import { WorkingStore } from './working-store.ts';
 
 /** Hours back from now on for which accounts with logs are listed (`duckdb/read-account-coverage.ts`). */
 const COVERED_HOURS = 35 * 24;
+
+/** Fetches rows. @param way null: the first time; else that which a `FetchAgain` asked for */
+type FetchPieces = (rows: NeededRows, way: 'whole' | 'apart' | null) => AsyncIterable<readonly Row[]>;
 
 /**
  * Answers questions about flows in Druid: Druid finds, counts and adds up the rows that a question needs, which come into a
@@ -99,12 +103,15 @@ export class Questions {
     const began = performance.now();
     const divided = rowsForQuery(query, known);
     const { rows, left } = divided;
-    const ranking = rankingOf(divided, known);
     let top: TopValues | null = null;
-    const pieces = (way: Way | null): AsyncIterable<readonly Row[]> =>
-      ranking === null || way !== null
-        ? fetchRows(this.#server, rows, options, way ?? 'whole')
-        : topRows(this.#server, rows, ranking, (found) => (top = found), options);
+    let { table } = rows;
+    const pieces: FetchPieces = (from, way) => {
+      ({ table } = from);
+      const ranking = way === null ? rankingOf({ ...divided, rows: from }, known) : null;
+      return ranking === null
+        ? fetchRows(this.#server, from, options, way ?? 'whole')
+        : topRows(this.#server, from, ranking, (found) => (top = found), options);
+    };
     const working = await this.#work(known, rows, options, 'some', pieces);
     try {
       const engine = this.#engine(working, known, !rows.each && known.flows > 0);
@@ -112,7 +119,7 @@ export class Questions {
       const answer = await (top === null ? ask(left) : answerTop(left, top, ask));
       return {
         ...answer,
-        stats: { ...answer.stats, ms: performance.now() - began, source: this.#server.datasource },
+        stats: { ...answer.stats, ms: performance.now() - began, source: table.source },
       };
     } finally {
       this.#stores.giveBack(working, known.base);
@@ -313,33 +320,33 @@ export class Questions {
    * A working store with the rows that a question needs.
    *
    * @param which `some`: one of `#stores`, to be given back there; else one with rollups that is closed after use, with so much memory
-   * @param pieces those rows, if others than `fetchRows` bring them; null: the first time
+   * @param pieces those rows, if others than `fetchRows` bring them
    */
   async #work(
     known: Known,
     rows: NeededRows,
     options: RunOptions,
     which: 'some' | number,
-    pieces = (way: Way | null): AsyncIterable<readonly Row[]> =>
-      fetchRows(this.#server, rows, options, way ?? 'whole'),
+    pieces: FetchPieces = (from, way) => fetchRows(this.#server, from, options, way ?? 'whole'),
   ): Promise<WorkingStore> {
     const take = (): Promise<WorkingStore> =>
       which === 'some'
         ? this.#stores.take(known.base, options.signal)
         : WorkingStore.make(known.base, this.#within(which), 'rows');
     if (known.flows === 0) return take();
-    const coming = begunEarly(pieces(null));
+    const coming = begunEarly(pieces(rows, null));
     let working: WorkingStore | null = null;
     try {
       const taken = await take();
       working = taken;
-      const fill = (from: AsyncIterable<readonly Row[]>): Promise<void> =>
-        taken.fill(fieldsOf(rows), from).catch((error: unknown) => {
+      const fill = (from: NeededRows, some: AsyncIterable<readonly Row[]>): Promise<void> =>
+        taken.fill(fieldsOf(rows), some).catch((error: unknown) => {
           const way = wayAgain(error);
           if (way === null) throw error;
-          return fill(pieces(way));
+          const next = way === 'flows' ? onFlows(from, known) : from;
+          return fill(next, pieces(next, way === 'flows' ? null : way));
         });
-      await withCause(fill(coming.pieces), this.#server, options);
+      await withCause(fill(rows, coming.pieces), this.#server, options);
       return taken;
     } catch (error) {
       coming.giveUp();

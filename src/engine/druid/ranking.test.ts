@@ -6,6 +6,8 @@ import type { StoredFlows } from './stored-flows.ts';
 import { rankingOf } from './ranking.ts';
 
 const stored: StoredFlows = {
+  datasource: 'flows',
+  rollup: null,
   columns: new Set(fields.map(({ name }) => name)),
   range: { first: 1_529_452_800, last: 1_529_539_200 },
   flows: 100,

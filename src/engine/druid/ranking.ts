@@ -6,6 +6,7 @@ import { measuresUsed } from '../../model/query/used-names.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import { inRange } from '../../sql/dialects/druid/druid-conditions.ts';
 import { type RankedBy, havingSql, rankedBy } from '../../sql/dialects/druid/druid-rank.ts';
+import type { DruidTable } from '../../sql/dialects/druid/druid-table.ts';
 import type { RankedRows } from '../../sql/dialects/druid/druid-top.ts';
 import { countedField, inputsOf } from '../../sql/plan/combining.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
@@ -80,7 +81,7 @@ export function rankingOf(
   const ranked = rankedBy(by.measure, has);
   const [now] = ranges;
   const within = ranges.length > 1 && now !== undefined ? inRange(now) : null;
-  const having = conditionsOn(query, has, within);
+  const having = conditionsOn(query, has, within, rows.table);
   if (ranked === null || having === null) return null;
   const inputs = inputsOf(componentsOf(measuresUsed(query)));
   const columns = kept(
@@ -115,18 +116,19 @@ function conditionsOn(
   query: Query,
   has: (name: string) => boolean,
   within: string | null,
+  table: DruidTable,
 ): readonly { readonly by: RankedBy; readonly sql: string }[] | null {
   if (query.having.length === 0) return [];
   if (havingDepth(query) !== 1 || query.other || query.hidden) return null;
   const conditions = query.having.flatMap(({ measure, low, high }) => {
     const by = rankedBy(measure, has);
-    const sql = by === null ? null : havingSql(by, within, low, high);
+    const sql = by === null ? null : havingSql(by, within, low, high, table);
     return by === null || sql === null ? [] : { by, sql };
   });
   return conditions.length === query.having.length ? conditions : null;
 }
 
 /** Which of some rows' groups come first. */
-export function rankedRows(datasource: string, { conditions }: NeededRows, ranking: Ranking): RankedRows {
-  return { ...ranking, datasource, conditions };
+export function rankedRows({ table, conditions }: NeededRows, ranking: Ranking): RankedRows {
+  return { ...ranking, table, conditions };
 }

@@ -25,9 +25,12 @@ export class TaskSender implements RowSender {
   }
 
   async send(lines: readonly string[]): Promise<void> {
-    const oldest = this.#running.length < MOST_TASKS ? undefined : this.#running.shift();
-    if (oldest !== undefined) await awaitTask(this.#server, oldest);
-    this.#running.push(await beginAppend(this.#server, this.#batch, this.#tasks++, lines));
+    const nth = this.#tasks++;
+    for (const datasource of this.#server.datasources) {
+      const oldest = this.#running.length < MOST_TASKS ? undefined : this.#running.shift();
+      if (oldest !== undefined) await awaitTask(this.#server, oldest);
+      this.#running.push(await beginAppend(this.#server, this.#batch, nth, lines, datasource));
+    }
   }
 
   async finish(): Promise<void> {

@@ -1,27 +1,54 @@
-import type { ServerAddress } from '../store-driver.ts';
+import type { KafkaAddress, ServerAddress } from '../store-driver.ts';
 import { consumerProperties, withoutSecrets } from './consumer-properties.ts';
 import { DruidServer } from './druid-server.ts';
 import { KafkaTopic } from './kafka-topic.ts';
+import { beginLedger } from './ledger/begin-ledger.ts';
+import { decodeRecord } from './ledger/ledger-record.ts';
 import { LedgerTopic, ledgerNameOf } from './ledger/ledger-topic.ts';
-import { appendTask, compactionConfig, supervisorSpec } from './task-spec.ts';
+import { appendTask, compactionConfig, layoutOf, supervisorSpec } from './task-spec.ts';
 
 /**
  * As `StoreDriver.setUp`: the data source comes with the first rows; what is set up before is how its segments are
- * brought together and, where rows come by Kafka, their topic and its supervisor.
+ * brought together and, where rows come by Kafka, their topic and its supervisors.
  */
 export async function setUp(address: ServerAddress, dryRun: boolean): Promise<readonly string[]> {
   const server = new DruidServer(address);
-  const compaction = JSON.stringify(compactionConfig(server.datasource), null, 2);
   const { kafka } = address;
-  if (!dryRun) await server.post('/druid/coordinator/v1/config/compaction', compaction);
+  server.hasRollup = await getsRollup(server, kafka, dryRun);
+  const layouts = server.datasources.map((name) => layoutOf(server, name));
+  const compactions = layouts.map((layout) => JSON.stringify(compactionConfig(layout), null, 2));
+  if (!dryRun)
+    for (const config of compactions) await server.post('/druid/coordinator/v1/config/compaction', config);
   if (!dryRun && kafka !== undefined) await (await KafkaTopic.open(server, kafka)).close();
-  if (!dryRun && kafka !== undefined)
-    await (await LedgerTopic.make(ledgerNameOf(server.datasource), kafka)).close();
-  const task = JSON.stringify(appendTask('<batch>', server.datasource, '<rows>'), null, 2);
+  const shown = kafka === undefined ? null : withoutSecrets(consumerProperties(kafka));
   return [
-    `POST /druid/coordinator/v1/config/compaction\n${compaction}`,
-    kafka !== undefined
-      ? `POST /druid/indexer/v1/supervisor\n${JSON.stringify(supervisorSpec(server.datasource, kafka, withoutSecrets(consumerProperties(kafka))), null, 2)}`
-      : `POST /druid/indexer/v1/task, for each batch that comes in\n${task}`,
+    ...compactions.map((config) => `POST /druid/coordinator/v1/config/compaction\n${config}`),
+    ...layouts.map((layout) =>
+      kafka !== undefined && shown !== null
+        ? `POST /druid/indexer/v1/supervisor\n${JSON.stringify(supervisorSpec(layout, kafka, shown), null, 2)}`
+        : `POST /druid/indexer/v1/task, for each batch that comes in\n${JSON.stringify(appendTask('<batch>', layout, '<rows>'), null, 2)}`,
+    ),
   ];
+}
+
+/**
+ * Whether a store has a rollup, or will have one when it is begun. Of a store whose ledger is in a folder, nobody knows here: what is
+ * set up for a rollup that never comes does nothing.
+ */
+async function getsRollup(
+  { datasource }: DruidServer,
+  kafka: KafkaAddress | undefined,
+  dryRun: boolean,
+): Promise<boolean> {
+  if (kafka === undefined) return true;
+  const name = ledgerNameOf(datasource);
+  const topic = await (dryRun ? LedgerTopic.open(name, kafka) : LedgerTopic.make(name, kafka));
+  try {
+    if (topic === null) return true;
+    if (!dryRun) await beginLedger(topic);
+    const [first] = await topic.read(0, 0);
+    return first === undefined || (first.offset === 0 && decodeRecord(first.value).kind === 'rollup');
+  } finally {
+    await topic?.close();
+  }
 }

@@ -1,17 +1,38 @@
 import { BATCH, storedFields } from '../../sql/dialects/druid/druid-layout.ts';
 import type { KafkaAddress } from '../store-driver.ts';
 import { consumerProperties } from './consumer-properties.ts';
+import {
+  FLOWS,
+  largestName,
+  rolledUpAmounts,
+  rolledUpFields,
+  rolledUpPort,
+} from '../../sql/dialects/druid/druid-table.ts';
+import type { DruidServer } from './druid-server.ts';
 import { TIME } from './lines-of-batch.ts';
 
+/** How rows lie in a data source: one by one, or added up by the hour. */
+export interface Layout {
+  readonly datasource: string;
+  /** The topic that its rows come by, if they come through Kafka: that of all data sources of the store. */
+  readonly topic: string;
+  readonly rolledUp: boolean;
+}
+
+/** How rows lie in one of a server's data sources. */
+export function layoutOf(server: DruidServer, datasource: string): Layout {
+  return { datasource, topic: server.datasource, rolledUp: datasource === server.rollupName };
+}
+
 /** A native batch task (`index_parallel`) that appends rows to a data source. @param lines a JSON object each */
-export function appendTask(id: string, datasource: string, lines: string): object {
+export function appendTask(id: string, layout: Layout, lines: string): object {
   return {
     type: 'index_parallel',
     id,
     // Compaction and other tasks may be at the same days meanwhile.
     context: { useConcurrentLocks: true },
     spec: {
-      dataSchema: dataSchema(datasource),
+      dataSchema: dataSchema(layout),
       ioConfig: {
         type: 'index_parallel',
         inputSource: { type: 'inline', data: lines },
@@ -29,9 +50,9 @@ export function appendTask(id: string, datasource: string, lines: string): objec
   };
 }
 
-/** A supervisor that reads a data source's rows from the topic of its name. @param consumer properties by which it reaches the brokers */
+/** A supervisor that reads a data source's rows from its topic. @param consumer properties by which it reaches the brokers */
 export function supervisorSpec(
-  datasource: string,
+  layout: Layout,
   kafka: KafkaAddress,
   consumer = consumerProperties(kafka),
 ): object {
@@ -39,9 +60,9 @@ export function supervisorSpec(
     type: 'kafka',
     context: { useConcurrentLocks: true },
     spec: {
-      dataSchema: dataSchema(datasource),
+      dataSchema: dataSchema(layout),
       ioConfig: {
-        topic: datasource,
+        topic: layout.topic,
         inputFormat: { type: 'json' },
         consumerProperties: consumer,
         // Only the first time: from then on Druid keeps offsets with the segments.
@@ -58,28 +79,40 @@ export function supervisorSpec(
   };
 }
 
-function dataSchema(datasource: string): object {
+function dataSchema({ datasource, rolledUp }: Layout): object {
+  const kept = storedFields.filter(({ name }) => !rolledUp || rolledUpFields.includes(name));
+  const dimensions = [...kept.map(({ name, type }) => dimension(name, type)), dimension(BATCH, 'string')];
+  const port = { type: 'expression', name: 'dstport', expression: rolledUpPort };
   return {
     dataSource: datasource,
     timestampSpec: { column: TIME, format: 'millis' },
-    dimensionsSpec: {
-      dimensions: [
-        ...storedFields.map(({ name, type }) => dimension(name, type)),
-        dimension(BATCH, 'string'),
-      ],
+    ...(rolledUp ? { transformSpec: { transforms: [port] } } : {}),
+    dimensionsSpec: { dimensions },
+    metricsSpec: rolledUp ? rolledUpMetrics : [],
+    granularitySpec: {
+      segmentGranularity: 'DAY',
+      queryGranularity: rolledUp ? 'HOUR' : 'NONE',
+      rollup: rolledUp,
     },
-    metricsSpec: [],
-    granularitySpec: { segmentGranularity: 'DAY', queryGranularity: 'NONE', rollup: false },
   };
 }
 
+/** The count comes last: while a row is added, whoever finds it counted finds its amounts added up. */
+const rolledUpMetrics: readonly object[] = [
+  ...rolledUpAmounts.flatMap((name) => [
+    { type: 'longSum', name, fieldName: name },
+    { type: 'longMax', name: largestName(name), fieldName: name },
+  ]),
+  { type: 'count', name: FLOWS },
+];
+
 /** How Druid is to bring a data source's segments together (POST /druid/coordinator/v1/config/compaction). */
-export function compactionConfig(datasource: string): object {
+export function compactionConfig({ datasource, rolledUp }: Layout): object {
   return {
     dataSource: datasource,
     // What still comes in is left alone.
     skipOffsetFromLatest: 'P1D',
-    granularitySpec: { segmentGranularity: 'DAY', rollup: false },
+    granularitySpec: { segmentGranularity: 'DAY', rollup: rolledUp, ...(rolledUp ? { queryGranularity: 'HOUR' } : {}) },
     taskContext: { useConcurrentLocks: true },
     tuningConfig: {
       partitionsSpec: { type: 'range', partitionDimensions: ['dstaddr'], targetRowsPerSegment: 5_000_000 },

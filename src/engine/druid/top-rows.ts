@@ -3,7 +3,7 @@ import { mostValues, rowKinds, selectTopRows } from '../../sql/dialects/druid/dr
 import type { RunOptions } from '../engine.ts';
 import type { DruidServer } from './druid-server.ts';
 import { type CountedGroup, TOO_LARGE, lessen, readGroup, rowsOfGroup } from './counted-group.ts';
-import { FetchAgain, MOST_ROWS, atMost, fieldsOf } from './fetch-rows.ts';
+import { FetchAgain, MOST_ROWS, atMost, fieldsOf, orFlows } from './fetch-rows.ts';
 import { areFirst, placeholderFor } from './first-values.ts';
 import type { NeededRows } from './needed-rows.ts';
 import { type Ranking, type TopValues, rankedRows } from './ranking.ts';
@@ -16,7 +16,17 @@ import { missingFlows, rowsBetweenCounts } from './whole-answer.ts';
  * to, without any split. It takes one request. `found` is called at the end; if all rows came it is not called. Throws `FetchAgain` where
  * Druid can't tell which values may be shown.
  */
-export async function* topRows(
+export function topRows(
+  server: DruidServer,
+  rows: NeededRows,
+  ranking: Ranking,
+  found: (top: TopValues) => void,
+  options: RunOptions,
+): AsyncGenerator<readonly Row[]> {
+  return orFlows(rows, rowsInTurn(server, rows, ranking, found, options));
+}
+
+async function* rowsInTurn(
   server: DruidServer,
   rows: NeededRows,
   ranking: Ranking,
@@ -32,7 +42,7 @@ export async function* topRows(
     }
   }
   const { field, limit, rest, counters } = ranking;
-  const select = selectTopRows(rankedRows(server.datasource, rows, ranking), {
+  const select = selectTopRows(rankedRows(rows, ranking), {
     ...ranking,
     ...rows,
     rest: rest?.columns ?? null,
@@ -57,7 +67,7 @@ export async function* topRows(
       );
     });
   };
-  for await (const some of atMost(rowsBetweenCounts(server, select, bound, rows.whole, options), server)) {
+  for await (const some of atMost(rowsBetweenCounts(server, rows.table, select, bound, rows.whole, options), server)) {
     const [shown, others]: [Row[], CountedGroup[]] = [[], []];
     for (const [kind, number, ...cells] of some) {
       const group = readGroup(cells, keys);

@@ -14,6 +14,8 @@ const at = (hours: number): string => new Date((HOUR + hours) * 3_600_000).toISO
 
 /** 70 flows in three hours, and one that has no start. */
 const stored: StoredFlows = {
+  datasource: 'flows',
+  rollup: null,
   columns: new Set(['srcaddr', 'dstport', 'bytes', 'start', 'end']),
   range: { first: HOUR * 3600, last: HOUR * 3600 + 9000 },
   flows: 71,

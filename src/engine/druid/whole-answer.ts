@@ -2,6 +2,7 @@ import { PeepholeError } from '../../model/errors.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import { type Selects, betweenCounts, countPlace } from '../../sql/dialects/druid/druid-counted.ts';
 import { timestamp } from '../../sql/dialects/druid/druid-layout.ts';
+import type { DruidTable } from '../../sql/dialects/druid/druid-table.ts';
 import { secondsOf } from '../../sql/plan/range-seconds.ts';
 import type { RunOptions } from '../engine.ts';
 import { countSegments } from './completeness.ts';
@@ -46,16 +47,23 @@ export function wholeWithin(
   texts: readonly string[],
 ): Omit<WholeRows, 'same'> {
   if (ranges === null) return { conditions: seen, texts, flows: stored.flows };
-  const stretches = merged(ranges.flatMap((range) => hoursOf(range) ?? []));
-  const within = stretches.map(isIn);
-  let flows = 0;
-  for (const [hour, count] of stored.hours)
-    if (stretches.some(({ from, to }) => hour >= from && hour < to)) flows += count;
+  const within = merged(ranges.flatMap((range) => hoursOf(range) ?? [])).map(isIn);
+  const flows = [...hoursWithin(ranges, stored.hours).values()].reduce((sum, count) => sum + count, 0);
   return {
     conditions: [...seen, within.length === 0 ? 'FALSE' : `(${within.join(' OR ')})`],
     texts,
     flows,
   };
+}
+
+/** The hours that ranges are in and that have flows, with how many. @param ranges null: all hours */
+export function hoursWithin(
+  ranges: readonly ResolvedRange[] | null,
+  hours: ReadonlyMap<number, number>,
+): ReadonlyMap<number, number> {
+  if (ranges === null) return hours;
+  const stretches = merged(ranges.flatMap((range) => hoursOf(range) ?? []));
+  return new Map([...hours].filter(([hour]) => stretches.some(({ from, to }) => hour >= from && hour < to)));
 }
 
 /** A condition that keeps the rows of some hours. */
@@ -88,13 +96,14 @@ function merged(all: readonly Hours[]): readonly Hours[] {
 /** The rows of statements, between two counts that must find all flows. Throws `engine_unreachable` where they do not. @param texts of all the statements */
 export async function* rowsBetweenCounts(
   server: DruidServer,
+  table: DruidTable,
   selects: Selects,
   texts: readonly string[],
   whole: WholeRows,
   options: RunOptions,
 ): AsyncGenerator<readonly Row[]> {
   const { conditions, flows } = whole;
-  const sql = betweenCounts(selects, { datasource: server.datasource, conditions });
+  const sql = betweenCounts(selects, { table, conditions });
   const place = countPlace(selects.columns);
   const check = async (row: Row | undefined): Promise<void> => {
     const found = Number(row?.[place] ?? 0);

@@ -102,7 +102,7 @@ function own(service: DruidService, at: (name: string) => string): Readonly<Reco
     case 'broker':
       return { 'druid.sql.planner.metadataRefreshPeriod': 'PT2S', 'druid.broker.http.numConnections': '10' };
     case 'indexer':
-      return { 'druid.worker.capacity': '3', 'druid.indexer.task.baseTaskDir': at('indexer/tasks') };
+      return { 'druid.worker.capacity': '6', 'druid.indexer.task.baseTaskDir': at('indexer/tasks') };
     case 'router':
       return { 'druid.router.managementProxy.enabled': 'true', 'druid.router.http.numConnections': '20' };
   }

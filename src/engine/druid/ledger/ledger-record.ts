@@ -32,6 +32,8 @@ export interface CommitRecord {
  * `open` in that order.
  */
 export type LedgerRecord =
+  /** The first record of a ledger whose flows are added up by the hour too, by every process; anywhere else it means nothing. */
+  | { readonly kind: 'rollup' }
   /** A batch begins. */
   | { readonly kind: 'open' }
   /** It is about to send the rows of these inputs: others that have them had better wait. */
@@ -43,6 +45,7 @@ export type LedgerRecord =
   | { readonly kind: 'drop'; readonly batch: string; readonly sent: boolean };
 
 const KINDS: readonly string[] = [
+  'rollup',
   'open',
   'claim',
   'part',

@@ -1,6 +1,7 @@
 import type { LedgerStatus } from '../../../model/engine-status.ts';
 import { PeepholeError } from '../../../model/errors.ts';
 import type { Store } from '../../duckdb/store.ts';
+import { markRolledUp } from '../rollup-mark.ts';
 import type { SeenBatches } from '../seen-batches.ts';
 import { type CommitRecord, type LedgerRecord, decodeRecord, encodeRecord } from './ledger-record.ts';
 import { type Judged, type Outcome, judge } from './ledger-state.ts';
@@ -199,7 +200,7 @@ export class LedgerReplica implements Pick<Judged, 'idsVersion'> {
   }
 
   async #apply(offset: number, record: LedgerRecord): Promise<void> {
-    const batch = record.kind === 'open' ? undefined : this.#batches.get(record.batch);
+    const batch = 'batch' in record ? this.#batches.get(record.batch) : undefined;
     const isOpen = batch?.open === true;
     if (record.kind === 'part') {
       // Also of those that were read before: they are in memory only.
@@ -210,6 +211,9 @@ export class LedgerReplica implements Pick<Judged, 'idsVersion'> {
         });
     } else if (offset < this.#applied) return;
     switch (record.kind) {
+      case 'rollup':
+        if (offset === 0) await markRolledUp(this.#store);
+        break;
       case 'open':
         this.#set(nameOf(offset), { open: true, claim: null, pieces: [] });
         break;

@@ -1,9 +1,10 @@
 import { quote } from './druid-layout.ts';
-import { type Select, where } from './druid-select.ts';
+import { type Select, fromWhere } from './druid-select.ts';
+import { type DruidTable, countFlows } from './druid-table.ts';
 
-/** Rows that are counted beside others. */
+/** Flows that are counted beside others. */
 export interface CountedRows {
-  readonly datasource: string;
+  readonly table: DruidTable;
   /** Conditions that all hold. */
   readonly conditions: readonly string[];
 }
@@ -18,13 +19,13 @@ export interface Selects extends Pick<Select, 'columns'> {
  * the segments that it can reach at that moment. The counts are in the first and in the last row, in the first column that is a
  * number (`countPlace`); its other cells mean nothing.
  */
-export function betweenCounts({ sqls, columns }: Selects, { datasource, conditions }: CountedRows): string {
+export function betweenCounts({ sqls, columns }: Selects, { table, conditions }: CountedRows): string {
   const place = countPlace(columns);
   const items = columns.map(({ name, kind }, i) => {
-    const value = i === place ? 'COUNT(*)' : kind === 'text' ? `''` : 'CAST(0 AS BIGINT)';
+    const value = i === place ? countFlows(table) : kind === 'text' ? `''` : 'CAST(0 AS BIGINT)';
     return `${value} AS ${quote(name)}`;
   });
-  const count = `SELECT ${items.join(', ')} FROM ${quote(datasource)}${where(conditions)}`;
+  const count = `SELECT ${items.join(', ')} FROM ${fromWhere(table, conditions)}`;
   return [count, ...sqls.map((sql) => `(${sql})`), count].join(' UNION ALL ');
 }
 

@@ -1,6 +1,7 @@
 import { type MeasureName, measureExpression } from '../../../model/catalog/measure-expression.ts';
 import { HAS_START, START_SECOND, quote } from './druid-layout.ts';
 import { long } from './druid-select.ts';
+import { type DruidTable, countFlows } from './druid-table.ts';
 
 /** What groups can be ranked by in Druid. */
 export type RankedBy =
@@ -48,19 +49,17 @@ export function rankedBy(measure: MeasureName, has: (field: string) => boolean):
  * What groups are ranked by, as an aggregate over their rows. @param within a condition on the rows that count, of groups that may
  * have none of them; null: all
  */
-export function rankSql(by: RankedBy, within: string | null): string {
-  const filter = (...conditions: readonly (string | null)[]): string => {
-    const all = conditions.filter((condition) => condition !== null);
-    return all.length === 0 ? '' : ` FILTER (WHERE ${all.join(' AND ')})`;
-  };
+export function rankSql(by: RankedBy, within: string | null, table: DruidTable): string {
   switch (by.kind) {
     case 'flows':
-      return `COUNT(*)${filter(within)}`;
+      return countFlows(table, within);
     case 'rejected':
-      return `COUNT(*)${filter(`"action" = 'REJECT'`, within)}`;
+      return countFlows(table, [`"action" = 'REJECT'`, ...(within === null ? [] : [within])].join(' AND '));
     case 'sum': {
-      const sum = `SUM(${long(by.counter)})${filter(within)}`;
-      return within === null ? sum : `CASE WHEN COUNT(*)${filter(within)} = 0 THEN 0 ELSE ${sum} END`;
+      const sum = `SUM(${long(by.counter)})`;
+      if (within === null) return sum;
+      const filter = ` FILTER (WHERE ${within})`;
+      return `CASE WHEN COUNT(*)${filter} = 0 THEN 0 ELSE ${sum}${filter} END`;
     }
     case 'different':
       return `COUNT(DISTINCT ${within === null ? by.value : `CASE WHEN ${within} THEN ${by.value} END`})`;
@@ -73,6 +72,7 @@ export function havingSql(
   within: string | null,
   low: number | null,
   high: number | null,
+  table: DruidTable,
 ): string | null {
   const bounds = [
     ...(low === null ? [] : [['>=', Math.ceil(low)] as const]),
@@ -81,5 +81,5 @@ export function havingSql(
   if (!bounds.every(([, bound]) => Number.isSafeInteger(bound))) return null;
   // Without bounds nothing is hidden.
   if (bounds.length === 0) return 'TRUE';
-  return bounds.map(([test, bound]) => `${rankSql(by, within)} ${test} ${bound}`).join(' AND ');
+  return bounds.map(([test, bound]) => `${rankSql(by, within, table)} ${test} ${bound}`).join(' AND ');
 }

@@ -1,5 +1,6 @@
 import { fields } from '../../../model/catalog/fields.ts';
 import { HAS_START, START_SECOND, quote, storedFields } from './druid-layout.ts';
+import { type DruidTable, countFlows, largestOf } from './druid-table.ts';
 
 /** A statement, and what its columns are, in order. */
 export interface Select {
@@ -12,7 +13,7 @@ export const HUGE = 2n ** 40n;
 
 /** Which rows are wanted, and what of them. */
 export interface SelectedRows {
-  readonly datasource: string;
+  readonly table: DruidTable;
   /** Conditions that all hold. */
   readonly conditions: readonly string[];
   /** Names of stored fields. */
@@ -32,10 +33,10 @@ export interface StartGrain {
 }
 
 /** A SELECT of rows one by one: `start` in Unix seconds, then the columns. */
-export function selectEach({ datasource, conditions, columns, limit }: SelectedRows): Select {
+export function selectEach({ table, conditions, columns, limit }: SelectedRows): Select {
   const items = [`CASE WHEN ${HAS_START} THEN ${START_SECOND} END AS "start"`, ...columns.map(item)];
   return {
-    sql: `SELECT ${items.join(', ')} FROM ${quote(datasource)}${where(conditions)} LIMIT ${limit}`,
+    sql: `SELECT ${items.join(', ')} FROM ${fromWhere(table, conditions)} LIMIT ${limit}`,
     columns: [
       { name: 'start', kind: 'number' },
       ...columns.map((name) => ({ name, kind: amountFields.has(name) ? 'text' : kindOf(name) })),
@@ -56,9 +57,9 @@ export function selectAlike(
   ends = false,
 ): Select {
   const keys = keysOf(rows.columns, grain, apart ? amounts : [], rows.written);
-  const sums = [...sumsOf(amounts, apart), ...(ends ? startsOf : [])];
+  const sums = [...sumsOf(rows.table, amounts, apart), ...(ends ? startsOf : [])];
   return {
-    sql: `SELECT ${itemsOf(keys, sums)} FROM ${quote(rows.datasource)}${where(rows.conditions)}${groupedBy(keys)} LIMIT ${rows.limit}`,
+    sql: `SELECT ${itemsOf(keys, sums)} FROM ${fromWhere(rows.table, rows.conditions)}${groupedBy(keys)} LIMIT ${rows.limit}`,
     columns: columnsOf(keys, sums),
   };
 }
@@ -98,18 +99,22 @@ export function keysOf(
 }
 
 /** `flows`, then for each amount its sum and its largest value. */
-export function sumsOf(amounts: readonly string[], apart = false): readonly Item[] {
+export function sumsOf(
+  table: DruidTable,
+  amounts: readonly string[],
+  apart = false,
+): readonly Item[] {
   const small = (name: string): string =>
     `CAST(SUM(CASE WHEN ${long(name)} < ${HUGE} THEN ${long(name)} END) AS VARCHAR)`;
   return [
-    { sql: 'COUNT(*)', name: 'flows', kind: 'number' },
+    { sql: countFlows(table), name: 'flows', kind: 'number' },
     ...amounts.flatMap((name, i): readonly Item[] => [
       {
         sql: apart ? small(name) : `SUM(${long(name)})`,
         name: `s${i}`,
         kind: apart ? 'text' : 'number',
       },
-      { sql: `MAX(${long(name)})`, name: `m${i}`, kind: 'number' },
+      { sql: `MAX(${largestOf(table, name)})`, name: `m${i}`, kind: 'number' },
     ]),
   ];
 }
@@ -169,6 +174,11 @@ const amountFields: ReadonlySet<string> = new Set(
 /** A column that was null so far may have any type. */
 export function long(name: string): string {
   return `CAST(${quote(name)} AS BIGINT)`;
+}
+
+/** What follows FROM for the rows of a table that fulfil some conditions. */
+export function fromWhere(table: DruidTable, conditions: readonly string[]): string {
+  return `${table.from}${where([...table.conditions, ...conditions])}`;
 }
 
 /** The WHERE of some conditions that all hold, if there are any. */

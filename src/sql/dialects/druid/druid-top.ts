@@ -8,6 +8,7 @@ import {
   type Item,
   type StartGrain,
   columnsOf,
+  fromWhere,
   itemsOf,
   keysOf,
   kindOf,
@@ -15,10 +16,11 @@ import {
   sumsOf,
   where,
 } from './druid-select.ts';
+import { type DruidTable, countFlows, largestOf } from './druid-table.ts';
 
 /** Which groups of rows come first. */
 export interface RankedRows {
-  readonly datasource: string;
+  readonly table: DruidTable;
   /** Conditions on the rows. */
   readonly conditions: readonly string[];
   /** The stored field that groups are of. */
@@ -42,25 +44,25 @@ export function mostValues({ type }: Field, limit: number): number {
 }
 
 /** Groups in the order in which they are shown, the largest first: of equal ones IPv4 addresses come as numbers, and before all others. */
-function ordered({ field, by, within }: RankedRows): string {
+function ordered({ table, field, by, within }: RankedRows): string {
   const asNumber = field.type === 'address' ? [`COALESCE(IPV4_PARSE(${quote(field.name)}), ${2 ** 32})`] : [];
-  return `ORDER BY ${[`${rankSql(by, within)} DESC`, ...asNumber, quote(field.name)].join(', ')}`;
+  return `ORDER BY ${[`${rankSql(by, within, table)} DESC`, ...asNumber, quote(field.name)].join(', ')}`;
 }
 
 /** What follows a SELECT's items for the groups that are ranked. */
-function grouped({ datasource, conditions, field, having }: RankedRows): string {
+function grouped({ table, conditions, field, having }: RankedRows): string {
   const held = having.length === 0 ? '' : ` HAVING ${having.join(' AND ')}`;
-  return `FROM ${quote(datasource)}${where(conditions)} GROUP BY ${quote(field.name)}${held}`;
+  return `FROM ${fromWhere(table, conditions)} GROUP BY ${quote(field.name)}${held}`;
 }
 
 /** A SELECT of the values that may be shown (`v`): those within the limit, and addresses that are as large as the last of them. */
 function firstValues(ranked: RankedRows): string {
-  const { field, by, within, limit } = ranked;
+  const { table, field, by, within, limit } = ranked;
   const value = `${quote(field.name)} AS "v"`;
   const first = (items: string): string =>
     `SELECT ${items} ${grouped(ranked)} ${ordered(ranked)} LIMIT ${mostValues(field, limit)}`;
   if (field.type !== 'address') return first(value);
-  const ranks = `SELECT "v", RANK() OVER (ORDER BY "a" DESC) AS "place" FROM (${first(`${value}, ${rankSql(by, within)} AS "a"`)})`;
+  const ranks = `SELECT "v", RANK() OVER (ORDER BY "a" DESC) AS "place" FROM (${first(`${value}, ${rankSql(by, within, table)} AS "a"`)})`;
   return `SELECT "v" FROM (${ranks}) WHERE "place" <= ${limit}`;
 }
 
@@ -102,17 +104,17 @@ export function selectTopRows(
   ranked: RankedRows,
   { columns, grain, amounts, rest, counts, ranges, most }: TopRows,
 ): Selects & { readonly times: number } {
-  const { datasource, conditions, field } = ranked;
+  const { table, conditions, field } = ranked;
   const head = (kind: RowKind, number = '0'): readonly Item[] => [
     { name: 'kind', sql: `CAST(${rowKinds.indexOf(kind)} AS BIGINT)`, kind: 'number' },
     { name: 'n', sql: `CAST(${number} AS BIGINT)`, kind: 'number' },
   ];
   const keys = keysOf(columns, grain);
   const values: readonly Item[] = [
-    { name: 'flows', sql: 'COUNT(*)', kind: 'number' },
+    { name: 'flows', sql: countFlows(table), kind: 'number' },
     ...amounts.flatMap((name, i): readonly Item[] => [
       { name: `s${i}`, sql: `CAST(SUM(${long(name)}) AS VARCHAR)`, kind: 'text' },
-      { name: `m${i}`, sql: `MAX(${long(name)})`, kind: 'number' },
+      { name: `m${i}`, sql: `MAX(${largestOf(table, name)})`, kind: 'number' },
       { name: `c${i}`, sql: `COUNT(${quote(name)})`, kind: 'number' },
     ]),
   ];
@@ -128,25 +130,25 @@ export function selectTopRows(
   };
   const select = (items: readonly Item[], by: Keys, from: string): string =>
     `SELECT ${itemsOf(items, by.items, values)} FROM ${from}${by.group}`;
-  const [source, column] = [quote(datasource), quote(field.name)];
-  const isFirst = `${source}.${column} IS NOT DISTINCT FROM "t"."v"`;
+  const column = quote(field.name);
+  const isFirst = `${table.name}.${column} IS NOT DISTINCT FROM "t"."v"`;
   const first = firstValues(ranked);
-  const isRest = where([...conditions, '"t"."one" IS NULL']);
+  const isRest = where([...table.conditions, ...conditions, '"t"."one" IS NULL']);
   const all = select(
-    head('all', countOf(ranges)),
+    head('all', countOf(table, ranges)),
     keysBy([], rest?.length === 0),
-    `${source}${where(conditions)}`,
+    fromWhere(table, conditions),
   );
   const groups = `SELECT ${itemsOf(head('groups', 'COUNT(*)'), keys.map(empty), values.map(empty))} FROM (SELECT ${column} ${grouped(ranked)})`;
   const shown = select(
     head('shown'),
     keysBy(columns),
-    `${source} INNER JOIN (${first}) AS "t" ON ${isFirst}${where(conditions)}`,
+    `${table.from} INNER JOIN (${first}) AS "t" ON ${isFirst}${where([...table.conditions, ...conditions])}`,
   );
   const others = select(
     head('rest'),
     keysBy(rest ?? []),
-    `${source} LEFT JOIN (SELECT "v", 1 AS "one" FROM (${first})) AS "t" ON ${isFirst}${isRest}`,
+    `${table.from} LEFT JOIN (SELECT "v", 1 AS "one" FROM (${first})) AS "t" ON ${isFirst}${isRest}`,
   );
   const hasRest = rest !== null && rest.length > 0;
   return {
@@ -168,11 +170,11 @@ interface Keys {
   readonly group: string;
 }
 
-/** How many rows each of some ranges has, in all; of none: all rows. */
-function countOf(ranges: readonly ResolvedRange[]): string {
+/** How many flows each of some ranges has, in all; of none: all flows. */
+function countOf(table: DruidTable, ranges: readonly ResolvedRange[]): string {
   return ranges.length < 2
-    ? 'COUNT(*)'
-    : ranges.map((range) => `COUNT(*) FILTER (WHERE ${inRange(range)})`).join(' + ');
+    ? countFlows(table)
+    : ranges.map((range) => countFlows(table, inRange(range))).join(' + ');
 }
 
 /** In place of an item. */
@@ -193,17 +195,17 @@ export function selectTopGroups(
   limit: number,
   { counts, rejected }: { readonly counts: boolean; readonly rejected: boolean },
 ): Selects {
-  const { datasource, conditions, field } = ranked;
+  const { table, conditions, field } = ranked;
   const value: Item = { name: 'v', sql: quote(field.name), kind: kindOf(field.name) };
   const sums: readonly Item[] = [
-    ...sumsOf(amounts),
-    ...(rejected ? [{ name: 'r', sql: rankSql({ kind: 'rejected' }, null), kind: 'number' as const }] : []),
+    ...sumsOf(table, amounts),
+    ...(rejected ? [{ name: 'r', sql: rankSql({ kind: 'rejected' }, null, table), kind: 'number' as const }] : []),
   ];
   const [none, zeros] = [[empty(value)], sums.slice(1).map(empty)];
   const flows: Item = { name: 'flows', sql: 'COUNT(*)', kind: 'number' };
   return {
     sqls: [
-      `SELECT ${itemsOf(none, sums)} FROM ${quote(datasource)}${where(conditions)}`,
+      `SELECT ${itemsOf(none, sums)} FROM ${fromWhere(table, conditions)}`,
       ...(counts
         ? [`SELECT ${itemsOf(none, [flows], zeros)} FROM (SELECT ${quote(field.name)} ${grouped(ranked)})`]
         : []),
