@@ -11,7 +11,7 @@ import { type OwnKafka, startKafka } from '../cluster/servers/kafka.ts';
 import { kafkaUser } from '../cluster/servers/kafka-config.ts';
 import { writeRecords } from '../conformance/store-duckdb.ts';
 import { partOf } from '../support/batch-of.ts';
-import { newDataSource } from './store-druid.ts';
+import { endSupervisors, newDataSource } from './store-druid.ts';
 
 const records = (count: number): Record<string, string | number>[] =>
   Array.from({ length: count }, (_, i) => ({
@@ -33,7 +33,7 @@ describe('rows that get to Druid by Kafka', () => {
   });
   afterAll(async () => {
     const server = new DruidServer({ url, username: 'default', password: '' });
-    await server.post(`/druid/indexer/v1/supervisor/${server.datasource}/terminate`, '');
+    await endSupervisors(server);
     await kafka?.remove();
     await rm(folder, { recursive: true, force: true });
   });

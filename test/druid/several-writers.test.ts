@@ -17,7 +17,7 @@ import { createTopic } from '../cluster/support/kafka-topic.ts';
 import { finished, peephole, peepholeJson, start } from '../support/cli.ts';
 import { logFile, logLine } from '../support/log-lines.ts';
 import { fillStore, saidBy } from '../support/whole-store.ts';
-import { newDataSource } from './store-druid.ts';
+import { endSupervisors, newDataSource } from './store-druid.ts';
 
 const FILES = 6;
 const LINES = 500;
@@ -30,10 +30,8 @@ describe('processes that fill one data source', () => {
     kafka = await startKafka();
     folder = await mkdtemp(join(tmpdir(), 'peephole-writers-'));
   });
-  // Each takes a place that tasks can run in.
   afterEach(async () => {
-    for (const server of servers.splice(0))
-      await server.post(`/druid/indexer/v1/supervisor/${server.datasource}/terminate`, '');
+    for (const server of servers.splice(0)) await endSupervisors(server);
   });
   afterAll(async () => {
     await kafka?.remove();

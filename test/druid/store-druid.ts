@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DruidServer } from '../../src/engine/druid/druid-server.ts';
 import { DruidStore } from '../../src/engine/druid/druid-store.ts';
 import type { FlowStore } from '../../src/engine/flow-store.ts';
 import type { Enrichment } from '../../src/model/catalog/address-facts.ts';
@@ -12,6 +13,12 @@ let made = 0;
 /** The address of a data source of its own. @param druid the router's */
 export function newDataSource(druid: string): string {
   return `${druid}/t${process.pid}_${Date.now().toString(36)}_${made++}`;
+}
+
+/** Ends the supervisors that read a store's data sources from Kafka: each takes a place that tasks can run in. */
+export async function endSupervisors(server: DruidServer): Promise<void> {
+  for (const name of [server.datasource, server.rollupName])
+    await server.post(`/druid/indexer/v1/supervisor/${name}/terminate`, '');
 }
 
 /** Opens a store in a data source. @param folder its own, which goes when it is closed; absent: a new one */

@@ -161,12 +161,16 @@ describe('a store in Druid', () => {
     const address = { url, username: 'default', password: '' };
     const server = new DruidServer(address);
     const name = server.datasource;
-    const config = async (): Promise<unknown> =>
-      server.get(`/druid/coordinator/v1/config/compaction/${name}`);
+    const config = async (of = name): Promise<unknown> =>
+      server.get(`/druid/coordinator/v1/config/compaction/${of}`);
     const shown = await setUp(address, true);
-    expect(shown.join('\n')).toContain(`"dataSource": "${name}"`);
+    expect(shown.join('\n').match(/"dataSource": "[^"]+"/g)).toEqual(
+      // Of each its compaction, and the task that fills it.
+      [name, `${name}_hour`, name, `${name}_hour`].map((one) => `"dataSource": "${one}"`),
+    );
     expect(await config()).toBeNull();
     await setUp(address, false);
     expect(await config()).toMatchObject({ dataSource: name, skipOffsetFromLatest: 'P1D' });
+    expect(await config(`${name}_hour`)).toMatchObject({ granularitySpec: { rollup: true } });
   });
 });

@@ -1,9 +1,4 @@
-import {
-  type DruidTable,
-  flowTable,
-  hourTable,
-  mixedTable,
-} from '../../sql/dialects/druid/druid-table.ts';
+import { type DruidTable, flowTable, hourTable, mixedTable } from '../../sql/dialects/druid/druid-table.ts';
 import { secondsOf } from '../../sql/plan/range-seconds.ts';
 import type { NeededRows } from './needed-rows.ts';
 import type { StoredFlows } from './stored-flows.ts';
@@ -34,7 +29,9 @@ export function tableFor(
   if (grain !== null && grain.seconds % HOUR !== 0) return flows;
   // After the last flow nothing is cut.
   const ends = (ranges ?? []).flatMap((one) => Object.values(secondsOf(one)));
-  const cuts = [...(grain?.cuts ?? []), ...ends].filter((cut) => cut % HOUR !== 0 && cut <= (range?.last ?? 0));
+  const cuts = [...(grain?.cuts ?? []), ...ends].filter(
+    (cut) => cut % HOUR !== 0 && cut <= (range?.last ?? 0),
+  );
   const within = hoursWithin(ranges, hours);
   const cutHours = [...new Set(cuts.map((cut) => Math.floor(cut / HOUR)))].filter((hour) => within.has(hour));
   if (cutHours.length === 0) return hourTable(rollup);

@@ -83,8 +83,8 @@ export async function* orFlows(
   try {
     yield* rows;
   } catch (error) {
-    if (process.env['DEBUG_FLOWS']) console.error('FALLBACK', table.kind, error);
-    const away = error instanceof PeepholeError && ['engine_unreachable', 'engine_failed'].includes(error.code);
+    const away =
+      error instanceof PeepholeError && ['engine_unreachable', 'engine_failed'].includes(error.code);
     throw away && table.kind !== 'flows' ? new FetchAgain('flows') : error;
   }
 }

@@ -17,9 +17,7 @@ export async function supervisorStatus(server: DruidServer): Promise<SupervisorS
 }
 
 async function statusOf(server: DruidServer, name: string): Promise<SupervisorStatus | null> {
-  const answer = (await server.get(
-    `/druid/indexer/v1/supervisor/${encodeURIComponent(name)}/status`,
-  )) as {
+  const answer = (await server.get(`/druid/indexer/v1/supervisor/${encodeURIComponent(name)}/status`)) as {
     readonly payload?: { readonly state?: string; readonly aggregateLag?: number | null };
   } | null;
   const payload = answer?.payload;

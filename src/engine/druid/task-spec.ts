@@ -112,7 +112,11 @@ export function compactionConfig({ datasource, rolledUp }: Layout): object {
     dataSource: datasource,
     // What still comes in is left alone.
     skipOffsetFromLatest: 'P1D',
-    granularitySpec: { segmentGranularity: 'DAY', rollup: rolledUp, ...(rolledUp ? { queryGranularity: 'HOUR' } : {}) },
+    granularitySpec: {
+      segmentGranularity: 'DAY',
+      rollup: rolledUp,
+      ...(rolledUp ? { queryGranularity: 'HOUR' } : {}),
+    },
     taskContext: { useConcurrentLocks: true },
     tuningConfig: {
       partitionsSpec: { type: 'range', partitionDimensions: ['dstaddr'], targetRowsPerSegment: 5_000_000 },

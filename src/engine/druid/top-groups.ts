@@ -59,7 +59,8 @@ export async function topGroups(
   const selects = selectTopGroups(rankedRows(needed, ranking), amounts, most, ranking);
   const all: Row[] = [];
   const bound = selects.sqls.flatMap(() => texts);
-  for await (const some of rowsBetweenCounts(server, needed.table, selects, bound, whole, options)) all.push(...some);
+  for await (const some of rowsBetweenCounts(server, needed.table, selects, bound, whole, options))
+    all.push(...some);
   const [total, groups] = [all[0] ?? [], counts ? Number(all[1]?.[1] ?? 0) : null];
   const first = all.slice(counts ? 2 : 1);
   // What comes after the amounts.

@@ -67,7 +67,10 @@ async function* rowsInTurn(
       );
     });
   };
-  for await (const some of atMost(rowsBetweenCounts(server, rows.table, select, bound, rows.whole, options), server)) {
+  for await (const some of atMost(
+    rowsBetweenCounts(server, rows.table, select, bound, rows.whole, options),
+    server,
+  )) {
     const [shown, others]: [Row[], CountedGroup[]] = [[], []];
     for (const [kind, number, ...cells] of some) {
       const group = readGroup(cells, keys);

@@ -99,11 +99,7 @@ export function keysOf(
 }
 
 /** `flows`, then for each amount its sum and its largest value. */
-export function sumsOf(
-  table: DruidTable,
-  amounts: readonly string[],
-  apart = false,
-): readonly Item[] {
+export function sumsOf(table: DruidTable, amounts: readonly string[], apart = false): readonly Item[] {
   const small = (name: string): string =>
     `CAST(SUM(CASE WHEN ${long(name)} < ${HUGE} THEN ${long(name)} END) AS VARCHAR)`;
   return [

@@ -199,7 +199,9 @@ export function selectTopGroups(
   const value: Item = { name: 'v', sql: quote(field.name), kind: kindOf(field.name) };
   const sums: readonly Item[] = [
     ...sumsOf(table, amounts),
-    ...(rejected ? [{ name: 'r', sql: rankSql({ kind: 'rejected' }, null, table), kind: 'number' as const }] : []),
+    ...(rejected
+      ? [{ name: 'r', sql: rankSql({ kind: 'rejected' }, null, table), kind: 'number' as const }]
+      : []),
   ];
   const [none, zeros] = [[empty(value)], sums.slice(1).map(empty)];
   const flows: Item = { name: 'flows', sql: 'COUNT(*)', kind: 'number' };
