@@ -1,6 +1,6 @@
+import type { StartGrain } from '../../sql/dialects/druid/druid-select.ts';
 import { type DruidTable, flowTable, hourTable, mixedTable } from '../../sql/dialects/druid/druid-table.ts';
 import { secondsOf } from '../../sql/plan/range-seconds.ts';
-import type { NeededRows } from './needed-rows.ts';
 import type { StoredFlows } from './stored-flows.ts';
 import { hoursWithin } from './whole-answer.ts';
 
@@ -9,7 +9,12 @@ const HOUR = 3600;
 const MOST_CUT_HOURS = 50;
 
 /** What decides where rows are read from. */
-export interface TableRequest extends Pick<NeededRows, 'each' | 'grain' | 'ends'> {
+export interface TableRequest {
+  /** Whether single flows are needed, or the first and the last start of groups. */
+  readonly each: boolean;
+  readonly ends?: true;
+  /** How exactly starts are needed; null: not at all. */
+  readonly grain: StartGrain | null;
   /** Whether the rollup by the hour has all columns that the rows are of, and all that conditions on them ask about. */
   readonly fits: boolean;
   /** Times that hold all rows; null: all, also those without a start. */
@@ -41,6 +46,9 @@ export function tableFor(
 }
 
 /** The same rows, read from the flows. */
-export function onFlows(rows: NeededRows, { datasource }: Pick<StoredFlows, 'datasource'>): NeededRows {
+export function onFlows<T extends { readonly table: DruidTable }>(
+  rows: T,
+  { datasource }: Pick<StoredFlows, 'datasource'>,
+): T {
   return { ...rows, table: flowTable(datasource) };
 }

@@ -132,7 +132,8 @@ export function rowsForQuery(query: Query, stored: StoredFlows): DividedQuery {
   const used = [...[...left.splits, ...left.filter].map(({ field }) => field), ...counted];
   const amounts = columns.filter((name) => name === 'bytes' || name === 'packets');
   const needed = [...used.flatMap(storedBehind), ...columns.flatMap(inputsBehind)];
-  const grain = grainOf(plan, [...ranges, ...rangesAmong(query.filter)], used, columns);
+  const grainUnder = (filter: readonly Clause[]): StartGrain | null =>
+    grainOf(plan, [...ranges, ...rangesAmong(filter)], used, columns);
   const { keys, scope } = plan;
   const request = { query, keys, components, shift: plan.compare?.shift ?? null, zone: scope.derived.zone };
   const fits = chooseRollup(request, [rolledUpFlows]) !== null;
@@ -142,9 +143,12 @@ export function rowsForQuery(query: Query, stored: StoredFlows): DividedQuery {
     exact: pushed.length === query.filter.length,
     rows: {
       any: range === null || stored.columns.has('start'),
-      table: tableFor({ each, grain, fits, ranges: ranges.length === 0 ? null : ranges }, stored),
+      table: tableFor(
+        { each, grain: grainUnder(query.filter), fits, ranges: ranges.length === 0 ? null : ranges },
+        stored,
+      ),
       each,
-      grain,
+      grain: grainUnder(left.filter),
       columns: kept(needed, stored).filter((name) => each || !amounts.some((amount) => amount === name)),
       amounts: each ? [] : kept(amounts, stored),
       conditions: where.all(),

@@ -343,8 +343,8 @@ export class Questions {
         taken.fill(fieldsOf(rows), some).catch((error: unknown) => {
           const way = wayAgain(error);
           if (way === null) throw error;
-          const next = way === 'flows' ? onFlows(from, known) : from;
-          return fill(next, pieces(next, way === 'flows' ? null : way));
+          const again = way === 'flows' ? onFlows(from, known) : from;
+          return fill(again, pieces(again, way === 'flows' ? null : way));
         });
       await withCause(fill(rows, coming.pieces), this.#server, options);
       return taken;
