@@ -245,7 +245,7 @@ export class DruidStore implements FlowStore {
   }
 
   hourSums(): Promise<ReadonlyMap<string, HourSums>> {
-    return druidHourSums(this, this.#store);
+    return druidHourSums((query) => this.#questions.queryFlows(query, {}), this.#store);
   }
 
   accountCoverage(options: RunOptions = {}): Promise<AccountCoverage> {

@@ -95,6 +95,11 @@ export class Questions {
     return this.#knowing((known) => this.#answer(query, known, options));
   }
 
+  /** As `query`, from the flows alone, whatever the rollup has. */
+  queryFlows(query: Query, options: RunOptions): Promise<Answer> {
+    return this.#knowing((known) => this.#answer(query, { ...known, rollup: null }, options));
+  }
+
   records(request: RecordsRequest, options: RunOptions): Promise<RecordsPage> {
     return this.#knowing((known) => this.#page(request, known, options));
   }
