@@ -24,7 +24,7 @@ const known: Known = {
 /** What a fetcher asks for, where each statement answers with these rows. */
 async function asked(
   need: FlowNeed<Dialect>,
-  { rows = [], count = 0, most = 1000, failures = 0 }: { rows?: readonly Row[] | ((turn: number) => readonly Row[]); count?: number; most?: number; failures?: number } = {},
+  { rows = [], count = 0, most = 1000, failures = 0, rollup = null }: { rows?: readonly Row[] | ((turn: number) => readonly Row[]); count?: number; most?: number; failures?: number; rollup?: string | null } = {},
 ): Promise<{ readonly statements: readonly string[]; readonly filled: readonly Row[]; readonly columns: string }> {
   const statements: string[] = [];
   const filled: Row[] = [];
@@ -45,6 +45,7 @@ async function asked(
   };
   const working = {
     async fill(_: readonly string[], pieces: AsyncIterable<readonly Row[]>) {
+      filled.length = 0;
       for await (const some of pieces) filled.push(...some);
     },
     async setAside(_: string, select: string) {
@@ -52,7 +53,7 @@ async function asked(
     },
     drop: async () => undefined,
   };
-  const fetcher = new DruidFetcher(server as unknown as DruidServer, known, working, async () => [], {}, most);
+  const fetcher = new DruidFetcher(server as unknown as DruidServer, { ...known, rollup }, working, async () => [], {}, most);
   await fetcher.fetch('fetched_0', need);
   return { statements, filled, columns };
 } // prettier-ignore
@@ -131,3 +132,20 @@ test('flows without a time are asked for by themselves, where all are asked for'
   expect(statements.map((sql) => sql.includes('AND NOT ("__time" >='))).toEqual([false, false, true]);
   expect(filled.map(([, flows]) => flows)).toEqual(counts);
 });
+
+test('sums of hours come from the rollup, or from the flows while Druid has not all of it at hand', async () => {
+  const ranges = [{ from: HOUR * 3600, to: (HOUR + 1) * 3600 }];
+  const need: FlowNeed<Dialect> = { kind: 'hours', columns: ['srcaddr', 'dstport'], ranges };
+  const sources = async (of: FlowNeed<Dialect>, rows: (turn: number) => readonly Row[]): Promise<unknown> => {
+    const { statements, filled } = await asked(of, { rows, rollup: 'flows_hour' });
+    expect(filled).toEqual([[HOUR * 3600, '10.0.0.1', 22, 1_000_000, 5]]);
+    return statements.map((sql) => /FROM (\S+)/.exec(sql)?.[1]);
+  };
+  const row = (flows: number): readonly Row[] => [[HOUR * 3600, '10.0.0.1', 22, flows, 5, 1]];
+  expect(await sources(need, () => row(1_000_000))).toEqual(['"flows_hour"']);
+  const lacking = (turn: number): readonly Row[] => row(turn === 1 ? 999_999 : 1_000_000);
+  expect(await sources(need, lacking)).toEqual(['"flows_hour"', 'sys.segments', '"flows"']);
+  const count = [1_000_000];
+  const counted = (): readonly Row[] => [count, ...row(1_000_000), count];
+  expect(await sources({ ...need, only: () => 'f.srcport = 1' }, counted)).toEqual(['"flows"']);
+}); // prettier-ignore
