@@ -13,12 +13,13 @@ import { writeRecords } from '../conformance/store-duckdb.ts';
 import { partOf } from '../support/batch-of.ts';
 import { endSupervisors, newDataSource } from './store-druid.ts';
 
+const START = 1_529_452_800;
 const records = (count: number): Record<string, string | number>[] =>
   Array.from({ length: count }, (_, i) => ({
     srcaddr: `10.0.${i % 7}.${i % 200}`,
     dstport: i % 50,
     bytes: i,
-    start: 1_529_452_800 + i,
+    start: START + i,
   }));
 
 describe('rows that get to Druid by Kafka', () => {
@@ -78,6 +79,15 @@ describe('rows that get to Druid by Kafka', () => {
     store = await open();
     await writeRecords(store, 'second', records(10));
     expect(await total(store)).toEqual([[30_010, (30_000 * 29_999) / 2 + 45]]);
+    // Tasks add rows up while they take them in: also to none, where no flow has an amount.
+    await writeRecords(
+      store,
+      'third',
+      [0, 1].map((second) => ({ srcaddr: '10.9.9.9', start: START + second })),
+    );
+    const filter = [{ field: 'srcaddr', in: ['10.9.9.9'] }];
+    const none = await store.query(parseQuery({ measures: ['flows', 'bytes'], filter }));
+    expect([none.rows, none.stats.source]).toEqual([[[2, null]], `${new URL(url).pathname.slice(1)}_hour`]);
     await store.close();
     // Its ledger is in Kafka.
     kafkaless = true;
