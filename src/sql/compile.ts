@@ -9,7 +9,8 @@ import type { CompileContext } from './compile-context.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { fieldOf } from './plan/condition.ts';
 import { denseGroups } from './plan/dense-groups.ts';
-import { planQuery } from './plan/plan.ts';
+import { type Plan, planQuery } from './plan/plan.ts';
+import type { Rollup } from './plan/rollup.ts';
 import type { SplitKey } from './plan/split-key.ts';
 import { statement } from './plan/statement.ts';
 
@@ -39,9 +40,15 @@ export function compile(query: Query, context: CompileContext, dialect: Dialect)
     query,
     range:
       plan.range === null ? null : { from: formatInstant(plan.range.from), to: formatInstant(plan.range.to) },
-    source: plan.sources.rollup?.table ?? dialect.tables.flows,
+    source: largestTable(plan, context.rollups ?? []) ?? dialect.tables.flows,
     denseBits: plan.passes.reduce<number | null>((most, _, i) => denseGroups(plan, i)?.bits ?? most, null),
   };
+}
+
+/** The largest table that is read, of rollups that are listed smallest first; null: the flows. */
+function largestTable({ sources, counts }: Plan, rollups: readonly Rollup[]): string | null {
+  const read = [sources.rollup, ...counts.flatMap(({ tables }) => tables)];
+  return read.includes(null) ? null : (rollups.findLast((rollup) => read.includes(rollup))?.table ?? null);
 }
 
 /** The columns of a query's answer: the splits, then each measure, followed by its earlier value and the difference. */

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
+import { derivedFields } from '../../src/model/catalog/derived-fields.ts';
+import { fields } from '../../src/model/catalog/fields.ts';
 import { measures } from '../../src/model/catalog/measures.ts';
+import { MAX_MEASURES } from '../../src/model/query/limits.ts';
 import { type Era, addresses, hostileTexts, ports } from './arbitrary-flows.ts';
 
 const enrichedFields = [
@@ -92,6 +95,24 @@ export function arbitraryQuery(era: Era): fc.Arbitrary<Record<string, unknown>> 
       const plain = (rest.filter ?? []).filter((clause) => !isOfTime(clause));
       return withoutChanges(bySecond ? { ...rest, filter: plain } : rest);
     });
+}
+
+/** The JSON of queries that count the different values of dimensions, up to as many as one query may ask for. */
+export function arbitraryCounts(era: Era): fc.Arbitrary<Record<string, unknown>> {
+  const counted = [...fields, ...derivedFields].flatMap(({ name, role }) =>
+    role === 'dimension' ? `distinct(${name})` : [],
+  );
+  const measured = fc
+    .tuple(
+      fc.uniqueArray(fc.constantFrom(...counted), { minLength: 1, maxLength: MAX_MEASURES - 2 }),
+      fc.uniqueArray(anyMeasure, { maxLength: 2 }),
+    )
+    .map(([counts, others]) => [...new Set([...counts, ...others])]);
+  return fc
+    .tuple(arbitraryQuery(era), measured)
+    .map(([{ time, filter = [], timezone }, measures]) =>
+      time === undefined ? { filter, timezone, measures } : { time, filter, timezone, measures },
+    );
 }
 
 /** A change is there to sort by only where there is an earlier period. */

@@ -8,7 +8,7 @@ import { enrichedWorld } from './enriched-world.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { parseRecordsRequest } from '../../src/model/query/parse-records.ts';
 import { arbitraryFlows, eras, hostileTexts } from './arbitrary-flows.ts';
-import { arbitraryQuery } from './arbitrary-query.ts';
+import { arbitraryCounts, arbitraryQuery } from './arbitrary-query.ts';
 import { cases } from './engine-cases.ts';
 import { matchesClause } from './evaluate-clause.ts';
 import { withClocks } from './evaluate-selection.ts';
@@ -77,6 +77,14 @@ export function describeEngine(
         const property = fc.asyncProperty(arbitraryQuery(era), async (json) => {
           const query = parseQuery(json);
           expect(parseQuery(formatQuery(query))).toEqual(query);
+          expectAnswer(await engine.query(query), evaluate(query, enrichedRecords));
+        });
+        await fc.assert(property, { numRuns: runs, seed: era_seed, endOnFailure: runs > 25 });
+      });
+
+      check('how many different values dimensions have, together or alone', async () => {
+        const property = fc.asyncProperty(arbitraryCounts(era), async (json) => {
+          const query = parseQuery(json);
           expectAnswer(await engine.query(query), evaluate(query, enrichedRecords));
         });
         await fc.assert(property, { numRuns: runs, seed: era_seed, endOnFailure: runs > 25 });

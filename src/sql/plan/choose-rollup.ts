@@ -1,14 +1,16 @@
 import { isDerived } from '../../model/catalog/derived-field.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import type { Clause, Query } from '../../model/query/query.ts';
+import type { ResolvedRange } from '../../model/time/range.ts';
 import type { Shift } from '../../model/time/shift.ts';
 import { type ClockZone, readsWholeHours } from '../derived/clock.ts';
 import { canCondense, countedField, inputsOf } from './combining.ts';
 import type { FieldColumn, InputColumn, Component } from './component.ts';
-import { fieldOf } from './condition.ts';
+import { type Scope, fieldOf } from './condition.ts';
 import { rollupHasField, storedInputsOf } from './rollup-fields.ts';
 import type { NulledValues, Rollup } from './rollup.ts';
 import type { SplitKey } from './split-key.ts';
+import { SHORT } from './table-scan.ts';
 
 /** What a query is asked of. */
 export interface SourceRequest {
@@ -26,6 +28,37 @@ export interface SourceRequest {
  */
 export function chooseRollup(request: SourceRequest, rollups: readonly Rollup[]): Rollup | null {
   return rollups.find((rollup) => answers(rollup, request)) ?? null;
+}
+
+/** The rollup that answers, and where its rows are by the day one by the hour that answers too, for the edges of a range. */
+export function chooseTables(
+  request: SourceRequest,
+  rollups: readonly Rollup[],
+): { readonly rollup: Rollup | null; readonly finer: Rollup | null } {
+  const rollup = chooseRollup(request, rollups);
+  const finer =
+    rollup === null || rollup.hours === 1
+      ? null
+      : chooseRollup(
+          request,
+          rollups.filter(({ hours, timed }) => hours === 1 && timed !== true),
+        );
+  return { rollup, finer };
+}
+
+/**
+ * The rollups that are worth reading for a range, and for an earlier one that it is compared with: one may be so short that its
+ * flows are fewer than the rows of a rollup's day, if each of them is there.
+ */
+export function worthReading(
+  range: ResolvedRange | null,
+  earlier: ResolvedRange | null,
+  rollups: readonly Rollup[],
+  { flowsFrom }: Pick<Scope, 'flowsFrom'>,
+): readonly Rollup[] {
+  if (range === null || range.to - range.from > SHORT) return rollups;
+  const first = Math.min(range.from, earlier?.from ?? Infinity);
+  return first < flowsFrom * 1000 ? rollups : rollups.filter(({ timed }) => timed === true);
 }
 
 function answers(rollup: Rollup, { query, keys, components, shift, zone }: SourceRequest): boolean {

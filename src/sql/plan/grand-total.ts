@@ -10,11 +10,14 @@ import type { CteList } from './cte-list.ts';
 export function grandTotal(plan: Plan, ctes: CteList): string {
   const measures = passMeasures({ ...plan, passes: [] }, 0);
   const hours = needsHours(measures) ? joinHours(plan, ctes, 0, []) : '';
-  const wanted = componentsOf(measures);
+  const apart = plan.counts.flatMap(({ components }) => components);
+  const wanted = componentsOf(measures).filter((component) => !apart.includes(component));
   const select = isSummedUp(plan, ctes)
     ? `SELECT ${sums(wanted, plan).join(', ')} FROM m0 m`
     : aggregated(plan, wanted);
-  return `SELECT ${['g.*', ...measureItems(measures, 'g', 'h', plan)].join(', ')} FROM (${select}) g${hours}`;
+  const counts = plan.counts.map(({ select }, i) => ` CROSS JOIN ${ctes.add(`v${i}`, select)} v${i}`);
+  const from = counts.length === 0 ? `(${select})` : `(SELECT * FROM (${select}) s${counts.join('')})`;
+  return `SELECT ${['g.*', ...measureItems(measures, 'g', 'h', plan)].join(', ')} FROM ${from} g${hours}`;
 }
 
 function aggregated(plan: Plan, wanted: readonly Component[]): string {

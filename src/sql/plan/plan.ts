@@ -13,6 +13,7 @@ import type { Scope } from './condition.ts';
 import { derivedColumns } from './derived-columns.ts';
 import { storedPart } from './moments.ts';
 import { type SplitKey, splitKey } from './split-key.ts';
+import { type ValueCounts, planValueCounts } from './value-counts.ts';
 import { type RankingPass, rankingPassesOf } from './ranking-passes.ts';
 
 /** Everything that is settled about a query before SQL is written. */
@@ -25,6 +26,8 @@ export interface Plan {
   readonly keys: readonly SplitKey[];
   readonly passes: readonly RankingPass[];
   readonly sources: RowSources;
+  /** What is counted from other rows than `sources` has. */
+  readonly counts: readonly ValueCounts[];
   readonly maxRows: number;
   /** As in `CompileContext`. */
   readonly flows: number;
@@ -34,7 +37,12 @@ export interface Plan {
 export function planQuery(query: Query, context: CompileContext, dialect: Dialect): Plan {
   const { flowsFrom = 0 } = context;
   const [shown, filtered] = [query.splits, query.filter].map((list) => list.map(({ field }) => field));
-  const components = componentsOf(measuresUsed(query));
+  const { columns: stored } = context;
+  const range = wholeHoursBefore(flowsFrom, context.range);
+  const base = { dialect, binder: createBinder(dialect), columns: stored, flowsFrom };
+  const needed = componentsOf(measuresUsed(query));
+  const counts = planValueCounts(query, needed, range, context, base);
+  const components = needed.filter((one) => !counts.some((each) => each.components.includes(one)));
   const columns = inputsOf(components);
   const counted = columns.flatMap((column) => countedField(column) ?? []);
   const derived = derivedColumns(
@@ -44,9 +52,7 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
     dialect,
     query.timezone,
   );
-  const { columns: stored } = context;
-  const scope = { dialect, binder: createBinder(dialect), columns: stored, derived, flowsFrom };
-  const range = wholeHoursBefore(flowsFrom, context.range);
+  const scope = { ...base, derived };
   const compare =
     range === null || query.compare === null
       ? null
@@ -68,6 +74,7 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
     keys,
     passes,
     sources,
+    counts,
     maxRows: context.maxRows ?? MAX_ROWS,
     flows: context.flows ?? 0,
     densestBits: context.densestBits ?? 0,

@@ -5,8 +5,7 @@ import type { InputColumn, Component } from './component.ts';
 import { preAggregatedRows } from './pre-aggregate.ts';
 import { type Scope, fieldOf } from './condition.ts';
 import type { Rollup } from './rollup.ts';
-import { SHORT } from './table-scan.ts';
-import { chooseRollup } from './choose-rollup.ts';
+import { chooseTables, worthReading } from './choose-rollup.ts';
 import { type RankingPass, havingDepth } from './ranking-passes.ts';
 
 /** Rows that groups are made of. */
@@ -41,10 +40,10 @@ const FEW_GROUPS = 4_000_000;
 const FEW_ADDRESSES = 16;
 
 export function planRowSources(request: RowSourcesRequest, all: readonly Rollup[], scope: Scope): RowSources {
-  const rollups = isShort(request, scope) ? all.filter(({ timed }) => timed === true) : all;
-  const { query, keys, columns, components, compare, passes } = request;
-  const chooseOf = (depth: number, some: readonly Rollup[]): Rollup | null =>
-    chooseRollup(
+  const { query, keys, range, columns, components, compare, passes } = request;
+  const rollups = worthReading(range, compare?.range ?? null, all, scope);
+  const choose = (depth: number): ReturnType<typeof chooseTables> =>
+    chooseTables(
       {
         query,
         keys: keys.slice(0, depth),
@@ -52,18 +51,11 @@ export function planRowSources(request: RowSourcesRequest, all: readonly Rollup[
         shift: compare?.shift ?? null,
         zone: scope.derived.zone,
       },
-      some,
+      rollups,
     );
-  const choose = (depth: number): Rollup | null => chooseOf(depth, rollups);
-  const finerThan = (rollup: Rollup | null, depth: number): Rollup | null =>
-    rollup === null || rollup.hours === 1
-      ? null
-      : chooseOf(
-          depth,
-          rollups.filter(({ hours, timed }) => hours === 1 && timed !== true),
-        );
-  const rollup = choose(keys.length);
-  const whole = { ...request, rollup, finer: finerThan(rollup, keys.length) };
+  const tables = choose(keys.length);
+  const { rollup } = tables;
+  const whole = { ...request, ...tables };
   const single = singleColumn(request);
   if (single !== null || isSmall(request, rollup, scope)) {
     const kept = preAggregatedRows(whole, single !== null, scope);
@@ -89,26 +81,20 @@ export function planRowSources(request: RowSourcesRequest, all: readonly Rollup[
   // keys are those of the deepest groups made of it.
   const depths = [...new Set([0, ...passes.map(({ last }) => last + 1), havingDepth(query)])];
   const choices = new Map(depths.map((depth) => [depth, choose(depth)]));
+  const tableAt = (depth: number): Rollup | null => choices.get(depth)?.rollup ?? null;
   const made = new Map<Rollup | null, RowSource>();
   const at = (depth: number): RowSource => {
-    const from = choices.get(depth) ?? null;
+    const from = tableAt(depth);
     const known = made.get(from);
     if (known !== undefined) return known;
-    const deepest = Math.max(...depths.filter((other) => (choices.get(other) ?? null) === from));
-    const own = { keys: keys.slice(0, deepest), rollup: from, finer: finerThan(from, deepest) };
+    const deepest = Math.max(...depths.filter((other) => tableAt(other) === from));
+    const own = { keys: keys.slice(0, deepest), rollup: from, finer: choices.get(deepest)?.finer ?? null };
     const rows = selectInputRows({ ...request, ...own }, scope);
     const base = { from: `(${rows}) b`, weighted: from !== null };
     made.set(from, base);
     return base;
   };
   return { at, kept: null, single, rollup };
-}
-
-/** Whether a range is so short that its flows are fewer than the rows of a rollup's day; and each is there. */
-function isShort({ range, compare }: RowSourcesRequest, { flowsFrom }: Scope): boolean {
-  if (range === null) return false;
-  const first = Math.min(range.from, compare?.range.from ?? Infinity);
-  return range.to - range.from <= SHORT && first >= flowsFrom * 1000;
 }
 
 /**
