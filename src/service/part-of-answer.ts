@@ -14,7 +14,8 @@ export function selectionOf(query: Query): string {
  */
 export function isPartOf(part: Query, whole: Query): boolean {
   if (!part.measures.every((measure) => whole.measures.includes(measure))) return false;
-  if (part.splits.length === 0) return part.having.length + whole.having.length === 0 && whole.subtotals;
+  if (part.splits.length === 0 && whole.splits.length > 0)
+    return part.having.length + whole.having.length === 0 && whole.subtotals;
   const groups = ({ splits, having, havingDepth }: Query): string =>
     JSON.stringify([splits, having, havingDepth]);
   return (
@@ -37,7 +38,7 @@ export function partOfAnswer(part: Query, whole: Query, answer: Answer): Answer 
   const keys = answer.columns.length - measured.length;
   const columns = picks.flatMap((index): AnswerColumn[] => measured.slice(index, index + 1));
   const subtotals = (answer.subtotals ?? []).map(({ path, values }) => ({ path, values: pick(values) }));
-  if (part.splits.length === 0) {
+  if (part.splits.length === 0 && whole.splits.length > 0) {
     const sums = subtotals.filter(({ path }) => path.length === 0);
     return {
       ...answer,

@@ -1,4 +1,4 @@
-import { databaseLabel } from '../model/databases.ts';
+import { countsTogether, databaseLabel } from '../model/databases.ts';
 import type { StoredDocument } from '../model/document/document.ts';
 import { type MeasureName, isMeasureName, measureNamed } from '../model/catalog/measure-expression.ts';
 import type { SchemaDimension, StoreSchema, Stretch, Unsupported } from '../model/store-schema.ts';
@@ -35,6 +35,8 @@ export interface Schema {
   readonly readOnly: boolean;
   /** The name of the database that answers, as people write it. */
   readonly engine: string;
+  /** Whether that counts the values of many fields faster in one statement than one after the other. */
+  readonly countsTogether: boolean;
   /** What that can't do, with the reason. */
   readonly unsupported: Unsupported;
   readonly timezone: string;
@@ -79,6 +81,7 @@ export function schemaOf(json: StoreSchema, documents: readonly StoredDocument<'
     readOnly: json.store.read_only,
     unsupported: json.store.unsupported,
     engine: databaseLabel(json.store.engine),
+    countsTogether: countsTogether(json.store.engine),
     timezone: json.timezone,
     dimension: (name) =>
       byName.get(name) ?? {

@@ -45,7 +45,7 @@ export function DimensionList(): ReactNode {
       ),
     [schema.dimensions, inSight],
   );
-  const counts = useValueCounts(view, countable, schema.revision, askable);
+  const counts = useValueCounts(view, countable, schema, askable);
   const wantCount = useRef(counts.want);
   useEffect(() => {
     wantCount.current = counts.want;
