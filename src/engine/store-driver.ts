@@ -48,10 +48,22 @@ export interface StoreDriver {
   open(options: StoreOptions): Promise<FlowStore>;
   /**
    * Of databases of a server: makes what a store needs, if it is not there, and returns the statements; with `dryRun` it only
-   * returns them. @param cluster the name of the cluster that its tables are to be on; absent: that of a store that is there, or none
+   * returns them.
    */
-  setUp?(server: ServerAddress, dryRun: boolean, cluster?: string): Promise<readonly string[]>;
+  setUp?(server: ServerAddress, dryRun: boolean, options?: SetUpOptions): Promise<readonly string[]>;
 }
+
+/** What is chosen when a database is set up; absent: as it was chosen before, or by default. */
+export interface SetUpOptions {
+  /** ClickHouse: the name of the cluster that its tables are to be on. */
+  readonly cluster?: string;
+  /** Druid: the time that a new segment is of. */
+  readonly segments?: SegmentGranularity;
+}
+
+/** Hours and days are those of UTC. */
+export const segmentGranularities = ['hour', 'day'] as const;
+export type SegmentGranularity = (typeof segmentGranularities)[number];
 
 /** Thrown when another process holds the store: talk to it instead. */
 export class StoreInUse extends Error {}

@@ -7,7 +7,7 @@ export interface Stretch {
 }
 
 /** What not every database can do. */
-type StoreOperation = 'retain' | 'compact' | 'later_state' | 'knocks' | 'explain' | 'sql';
+type StoreOperation = 'keep_raw' | 'compact' | 'later_state' | 'knocks' | 'explain' | 'sql';
 
 /** What a database can't do now, each with the reason. */
 export type Unsupported = Readonly<Partial<Record<StoreOperation, string>>>;

@@ -37,7 +37,7 @@ function flows(count: number, start = START): FlowObject[] {
 }
 
 async function open(url: string): Promise<FlowStore> {
-  await setUp(addressOf(url), false, CLUSTER);
+  await setUp(addressOf(url), false, { cluster: CLUSTER });
   return openClickHouse(url);
 }
 
@@ -61,7 +61,7 @@ describe.skipIf(whyNot !== null)(
 
     it('is set up by statements that ClickHouse reads, and shown before', async () => {
       const url = server.database();
-      const statements = await setUp(addressOf(url), true, CLUSTER);
+      const statements = await setUp(addressOf(url), true, { cluster: CLUSTER });
       expect(await new ClickHouseServer(addressOf(url)).storedCluster()).toBeUndefined();
       expect(statements.length).toBeGreaterThan(50);
       const database = new ClickHouseServer(addressOf(`${new URL(url).origin}/default`));
@@ -94,7 +94,9 @@ describe.skipIf(whyNot !== null)(
       expect(await store.status()).toMatchObject({ flows: 1000, raw_flows: 1000, inputs: 2, gap_hours: 23 });
       const result = await store.sql('SELECT count(*), uniqExact(srcaddr) FROM flows WHERE dstport = 80');
       expect((await collect(result.batches)).flat()).toEqual([[1000, 7]]);
-      await expect(setUp(addressOf(url), false, 'other')).rejects.toMatchObject({ code: 'usage' });
+      await expect(setUp(addressOf(url), false, { cluster: 'other' })).rejects.toMatchObject({
+        code: 'usage',
+      });
       expect((await setUp(addressOf(url), true))[0]).toContain('ON CLUSTER');
       await database.close();
       await store.close();
@@ -103,7 +105,9 @@ describe.skipIf(whyNot !== null)(
     it('refuses a database that has a store on one server', async () => {
       const url = server.database();
       const store = await openClickHouse(url);
-      await expect(setUp(addressOf(url), true, CLUSTER)).rejects.toThrow(/on one server already/);
+      await expect(setUp(addressOf(url), true, { cluster: CLUSTER })).rejects.toThrow(
+        /on one server already/,
+      );
       await store.close();
     });
 

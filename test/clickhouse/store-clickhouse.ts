@@ -13,7 +13,7 @@ import type { FlowObject } from '../conformance/flow-object.ts';
 export async function openClickHouse(url: string): Promise<FlowStore> {
   const folder = await mkdtemp(join(tmpdir(), 'peephole-clickhouse-store-'));
   const server = { url, username: 'default', password: '' };
-  if (onCluster !== undefined) await setUp(server, false, onCluster);
+  if (onCluster !== undefined) await setUp(server, false, { cluster: onCluster });
   const store = await ClickHouseStore.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2, server });
   const close = store.close.bind(store);
   store.close = async () => {

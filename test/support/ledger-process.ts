@@ -1,3 +1,4 @@
+import { makeCutTable } from '../../src/engine/druid/cut-table.ts';
 import { Store } from '../../src/engine/duckdb/store.ts';
 import { Journal, type BesideRows } from '../../src/engine/druid/ledger/journal.ts';
 import type { MessageLog } from '../../src/engine/druid/ledger/ledger-topic.ts';
@@ -67,6 +68,7 @@ export async function writeBatch(
 
 /** All that a store has by the ledger, whatever numbers things have there. */
 export async function ledgerContents({ store }: Pick<LedgerProcess, 'store'>): Promise<unknown> {
+  await makeCutTable(store);
   return Promise.all(
     [
       'SELECT name, sha256, flows, nodata, skipdata, quarantined, first_start, last_start FROM input ORDER BY 1',
@@ -78,6 +80,7 @@ export async function ledgerContents({ store }: Pick<LedgerProcess, 'store'>): P
       'SELECT i.name, q.line, q.reason, q.text FROM quarantined_line q JOIN input i ON i.id = q.input ORDER BY ALL',
       'SELECT i.name, count(*) FROM coverage_record c JOIN input i ON i.id = c.input GROUP BY 1 ORDER BY 1',
       'SELECT name FROM extra_field ORDER BY ALL',
+      'SELECT before, batch, flows FROM druid_cut ORDER BY ALL',
       "SELECT column_name FROM duckdb_columns() WHERE table_name = 'flow' ORDER BY ALL",
     ].map((sql) => store.database.rows(sql)),
   );

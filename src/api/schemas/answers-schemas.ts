@@ -105,7 +105,7 @@ export const storeSchemaSchema = Type.Object(
       engine: Type.String({ description: 'The database that answers: duckdb, clickhouse, …' }),
       unsupported: Type.Record(Type.String(), Type.String(), {
         description:
-          'What that can’t do (retain, compact, later_state, knocks, explain, sql), with the reason',
+          'What that can’t do (keep_raw, compact, later_state, knocks, explain, sql), with the reason',
       }),
     }),
     timezone: Type.String(),

@@ -1,5 +1,5 @@
 import { PeepholeError } from '../../model/errors.ts';
-import type { ServerAddress } from '../store-driver.ts';
+import type { ServerAddress, SetUpOptions } from '../store-driver.ts';
 import { ClickHouseServer } from './server.ts';
 import { DATABASE_VERSION, createTables, replaceViews } from './table-definitions.ts';
 import { type TableLayout, clusterLayout, oneServer } from './table-layout.ts';
@@ -11,7 +11,7 @@ import { type TableLayout, clusterLayout, oneServer } from './table-layout.ts';
 export async function setUp(
   address: ServerAddress,
   dryRun: boolean,
-  cluster?: string,
+  { cluster }: SetUpOptions = {},
 ): Promise<readonly string[]> {
   const server =
     cluster === undefined ? await ClickHouseServer.connect(address) : new ClickHouseServer(address, cluster);

@@ -9,6 +9,15 @@ export interface BatchWriter extends Pick<FlowWriter, 'write' | 'sources'> {
   readonly seen: SeenBatches;
   /** That which it shares with other processes; null: none. */
   readonly ledger: LedgerStatus | null;
+  /**
+   * Enters in the ledger that flows of all batches up to now which start before a moment are dropped, on a whole day (UTC): from then
+   * on no question sees them. Called while this process writes no batch.
+   *
+   * @returns how many flows it were
+   */
+  drop(before: number): Promise<number>;
+  /** Resolves once all is here that others committed or dropped before. */
+  current(): Promise<void>;
   /** After something else changed the store. */
   refresh(): void;
   close(): Promise<void>;

@@ -12,7 +12,7 @@ const stored: StoredFlows = {
   range: { first: START + 60, last: START + 4 * HOUR + 1800 },
   flows: 50,
   hours: new Map([0, 1, 2, 3, 4].map((hour) => [FIRST + hour, 10])),
-  seen: { hidden: [], later: { after: 'b', before: 'b~' } },
+  seen: { hidden: [], later: { after: 'b', before: 'b~' }, cuts: [] },
 };
 
 /** @param between seconds after the first hour */

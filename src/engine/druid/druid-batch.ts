@@ -4,7 +4,8 @@ import { EXTRA, type RecordBatch } from '../../model/record/record-batch.ts';
 import type { LeftOut, WriteBatch } from '../flow-writer.ts';
 import type { InputCounts } from '../input-counts.ts';
 import type { LedgerEntry } from '../input-register.ts';
-import { awaitRows } from './append-batch.ts';
+import { type ExpectedRows, awaitRows } from './append-batch.ts';
+import { dayOf } from './cuts.ts';
 import type { DruidServer } from './druid-server.ts';
 import type { BesideRows } from './ledger/journal.ts';
 import { linesOfBatch } from './lines-of-batch.ts';
@@ -21,6 +22,8 @@ export interface RowsOfBatch {
   sender(): Promise<RowSender>;
   /** Called before the first row is sent. */
   begin(): Promise<void>;
+  /** The second before which others have dropped what it sends; 0: nothing. Asked for again and again. */
+  firstKept?(batch: string): number;
 }
 
 /** One batch: its flows go to Druid, all else is kept beside. */
@@ -31,7 +34,8 @@ export class DruidBatch implements WriteBatch {
   readonly #fields = new Set<string>();
   #lines: string[] = [];
   #characters = 0;
-  #rows = 0;
+  /** How many rows start in each day (UTC), by its first second; null: have no start. */
+  readonly #days = new Map<number | null, number>();
   #begun = false;
 
   constructor(server: DruidServer, beside: BesideRows, how: RowsOfBatch) {
@@ -70,10 +74,10 @@ export class DruidBatch implements WriteBatch {
     const { flows } = part;
     for (const { field } of flows.rows === 0 ? [] : flows.columns) this.#fields.add(field);
     const id = flows.rows === 0 ? '' : await this.#how.id();
+    countDays(flows, this.#days);
     for (const line of linesOfBatch(flows, id)) {
       this.#lines.push(line);
       this.#characters += line.length + 1;
-      this.#rows++;
       if (this.#characters >= MOST_CHARACTERS) await this.#send();
     }
     return this.#beside.append(input, withoutFlows(part));
@@ -94,12 +98,18 @@ export class DruidBatch implements WriteBatch {
   /** Sends what is left, and waits until questions find all rows. */
   async finish(): Promise<void> {
     if (this.#lines.length > 0) await this.#send();
-    if (this.#rows > 0) {
+    if (this.#days.size > 0) {
       await (await this.#how.sender()).finish();
-      await awaitRows(this.#server, await this.#how.id(), this.#rows);
+      const id = await this.#how.id();
+      await awaitRows(this.#server, id, () => this.#keptRows(this.#how.firstKept?.(id) ?? 0));
     }
     // The start and the end have their columns from the beginning.
     await this.#beside.noteFields([...this.#fields].filter((name) => name !== 'start' && name !== 'end'));
+  }
+
+  #keptRows(from: number): ExpectedRows {
+    const kept = [...this.#days].filter(([day]) => day === null || day >= from);
+    return { from, rows: kept.reduce((sum, [, rows]) => sum + rows, 0) };
   }
 
   async #send(): Promise<void> {
@@ -109,6 +119,15 @@ export class DruidBatch implements WriteBatch {
     this.#lines = [];
     this.#characters = 0;
     await (await this.#how.sender()).send(lines);
+  }
+}
+
+function countDays({ rows, columns }: RecordBatch, days: Map<number | null, number>): void {
+  const start = columns.find(({ field }) => field === 'start');
+  for (let row = 0; row < rows; row++) {
+    const timed = start?.kind === 'time' && start.nulls?.[row] !== 1;
+    const day = timed ? dayOf(start.values[row] ?? 0) : null;
+    days.set(day, (days.get(day) ?? 0) + 1);
   }
 }
 

@@ -109,11 +109,12 @@ export class DruidServer {
     return text === '' ? null : (JSON.parse(text) as unknown);
   }
 
-  /** Sends JSON to a path. */
-  async post(path: string, body: string): Promise<void> {
+  /** Sends JSON to a path. @returns the text that it answers */
+  async post(path: string, body: string): Promise<string> {
     const response = await this.#send(path, { method: 'POST', body });
     const text = await response.text();
     if (!response.ok) throw refusal(response.status, text, this.where);
+    return text;
   }
 
   /** Begins a task, unless one of its id was begun before. @param spec with an `id` of its own */

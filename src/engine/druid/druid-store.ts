@@ -22,7 +22,7 @@ import type { FlowStore, Statements } from '../flow-store.ts';
 import type { FlowWriter, WriteBatch } from '../flow-writer.ts';
 import type { HourSums } from '../sums-of-hour.ts';
 import { isoSecond } from '../hour-stretches.ts';
-import type { RetentionReport } from '../retention-request.ts';
+import type { RetentionReport, RetentionRequest } from '../retention-request.ts';
 import type { StoreOptions } from '../store-driver.ts';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
@@ -31,11 +31,13 @@ import type { Unsupported } from '../../model/store-schema.ts';
 import { VisitQuestions } from '../visit-questions.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { countSegments } from './completeness.ts';
+import { droppedFlows, hasRecordsBefore } from './cut-table.ts';
 import { DruidServer } from './druid-server.ts';
 import { druidHourSums } from './druid-hour-sums.ts';
 import { type MemoryShares, shareMemory } from './memory-shares.ts';
 import { openWriter } from './open-writer.ts';
 import { Questions } from './questions.ts';
+import { retain } from './retention.ts';
 import { supervisorStatus } from './supervisor-status.ts';
 import { neverInDruid, unsupportedInDruid } from './unsupported.ts';
 
@@ -58,10 +60,13 @@ export class DruidStore implements FlowStore {
     this.#server = server;
     this.#store = store;
     this.#writer = writer;
-    this.#questions = new Questions(server, store, shares, () => ({
-      revision: this.revision,
-      seen: writer.seen,
-    }));
+    this.#questions = new Questions(
+      server,
+      store,
+      shares,
+      () => ({ revision: this.revision, seen: writer.seen }),
+      () => writer.current(),
+    );
     this.findings = new FindingTable(store);
     this.visits = new VisitQuestions({
       dialect: duckdb,
@@ -130,8 +135,12 @@ export class DruidStore implements FlowStore {
   }
 
   write<T>(work: (batch: WriteBatch) => Promise<T>): Promise<T> {
-    const write = (): Promise<T> => this.#writer.write(work);
-    const turn = this.#turn.then(write, write);
+    return this.#exclusively(() => this.#writer.write(work));
+  }
+
+  /** Waits for its turn among the writes. */
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work, work);
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
@@ -205,15 +214,17 @@ export class DruidStore implements FlowStore {
   async status(): Promise<StoreStatus> {
     // As `storeStatus`.
     const { revision } = this;
-    const [status, segments, supervisor, [counts]] = await Promise.all([
+    const [status, segments, supervisor, dropped, [counts]] = await Promise.all([
       storeStatus(this.#store),
       countSegments(this.#server),
       supervisorStatus(this.#server),
+      droppedFlows(this.#store),
       this.#store.database.rows(
         `SELECT (SELECT coalesce(sum(flows), 0) FROM input), coalesce(sum(flows), 0), (SELECT count(*) FROM source_position WHERE starts_with(source, '${copyMark.prefix}') AND name = '${copyMark.name}' AND position = '${copyMark.begun}'), min(hour), max(hour) FROM logged_hour WHERE flows > 0`,
       ),
     ]);
-    const [flows = 0, timed = 0, copies = 0, first, last] = (counts ?? []).map(Number);
+    const [taken = 0, timed = 0, copies = 0, first, last] = (counts ?? []).map(Number);
+    const flows = taken - dropped;
     const copying = copies > 0;
     const range = await this.flowRange().catch((error: unknown) => {
       if (!(error instanceof PeepholeError) || error.code !== 'engine_unreachable') throw error;
@@ -252,8 +263,15 @@ export class DruidStore implements FlowStore {
     return this.#questions.accountCoverage(options);
   }
 
-  async retain(): Promise<RetentionReport> {
-    throw new PeepholeError('not_supported', neverInDruid.retain);
+  retain(request: RetentionRequest): Promise<RetentionReport> {
+    const store = {
+      writer: this.#writer,
+      exclusively: <T>(work: () => Promise<T>) => this.#exclusively(work),
+      status: () => this.status(),
+      newest: (second: number) => this.#questions.newest(second),
+      knowsOf: (before: number) => hasRecordsBefore(this.#store, before),
+    };
+    return retain(this.#server, store, request);
   }
 
   async compact(): Promise<CompactionReport> {

@@ -18,7 +18,7 @@ const known: Known = {
   range: { first: HOUR * 3600, last: (HOUR + 3) * 3600 - 1 },
   flows: 3_000_010,
   hours: new Map([0, 1, 2].map((hour) => [HOUR + hour, 1_000_000])),
-  seen: { hidden: [], later: { after: 'a', before: 'b' } },
+  seen: { hidden: [], later: { after: 'a', before: 'b' }, cuts: [] },
 };
 
 /** What a fetcher asks for, where each statement answers with these rows. */

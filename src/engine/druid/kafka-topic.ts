@@ -6,6 +6,7 @@ import type { DruidServer } from './druid-server.ts';
 import { clientOptions } from './kafka-client.ts';
 import { kafkaFailure } from './kafka-failure.ts';
 import type { RowSender } from './row-sender.ts';
+import { segmentGranularity } from './segment-granularity.ts';
 import { layoutOf, supervisorSpec } from './task-spec.ts';
 
 /** Milliseconds after which a broker that does not answer is given up. */
@@ -40,10 +41,11 @@ export class KafkaTopic implements RowSender {
   static async open(server: DruidServer, kafka: KafkaAddress): Promise<KafkaTopic> {
     const topic = new KafkaTopic(server.datasource, kafka);
     await topic.#asked(() => makeTopic(server.datasource, kafka));
+    const segments = await segmentGranularity(server);
     for (const datasource of server.datasources)
       await server.post(
         '/druid/indexer/v1/supervisor?skipRestartIfUnmodified=true',
-        JSON.stringify(supervisorSpec(layoutOf(server, datasource), kafka)),
+        JSON.stringify(supervisorSpec(layoutOf(server, datasource, segments), kafka)),
       );
     return topic;
   }

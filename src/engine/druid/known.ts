@@ -4,6 +4,7 @@ import { START_SECOND, quote } from '../../sql/dialects/druid/druid-layout.ts';
 import { copySnapshot } from '../duckdb/copy-store.ts';
 import type { Store } from '../duckdb/store.ts';
 import type { FlowRange } from '../store-status.ts';
+import { droppedFlows } from './cut-table.ts';
 import { withCause } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
 import { type SeenBatches, visible } from './seen-batches.ts';
@@ -37,23 +38,48 @@ export async function learn(
     await copySnapshot(store, base);
     const [row] = await store.database.rows('SELECT coalesce(sum(flows), 0) FROM input');
     const hours = await store.database.rows('SELECT hour, flows FROM logged_hour WHERE flows > 0');
+    const dropped = await droppedFlows(store);
     const columns = new Set(store.columns.flow);
     const now = moment();
     // A batch that was committed meanwhile may be in a part of this.
     if (now.revision !== revision || now.seen.hidden.join() !== seen.hidden.join()) continue;
-    const flows = Number(row?.[0] ?? 0);
+    const flows = Number(row?.[0] ?? 0) - dropped;
     const counts = new Map(hours.map(([hour, count]) => [Number(hour), Number(count)]));
+    const first = [...counts.keys()].reduce((least, hour) => Math.min(least, hour), Infinity);
+    const cuts = seen.cuts.map((cut) => ({ ...cut, late: first * 3600 < cut.before }));
     return {
       datasource: server.datasource,
       rollup: server.rollup,
       base,
       flows,
-      seen,
+      seen: { ...seen, cuts },
       hours: counts,
       columns: flows === 0 ? new Set() : columns,
-      range: await rangeOf(server, seen, counts),
+      range: await rangeOf(server, { ...seen, cuts }, counts),
     };
   }
+}
+
+/** The newest start in an hour that is over by some second; null: there is none. Throws `engine_unreachable` where Druid has not all flows of that hour. */
+export async function newestStart(
+  server: DruidServer,
+  { hours, seen }: Known,
+  second: number,
+): Promise<number | null> {
+  const over = [...hours.keys()].filter((hour) => (hour + 1) * 3600 <= second);
+  if (over.length === 0) return null;
+  const hour = over.reduce((most, one) => Math.max(most, one));
+  const texts: string[] = [];
+  const conditions = visible(seen, (text) => {
+    texts.push(text);
+    return '?';
+  });
+  const within = isIn({ from: hour, to: hour + 1 });
+  const sql = `SELECT MAX(${START_SECOND}), COUNT(*) FROM ${quote(server.datasource)} WHERE ${[...conditions, within].join(' AND ')}`;
+  const [row] = await withCause(server.rows(sql, texts), server, {});
+  const found = Number(row?.[1] ?? 0);
+  if (found !== hours.get(hour)) throw await missingFlows(server, found, hours.get(hour) ?? 0, {});
+  return Number(row?.[0]);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Store } from '../duckdb/store.ts';
 import type { FlowWriter, WriteBatch } from '../flow-writer.ts';
 import type { BatchWriter } from './batch-writer.ts';
+import { droppedFlows, enterCut } from './cut-table.ts';
 import { DruidBatch } from './druid-batch.ts';
 import type { DruidServer } from './druid-server.ts';
 import type { OpenBatches } from './open-batches.ts';
@@ -55,6 +56,16 @@ export class LocalWriter implements BatchWriter {
     this.refresh();
     return result;
   }
+
+  async drop(before: number): Promise<number> {
+    const cut = { before, batch: this.#batches.nextId(), late: true };
+    await this.#store.write((transaction) => enterCut((sql, params) => transaction.run(sql, params), cut));
+    this.#batches.cut(cut);
+    this.refresh();
+    return droppedFlows(this.#store, cut.batch);
+  }
+
+  async current(): Promise<void> {}
 
   refresh(): void {
     this.revision = this.#store.revision;

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Store } from '../duckdb/store.ts';
 import type { WriteTransaction } from '../duckdb/write-transaction.ts';
+import { makeCutTable, readCuts } from './cut-table.ts';
+import { type Cut, withCut } from './cuts.ts';
 import type { SeenBatches } from './seen-batches.ts';
 
 /** Digits of a batch's number. */
@@ -15,24 +17,37 @@ export class OpenBatches {
   readonly #store: Store;
   readonly #ids: Set<string>;
   /** What the names of batches of this process begin with: no other's do, and a store is held by one process. */
-  readonly #prefix = `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}-`;
+  readonly #prefix: string;
+  #cuts: readonly Cut[];
   #count = 0;
-  #newest = this.#named(0);
+  #newest: string;
 
-  private constructor(store: Store, ids: Set<string>) {
+  /** @param began a moment in milliseconds, later than that of any process before */
+  private constructor(store: Store, ids: Set<string>, cuts: readonly Cut[], began: number) {
     this.#store = store;
     this.#ids = ids;
+    this.#cuts = cuts;
+    this.#prefix = `${began.toString(36)}-${randomBytes(6).toString('hex')}-`;
+    this.#newest = this.#named(0);
   }
 
   static async load(store: Store): Promise<OpenBatches> {
+    let began = Date.now();
     await store.writeBeside(async (api) => {
       await api.run('CREATE TABLE IF NOT EXISTS druid_open_batch (id VARCHAR NOT NULL)');
       await api.run('CREATE TABLE IF NOT EXISTS druid_committed_batch (id VARCHAR NOT NULL)');
+      // Names must sort as batches begin, also if the clock was put back.
+      await api.run('CREATE TABLE IF NOT EXISTS druid_last_process (began UBIGINT NOT NULL)');
+      const [row] = (await api.runAndReadAll('SELECT max(began) FROM druid_last_process')).getRows();
+      began = Math.max(began, Number(row?.[0] ?? 0) + 1);
+      await api.run('DELETE FROM druid_last_process');
+      await api.run('INSERT INTO druid_last_process VALUES ($1)', [BigInt(began)]);
     });
+    await makeCutTable(store);
     const rows = await store.database.rows(
       'SELECT id FROM druid_open_batch WHERE id NOT IN (SELECT id FROM druid_committed_batch)',
     );
-    return new OpenBatches(store, new Set(rows.map(([id]) => String(id))));
+    return new OpenBatches(store, new Set(rows.map(([id]) => String(id))), await readCuts(store), began);
   }
 
   get ids(): readonly string[] {
@@ -47,7 +62,16 @@ export class OpenBatches {
 
   /** Which batches a question sees that begins now. */
   get seen(): SeenBatches {
-    return { hidden: this.ids, later: { after: this.#newest, before: `${this.#prefix}~` } };
+    return {
+      hidden: this.ids,
+      later: { after: this.#newest, before: `${this.#prefix}~` },
+      cuts: this.#cuts,
+    };
+  }
+
+  /** After the transaction that entered a cut. */
+  cut(cut: Cut): void {
+    this.#cuts = withCut(this.#cuts, cut);
   }
 
   #named(number: number): string {

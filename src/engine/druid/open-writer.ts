@@ -13,6 +13,7 @@ import { LocalWriter } from './local-writer.ts';
 import { OpenBatches } from './open-batches.ts';
 import { isMarkedRolledUp, markRolledUp } from './rollup-mark.ts';
 import { type RowSender, TaskSender } from './row-sender.ts';
+import { segmentGranularity } from './segment-granularity.ts';
 import { SharedWriter } from './shared-writer.ts';
 
 /**
@@ -43,7 +44,12 @@ export async function openWriter(
       await markRolledUp(store);
     }
     server.hasRollup = await isMarkedRolledUp(store);
-    return new LocalWriter(server, store, batches, async (batch) => new TaskSender(server, batch));
+    return new LocalWriter(
+      server,
+      store,
+      batches,
+      async (batch) => new TaskSender(server, batch, await segmentGranularity(server)),
+    );
   }
   if (server.datasource.endsWith(ledgerNameOf('')))
     throw new PeepholeError(

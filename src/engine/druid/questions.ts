@@ -25,7 +25,7 @@ import { onFlows } from './choose-table.ts';
 import { fetchRows, fieldsOf, wayAgain } from './fetch-rows.ts';
 import { FetchedFlows } from './fetched-flows.ts';
 import { DruidFetcher } from './flow-fetcher.ts';
-import { type Known, type Moment, learn } from './known.ts';
+import { type Known, type Moment, learn, newestStart } from './known.ts';
 import type { MemoryShares } from './memory-shares.ts';
 import {
   type NeededRows,
@@ -48,6 +48,8 @@ import { WorkingStore } from './working-store.ts';
 
 /** Hours back from now on for which accounts with logs are listed (`duckdb/read-account-coverage.ts`). */
 const COVERED_HOURS = 35 * 24;
+/** Codes of what a question fails with whose flows are dropped while it is answered. */
+const DROPPED: ReadonlySet<string> = new Set(['engine_unreachable', 'engine_failed']);
 
 /** Fetches rows. @param way null: the first time; else that which a `FetchAgain` asked for */
 type FetchPieces = (rows: NeededRows, way: 'whole' | 'apart' | null) => AsyncIterable<readonly Row[]>;
@@ -61,16 +63,25 @@ export class Questions {
   readonly #server: DruidServer;
   readonly #store: Store;
   readonly #moment: () => Moment;
+  readonly #current: () => Promise<void>;
   readonly #known: SharedValue<Known>;
   readonly #whole: SharedValue<WorkingStore>;
   readonly #stores: ReadyStores;
   readonly #shares: MemoryShares;
   #bases = 0;
 
-  constructor(server: DruidServer, store: Store, shares: MemoryShares, moment: () => Moment) {
+  /** @param current resolves once all is known that others dropped before */
+  constructor(
+    server: DruidServer,
+    store: Store,
+    shares: MemoryShares,
+    moment: () => Moment,
+    current: () => Promise<void>,
+  ) {
     this.#server = server;
     this.#store = store;
     this.#moment = moment;
+    this.#current = current;
     this.#shares = shares;
     this.#stores = new ReadyStores(
       (base) => WorkingStore.make(base, this.#within(shares.question), 'bare rows'),
@@ -291,6 +302,11 @@ export class Questions {
     return this.#knowing(({ range }) => range);
   }
 
+  /** The newest start in an hour that is over by some second; null: there is none. */
+  newest(second: number): Promise<number | null> {
+    return this.#knowing((known) => newestStart(this.#server, known, second));
+  }
+
   /** How many flows there are. */
   flows(): Promise<number> {
     return this.#knowing(({ flows }) => flows);
@@ -311,13 +327,23 @@ export class Questions {
     return String(this.#moment().revision);
   }
 
-  /** Works with what is known of the store now. */
+  /** Works with what is known of the store now; again where flows were dropped meanwhile that it was about. */
   async #knowing<T>(work: (known: Known) => T | Promise<T>): Promise<T> {
-    const { value, giveBack } = await this.#known.lend(this.#key());
-    try {
-      return await work(value);
-    } finally {
-      await giveBack();
+    for (;;) {
+      const { cuts } = this.#moment().seen;
+      try {
+        const { value, giveBack } = await this.#known.lend(this.#key());
+        try {
+          return await work(value);
+        } finally {
+          await giveBack();
+        }
+      } catch (error) {
+        if (!(error instanceof PeepholeError) || !DROPPED.has(error.code)) throw error;
+        // Another process may have dropped them, of which this one has not heard.
+        await this.#current().catch(() => undefined);
+        if (this.#moment().seen.cuts === cuts) throw error;
+      }
     }
   }
 

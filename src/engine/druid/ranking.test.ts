@@ -12,7 +12,7 @@ const stored: StoredFlows = {
   range: { first: 1_529_452_800, last: 1_529_539_200 },
   flows: 100,
   hours: new Map(),
-  seen: { hidden: [], later: { after: 'b', before: 'b~' } },
+  seen: { hidden: [], later: { after: 'b', before: 'b~' }, cuts: [] },
 };
 
 function ranking(json: Record<string, unknown>) {

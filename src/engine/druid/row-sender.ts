@@ -1,4 +1,5 @@
 import { awaitTask, beginAppend } from './append-batch.ts';
+import type { SegmentGranularity } from '../store-driver.ts';
 import type { DruidServer } from './druid-server.ts';
 
 /** Brings the rows of a batch to Druid. */
@@ -16,12 +17,14 @@ const MOST_TASKS = 2;
 export class TaskSender implements RowSender {
   readonly #server: DruidServer;
   readonly #batch: string;
+  readonly #segments: SegmentGranularity;
   readonly #running: string[] = [];
   #tasks = 0;
 
-  constructor(server: DruidServer, batch: string) {
+  constructor(server: DruidServer, batch: string, segments: SegmentGranularity) {
     this.#server = server;
     this.#batch = batch;
+    this.#segments = segments;
   }
 
   async send(lines: readonly string[]): Promise<void> {
@@ -29,7 +32,9 @@ export class TaskSender implements RowSender {
     for (const datasource of this.#server.datasources) {
       const oldest = this.#running.length < MOST_TASKS ? undefined : this.#running.shift();
       if (oldest !== undefined) await awaitTask(this.#server, oldest);
-      this.#running.push(await beginAppend(this.#server, this.#batch, nth, lines, datasource));
+      this.#running.push(
+        await beginAppend(this.#server, this.#batch, nth, lines, datasource, this.#segments),
+      );
     }
   }
 

@@ -1,21 +1,27 @@
-import type { KafkaAddress, ServerAddress } from '../store-driver.ts';
+import type { KafkaAddress, ServerAddress, SetUpOptions } from '../store-driver.ts';
 import { consumerProperties, withoutSecrets } from './consumer-properties.ts';
 import { DruidServer } from './druid-server.ts';
 import { KafkaTopic } from './kafka-topic.ts';
 import { beginLedger } from './ledger/begin-ledger.ts';
 import { decodeRecord } from './ledger/ledger-record.ts';
 import { LedgerTopic, ledgerNameOf } from './ledger/ledger-topic.ts';
+import { segmentGranularity } from './segment-granularity.ts';
 import { appendTask, compactionConfig, layoutOf, supervisorSpec } from './task-spec.ts';
 
 /**
  * As `StoreDriver.setUp`: the data source comes with the first rows; what is set up before is how its segments are
  * brought together and, where rows come by Kafka, their topic and its supervisors.
  */
-export async function setUp(address: ServerAddress, dryRun: boolean): Promise<readonly string[]> {
+export async function setUp(
+  address: ServerAddress,
+  dryRun: boolean,
+  options: SetUpOptions = {},
+): Promise<readonly string[]> {
   const server = new DruidServer(address);
   const { kafka } = address;
   server.hasRollup = await getsRollup(server, kafka, dryRun);
-  const layouts = server.datasources.map((name) => layoutOf(server, name));
+  const segments = options.segments ?? (await segmentGranularity(server));
+  const layouts = server.datasources.map((name) => layoutOf(server, name, segments));
   const compactions = layouts.map((layout) => JSON.stringify(compactionConfig(layout), null, 2));
   if (!dryRun)
     for (const config of compactions) await server.post('/druid/coordinator/v1/config/compaction', config);
@@ -28,6 +34,7 @@ export async function setUp(address: ServerAddress, dryRun: boolean): Promise<re
         ? `POST /druid/indexer/v1/supervisor\n${JSON.stringify(supervisorSpec(layout, kafka, shown), null, 2)}`
         : `POST /druid/indexer/v1/task, for each batch that comes in\n${JSON.stringify(appendTask('<batch>', layout, '<rows>'), null, 2)}`,
     ),
+    'Retention: peephole retain --keep P90D, run regularly. Rules by which Druid drops segments are not used: the ledger would not know of it, and questions about that time would be refused.',
   ];
 }
 

@@ -2,6 +2,8 @@ import type { LedgerStatus } from '../../model/engine-status.ts';
 import type { Store } from '../duckdb/store.ts';
 import type { FlowWriter, WriteBatch } from '../flow-writer.ts';
 import type { BatchWriter } from './batch-writer.ts';
+import { droppedFlows } from './cut-table.ts';
+import { firstKept } from './cuts.ts';
 import { DruidBatch } from './druid-batch.ts';
 import type { DruidServer } from './druid-server.ts';
 import { Journal } from './ledger/journal.ts';
@@ -49,6 +51,7 @@ export class SharedWriter implements BatchWriter {
       id,
       sender: this.#sender,
       begin: async () => this.#ledger.claim(await id(), journal.hashes),
+      firstKept: (name) => firstKept(this.#ledger.seen.cuts, name),
     });
     try {
       const done = await work(batch);
@@ -61,6 +64,14 @@ export class SharedWriter implements BatchWriter {
       if (name != null) await this.#ledger.drop(name, batch.sent).catch(() => undefined);
       throw error;
     }
+  }
+
+  async drop(before: number): Promise<number> {
+    return droppedFlows(this.#store, await this.#ledger.dropFlows(before));
+  }
+
+  current(): Promise<void> {
+    return this.#ledger.current();
   }
 
   refresh(): void {

@@ -1,5 +1,5 @@
 import { BATCH, storedFields } from '../../sql/dialects/druid/druid-layout.ts';
-import type { KafkaAddress } from '../store-driver.ts';
+import type { KafkaAddress, SegmentGranularity } from '../store-driver.ts';
 import { consumerProperties } from './consumer-properties.ts';
 import {
   FLOWS,
@@ -17,11 +17,13 @@ export interface Layout {
   /** The topic that its rows come by, if they come through Kafka: that of all data sources of the store. */
   readonly topic: string;
   readonly rolledUp: boolean;
+  /** The time that a new segment is of. */
+  readonly segments: SegmentGranularity;
 }
 
 /** How rows lie in one of a server's data sources. */
-export function layoutOf(server: DruidServer, datasource: string): Layout {
-  return { datasource, topic: server.datasource, rolledUp: datasource === server.rollupName };
+export function layoutOf(server: DruidServer, datasource: string, segments: SegmentGranularity): Layout {
+  return { datasource, topic: server.datasource, rolledUp: datasource === server.rollupName, segments };
 }
 
 /** A native batch task (`index_parallel`) that appends rows to a data source. @param lines a JSON object each */
@@ -45,6 +47,36 @@ export function appendTask(id: string, layout: Layout, lines: string): object {
         maxNumConcurrentSubTasks: 1,
         // A row that Druid can't read is a fault of ours, and never left out in silence.
         maxParseExceptions: 0,
+      },
+    },
+  };
+}
+
+/** A task that replaces all rows of some days by none. @param intervals of whole days (UTC), as ISO 8601 has them */
+export function emptyTask(id: string, datasource: string, intervals: readonly string[]): object {
+  return {
+    type: 'index_parallel',
+    id,
+    context: { useConcurrentLocks: true },
+    spec: {
+      dataSchema: {
+        dataSource: datasource,
+        timestampSpec: { column: TIME, format: 'millis' },
+        dimensionsSpec: { dimensions: [BATCH] },
+        metricsSpec: [],
+        granularitySpec: { segmentGranularity: 'DAY', queryGranularity: 'NONE', rollup: false, intervals },
+      },
+      ioConfig: {
+        type: 'index_parallel',
+        inputSource: { type: 'inline', data: '\n' },
+        inputFormat: { type: 'json' },
+        appendToExisting: false,
+        dropExisting: true,
+      },
+      tuningConfig: {
+        type: 'index_parallel',
+        partitionsSpec: { type: 'dynamic' },
+        maxNumConcurrentSubTasks: 1,
       },
     },
   };
@@ -79,7 +111,7 @@ export function supervisorSpec(
   };
 }
 
-function dataSchema({ datasource, rolledUp }: Layout): object {
+function dataSchema({ datasource, rolledUp, segments }: Layout): object {
   const kept = storedFields.filter(({ name }) => !rolledUp || rolledUpFields.includes(name));
   const dimensions = [...kept.map(({ name, type }) => dimension(name, type)), dimension(BATCH, 'string')];
   const port = { type: 'expression', name: 'dstport', expression: rolledUpPort };
@@ -90,7 +122,7 @@ function dataSchema({ datasource, rolledUp }: Layout): object {
     dimensionsSpec: { dimensions },
     metricsSpec: rolledUp ? rolledUpMetrics : [],
     granularitySpec: {
-      segmentGranularity: 'DAY',
+      segmentGranularity: segments.toUpperCase(),
       queryGranularity: rolledUp ? 'HOUR' : 'NONE',
       rollup: rolledUp,
     },
@@ -107,13 +139,13 @@ const rolledUpMetrics: readonly object[] = [
 ];
 
 /** How Druid is to bring a data source's segments together (POST /druid/coordinator/v1/config/compaction). */
-export function compactionConfig({ datasource, rolledUp }: Layout): object {
+export function compactionConfig({ datasource, rolledUp, segments }: Layout): object {
   return {
     dataSource: datasource,
     // What still comes in is left alone.
     skipOffsetFromLatest: 'P1D',
     granularitySpec: {
-      segmentGranularity: 'DAY',
+      segmentGranularity: segments.toUpperCase(),
       rollup: rolledUp,
       ...(rolledUp ? { queryGranularity: 'HOUR' } : {}),
     },

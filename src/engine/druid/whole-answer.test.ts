@@ -24,7 +24,7 @@ const stored: StoredFlows = {
     [HOUR + 1, 20],
     [HOUR + 2, 10],
   ]),
-  seen: { hidden: ['old-1'], later: { after: 'own-000000003', before: 'own-~' } },
+  seen: { hidden: ['old-1'], later: { after: 'own-000000003', before: 'own-~' }, cuts: [] },
 };
 
 function needed(json: Record<string, unknown>): NeededRows {

@@ -42,7 +42,12 @@ export type LedgerRecord =
   | { readonly kind: 'part'; readonly batch: string; readonly end: boolean; readonly bytes: Uint8Array }
   | CommitRecord
   /** It ends, and brings nothing. `sent`: rows of it may be in Druid. */
-  | { readonly kind: 'drop'; readonly batch: string; readonly sent: boolean };
+  | { readonly kind: 'drop'; readonly batch: string; readonly sent: boolean }
+  /**
+   * Flows and coverage that start before a second, on a whole day (UTC), are gone, of all batches whose `open` is before this record;
+   * those of them that are committed later bring none of it.
+   */
+  | { readonly kind: 'cut'; readonly before: number };
 
 const KINDS: readonly string[] = [
   'rollup',
@@ -51,6 +56,7 @@ const KINDS: readonly string[] = [
   'part',
   'commit',
   'drop',
+  'cut',
 ] satisfies readonly LedgerRecord['kind'][];
 
 const NO_BYTES = new Uint8Array(0);

@@ -1,6 +1,8 @@
 import type { LedgerStatus } from '../../../model/engine-status.ts';
 import { PeepholeError } from '../../../model/errors.ts';
 import type { Store } from '../../duckdb/store.ts';
+import { addDropped, enterCut, makeCutTable, readCuts } from '../cut-table.ts';
+import { type Cut, firstKept, withCut } from '../cuts.ts';
 import { markRolledUp } from '../rollup-mark.ts';
 import type { SeenBatches } from '../seen-batches.ts';
 import { type CommitRecord, type LedgerRecord, decodeRecord, encodeRecord } from './ledger-record.ts';
@@ -52,6 +54,7 @@ export class LedgerReplica implements Pick<Judged, 'idsVersion'> {
   #batches = new Map<string, KnownBatch>();
   #versions = new Map<string, number>();
   #changedBatches = new Set<string>();
+  #cuts: readonly Cut[] = [];
   #applied = 0;
   /** Where to read next. */
   #next = 0;
@@ -70,6 +73,7 @@ export class LedgerReplica implements Pick<Judged, 'idsVersion'> {
    */
   static async open(store: Store, log: MessageLog): Promise<LedgerReplica> {
     await makeLedgerTables(store);
+    await makeCutTable(store);
     const place = await readPlace(store);
     const { first, end } = await log.ends();
     if (place !== null && (place.topic !== log.id || end < place.applied))
@@ -99,6 +103,7 @@ export class LedgerReplica implements Pick<Judged, 'idsVersion'> {
     return {
       hidden: [...this.#batches.keys()].toSorted(),
       later: { after: nameOf(this.#applied - 1), before: `${PREFIX}~` },
+      cuts: this.#cuts,
     };
   }
 
@@ -193,6 +198,7 @@ export class LedgerReplica implements Pick<Judged, 'idsVersion'> {
       [...batches].map(([id, { open }]) => [id, { open, claim: claims.get(id)?.claim ?? null, pieces: [] }]),
     );
     this.#versions = new Map(await readIdsVersions(this.#store));
+    this.#cuts = await readCuts(this.#store);
     this.#changedBatches = new Set();
     this.#applied = place?.applied ?? 0;
     this.#saved = this.#applied;
@@ -227,6 +233,9 @@ export class LedgerReplica implements Pick<Judged, 'idsVersion'> {
         if (isOpen) this.#set(record.batch, record.sent ? { ...batch, open: false, pieces: [] } : null);
         if (isOpen) this.#tell(record.batch, { kind: 'dropped' });
         break;
+      case 'cut':
+        await this.#cut({ before: record.before, batch: nameOf(offset), late: true }, offset);
+        break;
       case 'commit': {
         const outcome = judge(record, isOpen, batch?.pieces.length ?? 0, await this.#judged(record));
         if (outcome.kind === 'in') await this.#enter(record, batch?.pieces ?? [], offset);
@@ -251,17 +260,32 @@ export class LedgerReplica implements Pick<Judged, 'idsVersion'> {
   async #enter({ batch, ids }: CommitRecord, pieces: readonly Piece[], offset: number): Promise<void> {
     const before = this.#batches.get(batch);
     await this.#store.write(async (transaction) => {
-      await replay(blocksOf(pieces), transaction);
+      const leftOut = await replay(blocksOf(pieces), transaction, firstKept(this.#cuts, batch));
       for (const { source, version } of ids) this.#versions.set(source, version + 1);
       this.#set(batch, null);
       this.#applied = offset + 1;
       const run: Run = (sql, params) => transaction.run(sql, params);
+      const cut = this.#cuts.find((one) => one.batch > batch);
+      if (cut !== undefined && leftOut > 0) await addDropped(run, cut.batch, leftOut);
       for (const { source } of ids) await writeIdsVersion(run, source, this.idsVersion(source));
       await this.#save(run);
       // Until it is committed, questions do not see it.
       if (before !== undefined) this.#batches.set(batch, before);
     });
     this.#batches.delete(batch);
+    this.#saved = this.#applied;
+    this.revision = this.#store.revision;
+  }
+
+  /** Drops what is known from before, and notes in the same transaction that it is done. */
+  async #cut(cut: Cut, offset: number): Promise<void> {
+    await this.#store.write(async (transaction) => {
+      const run: Run = (sql, params) => transaction.run(sql, params);
+      await enterCut(run, cut);
+      this.#applied = offset + 1;
+      await this.#save(run);
+    });
+    this.#cuts = withCut(this.#cuts, cut);
     this.#saved = this.#applied;
     this.revision = this.#store.revision;
   }

@@ -16,6 +16,7 @@ import { type Fate, MemoryLog } from '../../../../test/support/memory-log.ts';
 import { useTempFolder } from '../../../../test/support/temp-folder.ts';
 import { PeepholeError } from '../../../model/errors.ts';
 import { InputsTaken } from '../../input-register.ts';
+import { droppedFlows } from '../cut-table.ts';
 import type { BesideRows } from './journal.ts';
 
 const temp = useTempFolder();
@@ -23,6 +24,7 @@ const PROCESSES = 3;
 const INPUTS = 5;
 const SOURCE = 'kafka:x';
 const SHORT_LEASE = 20;
+const DAY = 86_400;
 
 const process = fc.nat({ max: PROCESSES - 1 });
 const fate = fc.constantFrom<Fate>('comes', 'comes', 'comes', 'lost', 'unanswered');
@@ -43,6 +45,7 @@ const step = fc.oneof(
     count: fc.integer({ min: 1, max: 9 }),
   }),
   fc.record({ kind: fc.constant('wake' as const), process }),
+  fc.record({ kind: fc.constant('drop' as const), process, fate }),
   fc.record({ kind: fc.constant('kill' as const), process }),
 );
 
@@ -53,7 +56,7 @@ const isRefusal = (error: unknown): boolean =>
   error instanceof InputsTaken ||
   (error instanceof PeepholeError && ['store_busy', 'engine_unreachable'].includes(error.code));
 
-test('whatever writers are killed or sleep, and whatever answers are lost, each input and each message is in once', async () => {
+test('whatever writers are killed or sleep, and whatever answers are lost, each input and each message is in once, or was dropped', async () => {
   let worlds = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
@@ -111,6 +114,13 @@ test('whatever writers are killed or sleep, and whatever answers are lost, each 
             });
             break;
           }
+          case 'drop':
+            fates[i] = one.fate;
+            await processes[i]!.ledger.dropFlows(HOUR + DAY).catch((error: unknown) => {
+              if (!isRefusal(error)) throw error;
+            });
+            fates[i] = 'comes';
+            break;
           case 'wake':
             await wake(i);
             break;
@@ -134,8 +144,8 @@ test('whatever writers are killed or sleep, and whatever answers are lost, each 
       const read = Number((await first!.ledger.sources.positions(SOURCE)).get('0') ?? 0);
       const fresh = await startLedger(log.client(), join(temp.path, `world-${world}-fresh`));
       const expected = await ledgerContents(fresh);
-      const [sum] = await fresh.store.database.rows('SELECT sum(flows) FROM logged_hour');
-      expect(Number(sum?.[0])).toBe(2 ** INPUTS - 1 + read);
+      const [sum] = await fresh.store.database.rows('SELECT coalesce(sum(flows), 0) FROM logged_hour');
+      expect(Number(sum?.[0]) + (await droppedFlows(fresh.store))).toBe(2 ** INPUTS - 1 + read);
       for (const one of processes) {
         await one.ledger.current();
         expect(await ledgerContents(one)).toEqual(expected);

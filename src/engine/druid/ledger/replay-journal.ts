@@ -2,13 +2,24 @@ import { gunzipSync } from 'node:zlib';
 import { type BatchColumn, EXTRA, NO_RECORDS, type RecordBatch } from '../../../model/record/record-batch.ts';
 import type { WriteTransaction } from '../../duckdb/write-transaction.ts';
 import type { Step } from './journal.ts';
+import { rowsSince } from './rows-since.ts';
 import { fromJson } from './typed-json.ts';
 
 /** Flows that are counted at once. */
 const MOST_ROWS = 1_000_000;
 
-/** Does what journals say, in a store's transaction. @param blocks as `Journal.blocks` made them */
-export async function replay(blocks: readonly Uint8Array[], transaction: WriteTransaction): Promise<void> {
+/**
+ * Does what journals say, in a store's transaction, without flows and coverage from before a second, on a whole hour.
+ *
+ * @param blocks as `Journal.blocks` made them
+ * @returns how many flows were left out
+ */
+export async function replay(
+  blocks: readonly Uint8Array[],
+  transaction: WriteTransaction,
+  from = 0,
+): Promise<number> {
+  let leftOut = 0;
   const ids = new Map<number, number>();
   const idOf = (id: number): number => ids.get(id) ?? 0;
   for (const block of blocks)
@@ -22,18 +33,21 @@ export async function replay(blocks: readonly Uint8Array[], transaction: WriteTr
           ids.set(step[1], await transaction.openStream(step[2]));
           break;
         case 'part': {
-          const part = { ...step[2], flows: NO_RECORDS };
+          const part = { ...step[2], coverage: rowsSince(step[2].coverage, from), flows: NO_RECORDS };
           await transaction.prepare([part]);
           await transaction.append(idOf(step[1]), part);
           break;
         }
-        case 'flows':
-          for (const flows of flowsOf(step[2], step[3], step[4])) {
+        case 'flows': {
+          const hours = step[2].filter(([hour]) => hour * 3600 >= from);
+          leftOut += sumOf(step[2]) - sumOf(hours);
+          for (const flows of flowsOf(hours, step[3], step[4])) {
             const part = { flows, coverage: NO_RECORDS, nodata: 0, skipdata: 0, quarantined: [] };
             await transaction.prepare([part]);
             await transaction.append(idOf(step[1]), part);
           }
           break;
+        }
         case 'close':
           transaction.close(idOf(step[1]), step[2], step[3]);
           break;
@@ -60,6 +74,11 @@ export async function replay(blocks: readonly Uint8Array[], transaction: WriteTr
           break;
       }
     }
+  return leftOut;
+}
+
+function sumOf(hours: readonly (readonly [number, number])[]): number {
+  return hours.reduce((sum, [, flows]) => sum + flows, 0);
 }
 
 /** Flows of which only the hours are known. */

@@ -16,6 +16,8 @@ import { type Fate, MemoryLog } from '../../../../test/support/memory-log.ts';
 import { useTempFolder } from '../../../../test/support/temp-folder.ts';
 import { Store } from '../../duckdb/store.ts';
 import { InputsTaken } from '../../input-register.ts';
+import { droppedFlows } from '../cut-table.ts';
+import { firstKept } from '../cuts.ts';
 import { SourceMoved } from '../../source-register.ts';
 import type { BesideRows } from './journal.ts';
 import { decodeRecord } from './ledger-record.ts';
@@ -298,4 +300,109 @@ test('while it can’t be read, its status says so, and what came meanwhile come
   await other.ledger.current();
   expect(other.ledger.status.failure).toBeNull();
   expect(await inputsIn(other)).toEqual(['a', 'b']);
+});
+
+describe('flows that are dropped', () => {
+  const DAY = 86_400;
+  const days = async ({ store }: LedgerProcess): Promise<unknown> => {
+    const hours = await store.database.rows(
+      'SELECT hour // 24 * 24 - $1, sum(flows), sum(nodata) FROM logged_hour GROUP BY 1 ORDER BY 1',
+      [HOUR / 3600],
+    );
+    const [coverage] = await store.database.rows('SELECT count(*) FROM coverage_record');
+    return [hours.map((row) => row.map(Number)), Number(coverage?.[0]), await droppedFlows(store)];
+  };
+  /** A flow and a NODATA record in each of some days, and a flow without a start. */
+  const addDays = async (batch: BesideRows, name: string, some: readonly number[]): Promise<void> => {
+    const id = batch.open();
+    const flows = [...some.map((day) => ({ start: HOUR + day * DAY })), { start: null }];
+    const coverage = some.map((day) => ({
+      start: HOUR + day * DAY,
+      log_status: 'NODATA',
+      interface_id: `eni-${day}`,
+    }));
+    await batch.append(id, { ...partOf(flows), coverage: batchOf(coverage), nodata: some.length });
+    batch.close(id, { name, sha256: name, size: 1 });
+  };
+  const CUT = HOUR + 2 * DAY;
+
+  test('are gone in every process, and their inputs are in', async () => {
+    const log = new MemoryLog();
+    const [one, other] = [await start(log), await start(log)];
+    const before = await writeBatch(one, (batch) => addDays(batch, 'a', [0, 1, 2, 3]));
+    await other.ledger.current();
+    const { revision } = other.ledger;
+    const cut = await one.ledger.dropFlows(CUT);
+    await other.ledger.current();
+    const left = [
+      [
+        [48, 1, 1],
+        [72, 1, 1],
+      ],
+      2,
+      2,
+    ];
+    expect([await days(one), await days(other)]).toEqual([left, left]);
+    expect(other.ledger.revision).toBeGreaterThan(revision);
+    await expect(writeBatch(other, (batch) => addDays(batch, 'a', [0]))).rejects.toBeInstanceOf(InputsTaken);
+    // What comes later is there, until it is dropped too.
+    const late = await writeBatch(other, (batch) => addDays(batch, 'b', [0, 3]));
+    await one.ledger.current();
+    expect(await days(one)).toEqual([
+      [
+        [0, 1, 1],
+        [48, 1, 1],
+        [72, 2, 2],
+      ],
+      4,
+      2,
+    ]);
+    expect([before, late].map((batch) => firstKept(one.ledger.seen.cuts, batch))).toEqual([CUT, 0]);
+    expect([before < cut, cut < late]).toEqual([true, true]);
+    await other.ledger.dropFlows(CUT);
+    await one.ledger.current();
+    expect(await days(one)).toEqual([
+      [
+        [48, 1, 1],
+        [72, 2, 2],
+      ],
+      3,
+      3,
+    ]);
+    // An earlier moment than the last one is a cut of its own.
+    await writeBatch(one, (batch) => addDays(batch, 'c', [0, 1]));
+    await one.ledger.dropFlows(HOUR + DAY);
+    expect(await days(one)).toEqual([
+      [
+        [24, 1, 1],
+        [48, 1, 1],
+        [72, 2, 2],
+      ],
+      4,
+      4,
+    ]);
+    expect(one.ledger.seen.cuts.map((each) => each.before)).toEqual([CUT, HOUR + DAY]);
+    await other.ledger.current();
+    for (const process of [other, await start(log), await start(log, join(temp.path, 'again'))]) {
+      expect(await ledgerContents(process)).toEqual(await ledgerContents(one));
+      expect(process.ledger.seen).toEqual(one.ledger.seen);
+    }
+  });
+
+  test('are so also of a batch that had begun, and is committed afterwards', async () => {
+    const log = new MemoryLog();
+    const [one, other] = [await start(log), await start(log)];
+    const open = await prepareBatch(one, (batch) => addDays(batch, 'a', [0, 1, 2]));
+    await other.ledger.dropFlows(CUT);
+    await open.commit();
+    await other.ledger.current();
+    const left = [[[48, 1, 1]], 1, 2];
+    expect([await days(one), await days(other)]).toEqual([left, left]);
+    expect(await inputsIn(other)).toEqual(['a']);
+    const folder = one.folder;
+    await one.end();
+    const again = await start(log, folder);
+    expect(await ledgerContents(again)).toEqual(await ledgerContents(other));
+    expect(firstKept(again.ledger.seen.cuts, open.id)).toBe(CUT);
+  });
 });

@@ -148,6 +148,17 @@ export class SharedLedger {
     await this.#append([{ kind: 'drop', batch, sent }]);
   }
 
+  /**
+   * Says that flows from before a moment are dropped, of all batches that have begun (`LedgerRecord`, `cut`).
+   *
+   * @returns the name of the cut
+   */
+  async dropFlows(before: number): Promise<string> {
+    const offset = await this.#append([{ kind: 'cut', before }]);
+    await this.#replica.until(offset);
+    return nameOf(offset);
+  }
+
   close(): Promise<void> {
     return this.#replica.close();
   }
