@@ -12,6 +12,8 @@ interface Segment {
   readonly id: string;
   readonly rows: number;
   readonly bytes: number;
+  /** Whether others have taken its place, so that no question reads it. */
+  readonly isReplaced: boolean;
 }
 
 /** Days (UTC), as Unix seconds, with all segments that are in them. */
@@ -42,16 +44,19 @@ export async function dropSegments(server: DruidServer, datasource: string, befo
   const past = await daysBefore(server, datasource, before);
   if (past.length === 0) return 0;
   const id = `${datasource}-drop-${randomUUID()}`;
-  const intervals = past.map(({ from, to }) => `${isoOf(from)}/${isoOf(to)}`);
-  await server.beginTask(id, JSON.stringify(emptyTask(id, datasource, intervals)));
-  await awaitEnd(server, id, 'drop old flows');
+  const inUse = past.filter(hasRows);
+  const intervals = inUse.map(({ from, to }) => `${isoOf(from)}/${isoOf(to)}`);
+  if (inUse.length > 0) {
+    await server.beginTask(id, JSON.stringify(emptyTask(id, datasource, intervals)));
+    await awaitEnd(server, id, 'drop old flows');
+  }
   const segments = past.flatMap((days) => days.segments);
   for (let from = 0; from < segments.length; from += MOST_AT_ONCE)
     await server.post(
       `/druid/coordinator/v1/datasources/${encodeURIComponent(datasource)}/markUnused`,
       JSON.stringify({ segmentIds: segments.slice(from, from + MOST_AT_ONCE).map((one) => one.id) }),
     );
-  return segments.reduce((sum, { bytes }) => sum + bytes, 0);
+  return segments.reduce((sum, { bytes, isReplaced }) => sum + (isReplaced ? 0 : bytes), 0);
 }
 
 /** Deletes segments for good that are out of use and of before a moment, and waits for it. Throws `engine_failed` if it does not end well. */
@@ -71,15 +76,20 @@ export async function deleteUnused(server: DruidServer, datasource: string, befo
 async function daysBefore(server: DruidServer, datasource: string, before: number): Promise<readonly Days[]> {
   if (before === 0) return [];
   const rows = await server.rows(
-    'SELECT segment_id, "start", "end", num_rows, "size" FROM sys.segments WHERE datasource = ? AND is_published = 1 AND is_overshadowed = 0',
+    'SELECT segment_id, "start", "end", num_rows, "size", is_overshadowed FROM sys.segments WHERE datasource = ? AND is_published = 1',
     [datasource],
   );
   const stretches: { from: number; to: number; segments: Segment[] }[] = [];
   const all = rows
-    .map(([id, start, end, count, bytes]) => ({
+    .map(([id, start, end, count, bytes, overshadowed]) => ({
       from: dayOf(Date.parse(String(start)) / 1000),
       to: dayOf(Date.parse(String(end)) / 1000 - 1) + DAY,
-      segment: { id: String(id), rows: Number(count ?? 0), bytes: Number(bytes ?? 0) },
+      segment: {
+        id: String(id),
+        rows: Number(count ?? 0),
+        bytes: Number(bytes ?? 0),
+        isReplaced: Number(overshadowed) === 1,
+      },
     }))
     .toSorted((a, b) => a.from - b.from);
   for (const { from, to, segment } of all) {
@@ -90,10 +100,8 @@ async function daysBefore(server: DruidServer, datasource: string, before: numbe
       last.segments.push(segment);
     }
   }
-  // Flows without a start are before 1970; empty segments are what was left of what was dropped before.
-  const past = stretches.filter(
-    ({ from, to, segments }) => from >= 0 && to <= before && segments.some((one) => one.rows > 0),
-  );
+  // Flows without a start are before 1970.
+  const past = stretches.filter((days) => days.from >= 0 && days.to <= before && isLeft(days));
   if (past.length === 0) return [];
   // The coordinator's own list is up to a minute old: what was taken out of use just now is in it.
   const used = JSON.parse(
@@ -105,7 +113,17 @@ async function daysBefore(server: DruidServer, datasource: string, before: numbe
   const ids = new Set(used);
   return past
     .map((days) => ({ ...days, segments: days.segments.filter(({ id }) => ids.has(id)) }))
-    .filter(({ segments }) => segments.some((one) => one.rows > 0));
+    .filter(isLeft);
+}
+
+/** Whether questions read rows of it: empty segments are what is left of days that were dropped. */
+function hasRows({ segments }: Days): boolean {
+  return segments.some(({ rows, isReplaced }) => rows > 0 && !isReplaced);
+}
+
+/** Whether it has anything else: also what a run that was killed had replaced, and not taken out of use. */
+function isLeft(days: Days): boolean {
+  return hasRows(days) || days.segments.some(({ isReplaced }) => isReplaced);
 }
 
 function isoOf(second: number): string {
