@@ -50,7 +50,10 @@ export async function dropSegments(server: DruidServer, datasource: string, befo
     await server.beginTask(id, JSON.stringify(emptyTask(id, datasource, intervals)));
     await awaitEnd(server, id, 'drop old flows');
   }
-  const segments = past.flatMap((days) => days.segments);
+  // Empty segments stay where nothing took their place: new ones are named after them.
+  const segments = past.flatMap((days) =>
+    hasRows(days) ? days.segments : days.segments.filter((one) => one.isReplaced),
+  );
   for (let from = 0; from < segments.length; from += MOST_AT_ONCE)
     await server.post(
       `/druid/coordinator/v1/datasources/${encodeURIComponent(datasource)}/markUnused`,
