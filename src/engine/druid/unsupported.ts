@@ -4,7 +4,7 @@ import { MOST_ROWS } from './fetch-rows.ts';
 /** What a store in Druid never does, with the reason. */
 export const neverInDruid = {
   keep_raw:
-    'A store in Druid has flows, and no sums by the hour that could stay when they go: use peephole retain with --keep alone.',
+    'In Druid flows and their sums by the hour are dropped together, since the ledger counts them as one: use peephole retain with --keep alone.',
   compact: 'Druid brings its segments together by itself, as peephole engine init sets it up.',
   later_state:
     'A store in Druid can’t tell which records of an input that has changed are there already, so a later state of it is not taken in.',
