@@ -68,20 +68,16 @@ export function compileRecords(
   const from = `(SELECT * FROM ${table}${where(conditions)}) f ${sorted.join}`;
   const byPlace = [...orders, 'row_id'].join(', ');
   const page = `SELECT ${['f.*', ...orderItems].join(', ')} FROM ${from} ORDER BY ${byPlace} LIMIT ${request.limit + 1} OFFSET ${request.offset}`;
-  const lookups = stored.map((field, i) =>
-    dialect.resolveKey(field, `p.${dialect.quote(field.name)}`, `d${i}`, ipv6),
-  );
-  const items = stored.flatMap((field, i) => [`p.${dialect.quote(field.name)}`, lookups[i]?.text ?? 'NULL']);
-  const extra = context.columns.has(EXTRA)
-    ? dialect.resolveKey(extraField, `p.${dialect.quote(EXTRA)}`, 'extra', ipv6)
-    : null;
-  const joins = [...lookups, ...(extra === null ? [] : [extra])].map(({ join }) =>
-    join === '' ? '' : ` ${join}`,
-  );
-  const list = [...items, extra === null ? 'NULL' : (extra.text ?? `p.${dialect.quote(EXTRA)}`)];
-  const unknown = extra === null ? [] : [...(context.unknownFields ?? [])];
+  const hasExtra = context.columns.has(EXTRA);
+  const { join, texts } = dialect.textsOfRows([...stored, ...(hasExtra ? [extraField] : [])], 'page');
+  const column = ({ name }: Field): string => `p.${dialect.quote(name)}`;
+  const list = [
+    ...stored.flatMap((field, i) => [column(field), texts[i] ?? 'NULL']),
+    hasExtra ? (texts[stored.length] ?? column(extraField)) : 'NULL',
+  ];
+  const unknown = hasExtra ? [...(context.unknownFields ?? [])] : [];
   return {
-    sql: `WITH page ${dialect.materialized} (${page})\nSELECT ${list.join(', ')} FROM page p${joins.join('')} ORDER BY ${byPlace}`,
+    sql: `WITH page ${dialect.materialized} (${page})\nSELECT ${list.join(', ')} FROM page p${join} ORDER BY ${byPlace}`,
     params: scope.binder.values,
     columns: [
       ...stored.map(({ name, label, type }) => ({ name, label, type: columnTypes[type] })),

@@ -145,6 +145,18 @@ export interface Dialect extends ValueWords {
 
   /** How a stored key becomes what people read and sort by. `ipv6`: whether the store has IPv6 addresses. */
   resolveKey(field: Field, key: string, alias: string, ipv6: boolean): KeyLookup;
+  /**
+   * For rows of many fields, how the keys of logged fields become texts: a join, and an expression for each field, as `text` of
+   * `resolveKey`. One look-up for all of them: a join for each takes some megabytes each.
+   *
+   * @param rows a table with a column of each field and `row_id`, under the alias `p`
+   */
+  textsOfRows(
+    fields: readonly Field[],
+    rows: string,
+  ): Pick<KeyLookup, 'join'> & {
+    readonly texts: readonly (string | null)[];
+  };
   /** The cell for a key and the text that `resolveKey` selected for it. */
   cell(field: Field, key: unknown, text: unknown): Cell;
 }

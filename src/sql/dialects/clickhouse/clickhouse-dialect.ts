@@ -82,5 +82,9 @@ export const clickhouse: Dialect = {
   periodKey: (alias) =>
     `concat('period ', toString(${alias}.key), ' ', ${alias}.interface, ' ', toString(${alias}.first_hour))`,
   resolveKey,
+  textsOfRows: (fields) => ({
+    join: '',
+    texts: fields.map((field) => resolveKey(field, `p.${quote(field.name)}`).text),
+  }),
   cell,
 };

@@ -5,7 +5,7 @@ import { inBlocks } from './duckdb-blocks.ts';
 import { ENRICHMENT, wordId } from './duckdb-enrichment.ts';
 import { IPV6_BASE, reservedId, storageType } from './duckdb-layout.ts';
 import { between, contains, isOneOf, matches } from './duckdb-predicates.ts';
-import { cell, resolveKey, textsOf } from './duckdb-key-lookup.ts';
+import { cell, resolveKey, textsOf, textsOfRows } from './duckdb-key-lookup.ts';
 import { duckdbRollups } from './duckdb-rollups.ts';
 
 /** DuckDB, with records laid out as `duckdb-layout.ts` says. */
@@ -78,6 +78,7 @@ export const duckdb: Dialect = {
   textsOf,
   periodKey: (alias) => `-1 - ${alias}.rowid`,
   resolveKey,
+  textsOfRows,
   cell,
 };
 

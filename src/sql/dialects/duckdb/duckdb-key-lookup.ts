@@ -7,7 +7,7 @@ import type { Key } from '../../key.ts';
 import { numberCell } from '../../number-cell.ts';
 import { dictionaryOf } from './duckdb-enrichment.ts';
 import { IPV6_BASE, reservedId } from './duckdb-layout.ts';
-import type { KeyLookup } from '../dialect.ts';
+import type { Dialect, KeyLookup } from '../dialect.ts';
 
 /** Only result rows meet the dictionary; IPv4 addresses become text in `cell`. */
 export function resolveKey(field: Field, key: string, alias: string, ipv6: boolean): KeyLookup {
@@ -39,6 +39,22 @@ export function resolveKey(field: Field, key: string, alias: string, ipv6: boole
     case 'time':
       return resolveNumber(key);
   }
+}
+
+/** As `Dialect.textsOfRows`: the keys of a row are looked up as rows of their own, and come back as a list. */
+export function textsOfRows(fields: readonly Field[], rows: string): ReturnType<Dialect['textsOfRows']> {
+  const ids: string[] = [];
+  const texts = fields.map((field) => {
+    const key = `p."${field.name}"`;
+    if (field.type === 'address') ids.push(`CASE WHEN ${key} >= ${IPV6_BASE} THEN ${key} - ${IPV6_BASE} END`);
+    else if (field.type === 'text' && !isClosed(field)) ids.push(key);
+    else return null;
+    return `x.texts[${ids.length}]`;
+  });
+  if (ids.length === 0) return { join: '', texts };
+  const keys = `SELECT p.row_id, unnest([${ids.join(', ')}]) AS id, unnest(range(${ids.length})) AS place FROM ${rows} p`;
+  const lists = `SELECT k.row_id AS of_row, list(d.value ORDER BY k.place) AS texts FROM (${keys}) k LEFT JOIN dictionary d ON d.id = k.id GROUP BY k.row_id`;
+  return { join: ` LEFT JOIN (${lists}) x ON x.of_row = p.row_id`, texts };
 }
 
 /** Whether the keys of a field's texts are fixed, so that nothing has to be looked up. */
