@@ -8,7 +8,16 @@ vi.setConfig({ testTimeout: 300_000 });
 
 describe.skipIf(whyNot !== null)(`a store in ClickHouse (${whyNot ?? 'chdb'})`, () => {
   const server = clickhouseForTests();
-  describeEngine('ClickHouse', (records, enrichment) =>
-    storeClickHouse(server.database(), records, enrichment),
+  describeEngine(
+    'ClickHouse',
+    (records, enrichment) => storeClickHouse(server.database(), records, enrichment),
+    {
+      skip: [
+        {
+          test: 'addresses that are others written in IPv6',
+          reason: 'there an IPv4 address is the IPv6 address that stands for it',
+        },
+      ],
+    },
   );
 });

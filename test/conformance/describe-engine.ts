@@ -5,10 +5,12 @@ import type { Enrichment } from '../../src/model/catalog/address-facts.ts';
 import { derivedFields } from '../../src/model/catalog/derived-fields.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import { enrichedWorld } from './enriched-world.ts';
+import type { Query } from '../../src/model/query/query.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { parseRecordsRequest } from '../../src/model/query/parse-records.ts';
 import { arbitraryFlows, eras, hostileTexts } from './arbitrary-flows.ts';
 import { arbitraryCounts, arbitraryQuery } from './arbitrary-query.ts';
+import { mapped, mappedQuestions, questionsOfFew, someWithout } from './empty-and-null.ts';
 import { cases } from './engine-cases.ts';
 import { matchesClause } from './evaluate-clause.ts';
 import { withClocks } from './evaluate-selection.ts';
@@ -25,6 +27,11 @@ export interface Skip {
   /** The name of the test. */
   readonly test: string;
   readonly reason: string;
+}
+
+/** How many flows a question without a time selects. */
+function scanned({ filter }: Query, records: readonly FlowObject[]): number {
+  return records.filter((record) => filter.every((clause) => matchesClause(record, clause))).length;
 }
 
 /** More of both finds more: `PEEPHOLE_FUZZ_RUNS=500 PEEPHOLE_FUZZ_SEED=7 npx vitest run test/conformance`. */
@@ -173,6 +180,27 @@ export function describeEngine(
         );
       }
     });
+
+    const answersAsEvaluator = (
+      records: readonly FlowObject[],
+      questions: readonly object[],
+    ): Promise<void> =>
+      withEngine(records, async (engine) => {
+        for (const question of questions) {
+          const query = parseQuery(question);
+          const answer = await engine.query(query).catch((error: unknown) => {
+            throw new Error(JSON.stringify(question), { cause: error });
+          });
+          expectAnswer(answer, evaluate(query, records));
+          expect(answer.stats.rows_scanned, JSON.stringify(question)).toBe(scanned(query, records));
+        }
+      });
+
+    check('what nothing matches, and splits of which some rows have no value', () =>
+      answersAsEvaluator(someWithout, questionsOfFew),
+    );
+
+    check('addresses that are others written in IPv6', () => answersAsEvaluator(mapped, mappedQuestions));
 
     check('nothing at all about an empty store', () =>
       withEngine([], async (engine) => {

@@ -24,10 +24,7 @@ function holds(value: string | number | bigint, clause: Clause): boolean {
         if (wanted === null) return false;
         if (type === 'time') return Number(value) * 1000 === wanted;
         if (type === 'address') {
-          return (
-            ipaddr.parse(String(value)).toNormalizedString() ===
-            ipaddr.parse(String(wanted)).toNormalizedString()
-          );
+          return parsed(String(value)).toNormalizedString() === parsed(String(wanted)).toNormalizedString();
         }
         return type === 'text' ? value === wanted : BigInt(value) === BigInt(wanted);
       });
@@ -43,11 +40,15 @@ function holds(value: string | number | bigint, clause: Clause): boolean {
       return new RegExp(clause.pattern, 'u').test(String(value));
     case 'cidr':
       return clause.blocks.some((block) => {
-        const address = ipaddr.parse(String(value));
-        const [network, bits] = ipaddr.parseCIDR(
-          block.includes('/') ? block : `${block}/${block.includes(':') ? 128 : 32}`,
-        );
-        return address.kind() === network.kind() && address.match(network, bits);
+        const address = parsed(String(value));
+        const [first = '', bits = block.includes(':') ? 128 : 32] = block.split('/');
+        const network = parsed(first);
+        return address.kind() === network.kind() && address.match(network, Number(bits));
       });
   }
+}
+
+/** By way of Node's URLs: the library takes `::1.2.3.4` for `::ffff:1.2.3.4`. */
+function parsed(text: string): ipaddr.IPv4 | ipaddr.IPv6 {
+  return ipaddr.parse(text.includes(':') ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text);
 }

@@ -50,6 +50,22 @@ describe('a store in Druid', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
+  test('counts the flows of each account in the hours that it has logs for', async () => {
+    const all = records(300).map((record, i) => ({
+      ...record,
+      account_id: i % 3 === 0 ? '111122223333' : '444455556666',
+      region: 'eu-west-1',
+    }));
+    await writeRecords(store, 'first', all);
+    const { accounts, truncated } = await store.accountCoverage();
+    expect(truncated).toBe(false);
+    const logged = [{ from: '2018-06-20T00:00:00Z', to: '2018-06-20T05:00:00Z' }];
+    expect(accounts).toEqual([
+      { account_id: '444455556666', region: 'eu-west-1', flows: 200, logged, skipdata: [] },
+      { account_id: '111122223333', region: 'eu-west-1', flows: 100, logged, skipdata: [] },
+    ]);
+  });
+
   test('shows nothing of a batch that is not in the ledger, also once it is opened again', async () => {
     const first = records(300);
     await writeRecords(store, 'first', first);

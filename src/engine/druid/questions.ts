@@ -96,7 +96,7 @@ export class Questions {
         this.#knowing((known) => {
           const many = tooManyFlows(known.flows);
           if (many !== null) throw new PeepholeError('too_large', many);
-          return this.#work(known, allRows(known), {}, shares.whole);
+          return this.#work(known, allRows(known), {}, { memory: shares.whole, parts: 'rows' });
         }),
       (working) => working.close(),
     );
@@ -287,7 +287,9 @@ export class Questions {
     const names = ['account_id', 'region'].filter((name) => known.columns.has(name));
     const rows = hourlyRows(names, first, known);
     return this.#stores.within(async () => {
-      const working = await this.#work(known, rows, options, this.#shares.question);
+      // The rollup is made of the sums below, not of a row for each.
+      const own = { memory: this.#shares.question, parts: 'bare rows' } as const;
+      const working = await this.#work(known, rows, options, own);
       try {
         if (known.flows > 0) await working.sumHours(names);
         return await accountCoverage(working.store, options);
@@ -350,20 +352,20 @@ export class Questions {
   /**
    * A working store with the rows that a question needs.
    *
-   * @param which `some`: one of `#stores`, to be given back there; else one with rollups that is closed after use, with so much memory
+   * @param which `some`: one of `#stores`, to be given back there; else one of its own, with so many bytes of memory
    * @param pieces those rows, if others than `fetchRows` bring them
    */
   async #work(
     known: Known,
     rows: NeededRows,
     options: RunOptions,
-    which: 'some' | number,
+    which: 'some' | { readonly memory: number; readonly parts: 'rows' | 'bare rows' },
     pieces: FetchPieces = (from, way) => fetchRows(this.#server, from, options, way ?? 'whole'),
   ): Promise<WorkingStore> {
     const take = (): Promise<WorkingStore> =>
       which === 'some'
         ? this.#stores.take(known.base, options.signal)
-        : WorkingStore.make(known.base, this.#within(which), 'rows');
+        : WorkingStore.make(known.base, this.#within(which.memory), which.parts);
     if (known.flows === 0) return take();
     const coming = begunEarly(pieces(rows, null));
     let working: WorkingStore | null = null;

@@ -88,7 +88,9 @@ export async function topGroups(
   const cut = first.length > limit;
   const flows = Number(total[1]);
   const top = { values: [...values], placeholder, groups, cut, flows };
-  if (rest === null) return { rows: shown.flatMap(rowsOf), top: cut ? top : null };
+  // Where conditions hide groups, the rows do not tell how many flows there are.
+  if (rest === null)
+    return { rows: shown.flatMap(rowsOf), top: cut || ranking.having.length > 0 ? top : null };
   const others = lessen(total, shown, placeholder);
   if (Number(others[1]) === 0) return { rows: shown.flatMap(rowsOf), top: null };
   // Whether the others have an amount of nothing, or none, their sum does not tell.

@@ -9,12 +9,13 @@ import type { NeededRows } from './needed-rows.ts';
 import { type Ranking, type TopValues, rankedRows } from './ranking.ts';
 import type { Row } from './read-lines.ts';
 import { isOneGroupEach, topGroups } from './top-groups.ts';
+import { isUnplanned } from './rows-in-turn.ts';
 import { missingFlows, rowsBetweenCounts } from './whole-answer.ts';
 
 /**
  * The rows that a query needs whose first split Druid limits: those of the values that may be shown, and of all others what they add up
  * to, without any split. It takes one request. `found` is called at the end; if all rows came it is not called. Throws `FetchAgain` where
- * Druid can't tell which values may be shown.
+ * Druid can't tell which values may be shown, or can't plan this.
  */
 export function topRows(
   server: DruidServer,
@@ -27,6 +28,20 @@ export function topRows(
 }
 
 async function* rowsInTurn(
+  server: DruidServer,
+  rows: NeededRows,
+  ranking: Ranking,
+  found: (top: TopValues) => void,
+  options: RunOptions,
+): AsyncGenerator<readonly Row[]> {
+  try {
+    yield* limitedRows(server, rows, ranking, found, options);
+  } catch (error) {
+    throw isUnplanned(error) ? new FetchAgain('whole') : error;
+  }
+}
+
+async function* limitedRows(
   server: DruidServer,
   rows: NeededRows,
   ranking: Ranking,
@@ -111,7 +126,8 @@ async function* rowsInTurn(
   // Sums that begin anew in Druid rank wrongly.
   if (largest * BigInt(flows) >= TOO_LARGE) throw new FetchAgain('whole');
   const cut = groups === null ? values.size > limit || shownFlows < flows : groups > limit;
-  if (!cut && otherFlows === 0) return;
+  // Where conditions hide groups, the rows do not tell how many flows there are.
+  if (!cut && otherFlows === 0 && ranking.having.length === 0) return;
   const placeholder = placeholderFor(field, values);
   found({ values: [...values], placeholder, groups, cut, flows: flowsOfRanges });
 }

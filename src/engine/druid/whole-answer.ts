@@ -8,6 +8,7 @@ import type { RunOptions } from '../engine.ts';
 import { countSegments } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
 import type { Row } from './read-lines.ts';
+import { rowsInTurn } from './rows-in-turn.ts';
 
 /**
  * What shows whether an answer is whole: brokers answer from the segments that they can reach, and say nothing of others. How many
@@ -103,7 +104,7 @@ export async function* rowsBetweenCounts(
   options: RunOptions,
 ): AsyncGenerator<readonly Row[]> {
   const { conditions, flows } = whole;
-  const sql = betweenCounts(selects, { table, conditions });
+  const sqls = betweenCounts(selects, { table, conditions });
   const place = countPlace(selects.columns);
   const check = async (row: Row | undefined): Promise<void> => {
     const found = Number(row?.[place] ?? 0);
@@ -111,7 +112,8 @@ export async function* rowsBetweenCounts(
   };
   let begun = false;
   let last: Row | undefined;
-  for await (const some of server.pieces(sql, [...whole.texts, ...texts, ...whole.texts], options)) {
+  const bound = [...whole.texts, ...texts, ...whole.texts];
+  for await (const some of rowsInTurn(server, sqls, bound, options)) {
     const rows = last === undefined ? [...some] : [last, ...some];
     last = rows.pop();
     if (!begun && rows.length > 0) {

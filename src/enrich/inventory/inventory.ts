@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import { canonicalIpv6 } from '../../model/query/ip-address.ts';
 import { interfaceService } from './interface-service.ts';
 import type { ElasticItem, InstanceItem, InterfaceItem, SeenItem } from './item.ts';
 
@@ -208,9 +208,9 @@ export class Inventory {
   }
 }
 
-/** As logs are decoded: IPv6 in the form of RFC 5952. */
+/** As logs are decoded; what is no IPv6 address stays as it is. */
 function canonical(text: string): string {
-  return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text).toRFC5952String() : text;
+  return canonicalIpv6(text) ?? text;
 }
 
 function instanceFacts(

@@ -149,5 +149,5 @@ async function accountFor(
   const [without] = await run(flowsWithoutAddresses(scope));
   const nameless = Number(without?.[0] ?? 0);
   if (nameless > 0) rest.push(restWords('nameless', nameless, 0));
-  return { flows, rest: rest.toSorted((a, b) => b.flows - a.flows) };
+  return { flows, rest: rest.toSorted((a, b) => b.flows - a.flows || (a.kind < b.kind ? -1 : 1)) };
 }

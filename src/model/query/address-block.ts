@@ -1,6 +1,5 @@
-import ipaddr from 'ipaddr.js';
 import { addressForm, blockForm } from './address-form.ts';
-import { ipv4Number } from './ip-address.ts';
+import { ipv4Number, ipv6Number } from './ip-address.ts';
 
 const address = new RegExp(addressForm);
 const block = new RegExp(blockForm);
@@ -32,10 +31,6 @@ export function parseAddress(text: string): { readonly version: 4 | 6; readonly 
 
 function read(text: string): { readonly version: 4 | 6; readonly value: bigint } {
   return text.includes(':')
-    ? { version: 6, value: ofGroups(ipaddr.IPv6.parse(text).parts) }
+    ? { version: 6, value: ipv6Number(text) ?? 0n }
     : { version: 4, value: BigInt(ipv4Number(text)) };
-}
-
-function ofGroups(parts: readonly number[]): bigint {
-  return parts.reduce((value, part) => (value << 16n) | BigInt(part), 0n);
 }

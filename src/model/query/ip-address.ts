@@ -36,6 +36,13 @@ export function canonicalIpv6(text: string): string | null {
   return address.toRFC5952String();
 }
 
+/** The 128 bits of an IPv6 address (RFC 4291, without a zone), or null. */
+export function ipv6Number(text: string): bigint | null {
+  const hex = text.includes(':') ? withoutDots(text) : null;
+  if (hex === null || !ipaddr.IPv6.isValid(hex)) return null;
+  return ipaddr.IPv6.parse(hex).parts.reduce((value, part) => (value << 16n) | BigInt(part), 0n);
+}
+
 /** The same address with its dotted end, if it has one, as two hexadecimal groups: ipaddr.js misreads `::1.2.3.4`. */
 function withoutDots(text: string): string | null {
   if (!text.includes('.')) return text;

@@ -1,7 +1,7 @@
 import { BIGINT, LIST, UINTEGER, listValue, type DuckDBConnection } from '@duckdb/node-api';
-import ipaddr from 'ipaddr.js';
 import type { Field } from '../../../model/catalog/field.ts';
 import { fields } from '../../../model/catalog/fields.ts';
+import { canonicalIpv6, ipv4Number } from '../../../model/query/ip-address.ts';
 import { EXTRA } from '../../../model/record/record-batch.ts';
 import { duckdbRollups } from '../../../sql/dialects/duckdb/duckdb-rollups.ts';
 import { addressDayRollup } from '../../../sql/plan/usual-rollups.ts';
@@ -122,10 +122,10 @@ function valueOf({ type, max, values }: Field, text: string): Adopted['value'] |
       const value = /^\d{1,19}$/.test(text) ? BigInt(text) : null;
       return value === null || value > MAX_COUNTER ? null : value;
     }
-    case 'address':
-      if (ipaddr.IPv4.isValidFourPartDecimal(text))
-        return ipaddr.IPv4.parse(text).octets.reduce((number, octet) => number * 256 + octet, 0);
-      return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text).toRFC5952String() : null;
+    case 'address': {
+      const number = ipv4Number(text);
+      return number >= 0 ? number : canonicalIpv6(text);
+    }
     case 'text':
       return values === null || values.includes(text) ? text : null;
   }

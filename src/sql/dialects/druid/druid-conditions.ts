@@ -1,6 +1,6 @@
-import ipaddr from 'ipaddr.js';
 import type { Field } from '../../../model/catalog/field.ts';
 import { type AddressBlock, parseBlock } from '../../../model/query/address-block.ts';
+import { canonicalIpv6 } from '../../../model/query/ip-address.ts';
 import type { Clause } from '../../../model/query/query.ts';
 import type { ResolvedRange } from '../../../model/time/range.ts';
 import { secondsOf } from '../../plan/range-seconds.ts';
@@ -96,7 +96,7 @@ function isOneOf(
 
 /** An address as logs are decoded; what is none stays as it is. */
 function canonical(text: string): string {
-  return text.includes(':') && ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text).toRFC5952String() : text;
+  return canonicalIpv6(text) ?? text;
 }
 
 function inBlocks(column: string, blocks: readonly AddressBlock[]): string {

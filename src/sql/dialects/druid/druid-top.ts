@@ -133,6 +133,11 @@ export function selectTopRows(
   const column = quote(field.name);
   const isFirst = `${table.name}.${column} IS NOT DISTINCT FROM "t"."v"`;
   const first = firstValues(ranked);
+  // Of numbers, an outer join by IS NOT DISTINCT FROM fails (NoSuchElementException) where a row has none and no value is null.
+  const isNumber = field.type === 'integer';
+  const [firstKey, key] = isNumber
+    ? ['COALESCE("v", -1)', `COALESCE(${table.name}.${column}, -1)`]
+    : ['"v"', `${table.name}.${column}`];
   const isRest = where([...table.conditions, ...conditions, '"t"."one" IS NULL']);
   const all = select(
     head('all', countOf(table, ranges)),
@@ -148,7 +153,7 @@ export function selectTopRows(
   const others = select(
     head('rest'),
     keysBy(rest ?? []),
-    `${table.from} LEFT JOIN (SELECT "v", 1 AS "one" FROM (${first})) AS "t" ON ${isFirst}${isRest}`,
+    `${table.from} LEFT JOIN (SELECT ${firstKey} AS "v", 1 AS "one" FROM (${first})) AS "t" ON ${key} ${isNumber ? '=' : 'IS NOT DISTINCT FROM'} "t"."v"${isRest}`,
   );
   const hasRest = rest !== null && rest.length > 0;
   return {
