@@ -45,6 +45,12 @@ export interface FlowStore extends Engine, FlowWriter {
   /** What has become of findings of investigations before. */
   readonly findings: FindingRegister;
 
+  /**
+   * For so long, in milliseconds, what `status` says holds while the revision is the same: a server changes by itself; absent: as long
+   * as that.
+   */
+  readonly statusLasts?: number;
+
   /** Waits while the database's file is being replaced. */
   settled(): Promise<void>;
   /** The SELECT over the view `flows` that says the same as a query. */

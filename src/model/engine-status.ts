@@ -6,6 +6,8 @@ export interface EngineStatus {
   readonly kind: string;
   /** The server's address; null: files of this machine. */
   readonly where: string | null;
+  /** Why a Druid cluster can't say now what it holds: then `segments` and `supervisor` are null, and the rest is what is known here; else null. */
+  readonly failure: string | null;
   /** Of a Druid data source: its segments, and how many of them no server can be asked for now; else null. */
   readonly segments: { readonly total: number; readonly unavailable: number } | null;
   /** The supervisor that reads a Druid data source from Kafka; null: there is none. */

@@ -75,7 +75,8 @@ export class LocalService implements StoreService {
   readonly #idle = new IdleMonitor();
   readonly #sources: SourceService;
   readonly #documents: DocumentStore;
-  #status: { readonly key: string; readonly status: Promise<StoreStatus> } | null = null;
+  #status: { readonly key: string; readonly from: number; readonly status: Promise<StoreStatus> } | null =
+    null;
 
   constructor(store: FlowStore, options: Partial<LocalServiceOptions> = {}) {
     this.#store = store;
@@ -302,7 +303,7 @@ export class LocalService implements StoreService {
   }
 
   async #schema(): Promise<StoreSchema> {
-    const [status, known] = await Promise.all([this.status(), this.#enrichment.now()]);
+    const [status, known] = await Promise.all([this.#statusOfRevision(Infinity), this.#enrichment.now()]);
     return {
       version,
       dimensions: schemaDimensions(this.#store.columns.flow, known.addresses.has),
@@ -324,14 +325,19 @@ export class LocalService implements StoreService {
     };
   }
 
-  /** Read once for each revision of the store: it must not wait for other work of the engine. */
-  async status(): Promise<StoreStatus> {
+  status(): Promise<StoreStatus> {
+    return this.#statusOfRevision(this.#store.statusLasts ?? Infinity);
+  }
+
+  /** Read once for each revision of the store: it must not wait for other work of the engine. @param lasts at most so old, in ms */
+  async #statusOfRevision(lasts: number): Promise<StoreStatus> {
     await this.#store.settled();
     const key = `${this.#store.generation} ${this.#store.revision}`;
-    if (this.#status?.key !== key) {
+    const now = performance.now();
+    if (this.#status?.key !== key || now - this.#status.from > lasts) {
       const status = this.#store.status();
       status.catch(() => (this.#status = null));
-      this.#status = { key, status };
+      this.#status = { key, from: now, status };
     }
     return this.#status.status;
   }

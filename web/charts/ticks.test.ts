@@ -38,6 +38,25 @@ describe('ticks', () => {
       'Mar',
       'May',
     ]);
+    const decade = { from, to: Date.UTC(2027, 1, 1) };
+    expect(timeTicks(decade, 'Etc/UTC', 10).map((tick) => tick.label)).toEqual([
+      '2019',
+      '2020',
+      '2021',
+      '2022',
+      '2023',
+      '2024',
+      '2025',
+      '2026',
+      '2027',
+    ]);
+    expect(timeTicks(decade, 'Etc/UTC', 5).map((tick) => tick.label)).toEqual([
+      '2020',
+      '2022',
+      '2024',
+      '2026',
+    ]);
+    expect(timeTicks(decade, 'Etc/UTC', 2).map((tick) => tick.label)).toEqual(['2020', '2025']);
   });
 
   it('tell the hour that comes twice by its offset', () => {

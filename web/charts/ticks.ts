@@ -17,7 +17,12 @@ const steps: readonly {
   ...[1, 2, 5, 10, 15, 30].map((count) => ({ length: count * MINUTE, unit: 'minute' as const, count })),
   ...[1, 2, 3, 6, 12].map((count) => ({ length: count * HOUR, unit: 'hour' as const, count })),
   ...[1, 2, 4, 7, 14].map((count) => ({ length: count * DAY, unit: 'day' as const, count })),
-  ...[1, 2, 3, 6, 12].map((count) => ({ length: count * 30 * DAY, unit: 'month' as const, count })),
+  // Up to half a century.
+  ...[1, 2, 3, 6, 12, 24, 60, 120, 240, 600].map((count) => ({
+    length: count * 30 * DAY,
+    unit: 'month' as const,
+    count,
+  })),
 ];
 
 /** How many time labels fit into so many pixels; closer together if there are few. */
@@ -46,7 +51,8 @@ export function timeTicks(range: Span, timezone: string, most: number): readonly
         at = instantOf(start.year, start.month, start.day + n, 0, 0, timezone);
         break;
       case 'month':
-        at = instantOf(start.year, 1 + n, 1, 0, 0, timezone);
+        // Several years begin in a round one.
+        at = instantOf(start.year - (start.year % Math.max(1, step.count / 12)), 1 + n, 1, 0, 0, timezone);
         break;
     }
     if (at > range.to) break;

@@ -20,6 +20,9 @@ const own: Readonly<Record<string, string>> = {
   out_of_memory:
     'The query needs more memory than this server’s limit. Choose a shorter time range or fewer splits.',
   too_large: 'The query is too large for the server. Remove some filters or values.',
+  engine_unreachable:
+    'It holds the flows, and can’t be reached, or not all of them in it. “Sources” says how it is. Try again once it is back.',
+  engine_refused: 'It refuses the user or the password that this server was started with.',
   store_busy: 'The store is busy. Try again in a moment.',
   cancelled: 'It was cancelled. Try again.',
   unauthorized:

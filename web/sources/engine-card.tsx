@@ -9,7 +9,7 @@ export function EngineCard(props: { readonly schema: Schema }): ReactNode {
   const status = useEngineStatus();
   const cannot = Object.values(schema.unsupported);
   if (status === null || status.where === null) return null;
-  const { segments, supervisor, ledger, copying, only_here: onlyHere } = status;
+  const { failure, segments, supervisor, ledger, copying, only_here: onlyHere } = status;
   const missing = segments?.unavailable ?? 0;
   return (
     <section className="source" aria-label="Database">
@@ -17,6 +17,7 @@ export function EngineCard(props: { readonly schema: Schema }): ReactNode {
         <h2>
           {schema.engine} at {status.where}
         </h2>
+        {failure !== null && <span>It does not say what it holds: {failure}</span>}
         {segments !== null && (
           <span>
             {counted(segments.total, 'segment', 'segments')}

@@ -70,7 +70,10 @@ export function ChartPanel(props: {
           )}
         </main>
       </Frame>
-      <Footer made={records ? made : data === null ? null : madeOf(data)} link={props.link} />
+      <Footer
+        made={error !== null ? null : records ? made : data === null ? null : madeOf(data)}
+        link={props.link}
+      />
     </>
   );
 }

@@ -54,6 +54,7 @@ function describe(status: StoreStatus): string {
 function engineLines({
   kind,
   where,
+  failure,
   segments,
   supervisor,
   ledger,
@@ -62,6 +63,7 @@ function engineLines({
 }: EngineStatus): [label: string, value: string][] {
   if (where === null) return [];
   const lines: [string, string][] = [['Database', `${databaseLabel(kind)} at ${where}`]];
+  if (failure !== null) lines.push(['', `does not say what it holds: ${failure}`]);
   if (segments !== null)
     lines.push([
       'Segments',

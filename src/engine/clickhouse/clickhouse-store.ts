@@ -50,6 +50,7 @@ const TRIES = 3;
 
 /** A store in a ClickHouse database, which several processes may fill and ask at once. */
 export class ClickHouseStore implements FlowStore {
+  readonly statusLasts = 2_000;
   readonly kind = 'clickhouse';
   readonly folder: string;
   readonly readOnly = false;

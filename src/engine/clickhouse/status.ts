@@ -54,6 +54,7 @@ export async function databaseStatus(
       supervisor: null,
       ledger: null,
       copying: Number(ledger?.[2] ?? 0) > 0,
+      failure: null,
       only_here: keptInFolder,
       unsupported: {},
     },

@@ -26,6 +26,12 @@ it.each([
   [500, '{"error":"Unknown exception","errorMessage":"no"}', 'engine_failed', 'no'],
   [400, '<html><head><title>Bad</title></head></html>', 'engine_failed', 'Bad'],
   [503, '', 'engine_unreachable', 'HTTP status 503'],
+  [
+    500,
+    '{"error":"druidException","errorMessage":"Faulty channel in resource pool"}',
+    'engine_unreachable',
+    'Faulty channel',
+  ],
   [504, '{"error":"late"}', 'timeout', 'late'],
   [403, '{"error":"who"}', 'engine_refused', 'who'],
 ] as const)('status %i with %s is %s', (status, body, code, text) => {

@@ -7,8 +7,12 @@ export function refusal(status: number, body: string, where: string, sql?: strin
   const code: ErrorCode =
     status === 401 || status === 403
       ? 'engine_refused'
-      : // Services answer in JSON. In HTML the router says that it reached none: with status 500 while the overlord is away.
-        status === 502 || status === 503 || (status === 500 && html !== null)
+      : // A historical has just gone, and the broker does not know it yet.
+        /faulty channel|channel disconnected/i.test(text) ||
+          // Services answer in JSON. In HTML the router says that it reached none: with status 500 while the overlord is away.
+          status === 502 ||
+          status === 503 ||
+          (status === 500 && html !== null)
         ? 'engine_unreachable'
         : status === 504
           ? 'timeout'

@@ -26,13 +26,14 @@ import type { RetentionReport, RetentionRequest } from '../retention-request.ts'
 import type { StoreOptions } from '../store-driver.ts';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
-import { keptInFolder } from '../../model/engine-status.ts';
+import { type SupervisorStatus, keptInFolder } from '../../model/engine-status.ts';
 import type { Unsupported } from '../../model/store-schema.ts';
 import { VisitQuestions } from '../visit-questions.ts';
 import type { BatchWriter } from './batch-writer.ts';
-import { countSegments } from './completeness.ts';
+import { type SegmentCounts, countSegments } from './completeness.ts';
 import { droppedFlows, hasRecordsBefore } from './cut-table.ts';
 import { DruidServer } from './druid-server.ts';
+import { checkFolder, markFolder } from './folder-owner.ts';
 import { druidHourSums } from './druid-hour-sums.ts';
 import { type MemoryShares, shareMemory } from './memory-shares.ts';
 import { openWriter } from './open-writer.ts';
@@ -40,6 +41,9 @@ import { Questions } from './questions.ts';
 import { retain } from './retention.ts';
 import { supervisorStatus } from './supervisor-status.ts';
 import { neverInDruid, unsupportedInDruid } from './unsupported.ts';
+
+/** Milliseconds in which a cluster must say how it is. */
+const PATIENCE = 10_000;
 
 /**
  * A store whose flows are in Druid, and all else in a file of DuckDB's in the store's folder: the ledger, sources,
@@ -84,7 +88,9 @@ export class DruidStore implements FlowStore {
     const store = await Store.open({ ...options, memoryBytes: shares.ledger }, 'hours');
     try {
       if (!store.readOnly) await rm(join(options.folder, 'working'), { recursive: true, force: true });
+      await checkFolder(store, server.datasource);
       const writer = await openWriter(server, store, options.server.kafka ?? null);
+      await markFolder(store, server.datasource);
       return new DruidStore(server, store, writer, shares);
     } catch (error) {
       await store.close();
@@ -93,6 +99,7 @@ export class DruidStore implements FlowStore {
   }
 
   readonly countsByLedger = true;
+  readonly statusLasts = 2_000;
 
   get revision(): number {
     return this.#writer.revision;
@@ -209,15 +216,14 @@ export class DruidStore implements FlowStore {
 
   /**
    * Bytes are those of the segments, once however many historicals have them, and of the folder here. While Druid can't reach all
-   * flows, their range is known to the hour.
+   * flows, their range is known to the hour; while it does not answer, all is said that is known here.
    */
   async status(): Promise<StoreStatus> {
     // As `storeStatus`.
     const { revision } = this;
-    const [status, segments, supervisor, dropped, [counts]] = await Promise.all([
+    const [status, { failure, segments, supervisor }, dropped, [counts]] = await Promise.all([
       storeStatus(this.#store),
-      countSegments(this.#server),
-      supervisorStatus(this.#server),
+      this.#clusterStatus(),
       droppedFlows(this.#store),
       this.#store.database.rows(
         `SELECT (SELECT coalesce(sum(flows), 0) FROM input), coalesce(sum(flows), 0), (SELECT count(*) FROM source_position WHERE starts_with(source, '${copyMark.prefix}') AND name = '${copyMark.name}' AND position = '${copyMark.begun}'), min(hour), max(hour) FROM logged_hour WHERE flows > 0`,
@@ -240,11 +246,12 @@ export class DruidStore implements FlowStore {
       // A copy brings the ledger first.
       untimed_flows: copying ? 0 : flows - timed,
       range: range === null ? null : { from: isoSecond(range.first), to: isoSecond(range.last + 1) },
-      bytes: status.bytes + segments.bytes,
+      bytes: status.bytes + (segments?.bytes ?? 0),
       engine: {
         kind: this.kind,
         where: this.#server.where,
-        segments: { total: segments.segments, unavailable: segments.unavailable },
+        failure,
+        segments: segments === null ? null : { total: segments.segments, unavailable: segments.unavailable },
         supervisor,
         ledger: this.#writer.ledger,
         copying,
@@ -253,6 +260,25 @@ export class DruidStore implements FlowStore {
         unsupported: unsupportedInDruid(flows),
       },
     };
+  }
+
+  /** What the cluster says of itself, or why it does not. */
+  async #clusterStatus(): Promise<{
+    readonly failure: string | null;
+    readonly segments: SegmentCounts | null;
+    readonly supervisor: SupervisorStatus | null;
+  }> {
+    try {
+      const signal = AbortSignal.timeout(PATIENCE);
+      const [segments, supervisor] = await Promise.all([
+        countSegments(this.#server, { signal }),
+        supervisorStatus(this.#server),
+      ]);
+      return { failure: null, segments, supervisor };
+    } catch (error) {
+      const failure = error instanceof Error ? error.message : String(error);
+      return { failure, segments: null, supervisor: null };
+    }
   }
 
   hourSums(): Promise<ReadonlyMap<string, HourSums>> {

@@ -15,6 +15,7 @@ import type { RetentionReport, RetentionRequest } from '../retention-request.ts'
 import type { StoreOptions } from '../store-driver.ts';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
+import { refuseFlowsElsewhere } from './flows-elsewhere.ts';
 import { accountCoverage } from './read-account-coverage.ts';
 import { compact, needsCompaction } from './compaction.ts';
 import { DuckDbContents } from './contents.ts';
@@ -52,7 +53,14 @@ export class DuckDbStore implements FlowStore {
 
   /** As `StoreDriver.open`. */
   static async open(options: StoreOptions): Promise<DuckDbStore> {
-    return new DuckDbStore(await Store.open(options));
+    const store = await Store.open(options);
+    try {
+      await refuseFlowsElsewhere(store);
+      return new DuckDbStore(store);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
   }
 
   get folder(): string {

@@ -50,6 +50,7 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
       supervisor: null,
       ledger: null,
       copying: false,
+      failure: null,
       only_here: [],
       unsupported: {},
     },
