@@ -10,7 +10,7 @@ import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { parseRecordsRequest } from '../../src/model/query/parse-records.ts';
 import { arbitraryFlows, eras, hostileTexts } from './arbitrary-flows.ts';
 import { arbitraryCounts, arbitraryQuery } from './arbitrary-query.ts';
-import { mapped, mappedQuestions, questionsOfFew, someWithout } from './empty-and-null.ts';
+import { inOrder, mapped, mappedQuestions, questionsOfFew, someWithout } from './empty-and-null.ts';
 import { cases } from './engine-cases.ts';
 import { matchesClause } from './evaluate-clause.ts';
 import { withClocks } from './evaluate-selection.ts';
@@ -199,6 +199,31 @@ export function describeEngine(
     check('what nothing matches, and splits of which some rows have no value', () =>
       answersAsEvaluator(someWithout, questionsOfFew),
     );
+
+    check('records in the order of a field, and those without a value last', () => {
+      const records = Array.from({ length: 6 }, (_, i) =>
+        Object.fromEntries([
+          ['start', 1_529_452_800],
+          ...Object.entries(inOrder).map(([field, values], at) => [field, values[(5 * i + at) % 6]]),
+        ]),
+      );
+      return withEngine(records, async (engine) => {
+        for (const [field, values] of Object.entries(inOrder)) {
+          const some = values.filter((value) => value !== null);
+          for (const [order, wanted] of [
+            ['asc', some],
+            ['desc', some.toReversed()],
+          ] as const) {
+            const { columns, rows } = await engine.records(parseRecordsRequest({ order: { field, order } }));
+            const place = columns.findIndex(({ name }) => name === field);
+            expect(
+              rows.map((row) => row[place]),
+              `${field} ${order}`,
+            ).toEqual([...wanted, null]);
+          }
+        }
+      });
+    });
 
     check('addresses that are others written in IPv6', () => answersAsEvaluator(mapped, mappedQuestions));
 

@@ -97,6 +97,13 @@ export const questionsOfFew: readonly object[] = [
   ]),
 ];
 
+/** Values of fields in ascending order, those without one last. */
+export const inOrder: Readonly<Record<string, readonly (string | number | null)[]>> = {
+  srcaddr: ['9.0.0.1', '10.0.0.2', '10.0.0.10', '2001:db8::9', '2001:db8::10', null],
+  dstport: [9, 22, 80, 443, 65_535, null],
+  subnet_id: ['a', 'b', 'ba', 'c', 'd', null],
+};
+
 /** Addresses of which one is another written in IPv6 (RFC 4291, 2.5.5), and what finds them. */
 export const mapped: readonly FlowObject[] = [
   '1.2.3.4',

@@ -29,7 +29,7 @@ export function resolveKey(field: Field, key: string, alias: string, ipv6: boole
         text: `${alias}.value`,
         // Keys of IPv6 addresses stand in the order of their arrival: IPv4 by key, then IPv6 by their halves.
         order: [
-          `CASE WHEN ${key} < ${IPV6_BASE} THEN ${key} ELSE ${IPV6_BASE} END`,
+          `CASE WHEN ${key} < ${IPV6_BASE} THEN ${key} WHEN ${key} IS NOT NULL THEN ${IPV6_BASE} END`,
           `${alias}.high`,
           `${alias}.low`,
         ],
