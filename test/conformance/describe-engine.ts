@@ -201,7 +201,8 @@ export function describeEngine(
     );
 
     check('records in the order of a field, and those without a value last', () => {
-      const records = Array.from({ length: 6 }, (_, i) =>
+      // Each value twice.
+      const records = Array.from({ length: 12 }, (_, i) =>
         Object.fromEntries([
           ['start', 1_529_452_800],
           ...Object.entries(inOrder).map(([field, values], at) => [field, values[(5 * i + at) % 6]]),
@@ -214,12 +215,17 @@ export function describeEngine(
             ['asc', some],
             ['desc', some.toReversed()],
           ] as const) {
-            const { columns, rows } = await engine.records(parseRecordsRequest({ order: { field, order } }));
+            const page = (more: object): ReturnType<Engine['records']> =>
+              engine.records(parseRecordsRequest({ order: { field, order }, ...more }));
+            const { columns, rows } = await page({});
             const place = columns.findIndex(({ name }) => name === field);
             expect(
               rows.map((row) => row[place]),
               `${field} ${order}`,
-            ).toEqual([...wanted, null]);
+            ).toEqual([...wanted, null].flatMap((value) => [value, value]));
+            const pages = await Promise.all([0, 3, 6, 9].map((offset) => page({ offset, limit: 3 })));
+            expect(pages.flatMap((one) => one.rows)).toEqual(rows);
+            expect(pages.map(({ more }) => more)).toEqual([true, true, true, false]);
           }
         }
       });

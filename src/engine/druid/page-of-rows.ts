@@ -1,5 +1,7 @@
+import type { Field } from '../../model/catalog/field.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import { HAS_START, START_SECOND, quote } from '../../sql/dialects/druid/druid-layout.ts';
+import { fieldOf } from '../../sql/plan/condition.ts';
 import type { RunOptions } from '../engine.ts';
 import type { DruidServer } from './druid-server.ts';
 import { fetchRows } from './fetch-rows.ts';
@@ -25,30 +27,8 @@ export async function pageOf(
   if (!rows.any) return [];
   const reach = offset + limit;
   if (reach > MOST_SORTED) throw tooMany();
-  const where = [...rows.conditions, HAS_START].join(' AND ');
-  const counts = await server.rows(
-    `SELECT ${START_SECOND} AS "s", COUNT(*) FROM ${quote(server.datasource)} WHERE ${where} GROUP BY 1 ORDER BY 1 ${order.toUpperCase()} LIMIT ${reach}`,
-    rows.texts,
-    options,
-  );
-  let found = 0;
-  let last: number | null = null;
-  for (const [second, count] of counts) {
-    found += Number(count);
-    last = Number(second);
-    if (found >= reach) break;
-  }
-  // Where the page reaches beyond all rows with a start, those without are wanted too.
-  const bound =
-    last === null || found < reach
-      ? []
-      : [`(${HAS_START} AND ${START_SECOND} ${order === 'desc' ? '>=' : '<='} ${last})`];
+  const narrowed = await reaching(server, rows, fieldOf('start'), order, reach, options);
   const all: Row[] = [];
-  const narrowed = {
-    ...rows,
-    conditions: [...rows.conditions, ...bound],
-    whole: { ...rows.whole, same: rows.whole.same && bound.length === 0 },
-  };
   for await (const some of fetchRows(server, narrowed, options)) {
     for (const row of some) all.push(row);
     if (all.length > MOST_SORTED) throw tooMany();
@@ -76,21 +56,77 @@ function tooMany(): PeepholeError {
   );
 }
 
-/** All rows that are needed, always in one order: what they are sorted by next leaves some equal, and pages must not overlap. */
+/**
+ * The rows that a page in the order of a field needs, and all that are as far as its last one, always in one order: what they are
+ * sorted by next leaves some equal, and pages must not overlap.
+ *
+ * @param field a stored one; null: all rows are needed, whatever the page
+ */
 export async function sortedRows(
   server: DruidServer,
   rows: NeededRows,
+  field: Field | null,
+  { order, offset, limit }: PageRequest,
   options: RunOptions,
 ): Promise<readonly Row[]> {
+  if (!rows.any) return [];
+  const narrowed =
+    field === null ? rows : await reaching(server, rows, field, order, offset + limit, options);
   const all: (readonly [text: string, row: Row])[] = [];
-  for await (const some of fetchRows(server, rows, options)) {
+  for await (const some of fetchRows(server, narrowed, options)) {
     for (const row of some) all.push([JSON.stringify(row), row]);
     if (all.length > MOST_SORTED)
       throw new PeepholeError(
         'too_large',
-        `These are more than ${MOST_SORTED.toLocaleString('en-US')} flows; of so many a store in Druid lists only the first by time, and not with filters that are patterns or derived. Ask about a shorter time.`,
+        `These are more than ${MOST_SORTED.toLocaleString('en-US')} flows; of so many a store in Druid lists only the first by a logged field, if few have the same value, and not with filters that are patterns or derived. Ask about a shorter time.`,
       );
   }
   all.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return all.map(([, row]) => row);
+}
+
+/** The rows that are no farther than so many, in the order of a field, which Druid counts by it. */
+async function reaching(
+  server: DruidServer,
+  rows: NeededRows,
+  field: Field,
+  order: 'asc' | 'desc',
+  reach: number,
+  options: RunOptions,
+): Promise<NeededRows> {
+  const { key, has, isText } = orderOf(field);
+  const where = [...rows.conditions, has].join(' AND ');
+  const counts = await server.rows(
+    `SELECT CAST(${key} AS VARCHAR), COUNT(*) FROM ${quote(server.datasource)} WHERE ${where} GROUP BY ${key} ORDER BY ${key} ${order.toUpperCase()} LIMIT ${reach}`,
+    rows.texts,
+    options,
+  );
+  let found = 0;
+  for (const [value, count] of counts) {
+    found += Number(count);
+    if (found < reach) continue;
+    const last = isText ? '?' : String(BigInt(String(value)));
+    return {
+      ...rows,
+      conditions: [...rows.conditions, `(${has} AND ${key} ${order === 'desc' ? '>=' : '<='} ${last})`],
+      texts: isText ? [...rows.texts, String(value)] : rows.texts,
+      whole: { ...rows.whole, same: false },
+    };
+  }
+  // The page reaches beyond all rows that have a value: those without are wanted too.
+  return rows;
+}
+
+/** What rows are ordered by, as `resolveKey` of DuckDB's orders them, and which rows have it. */
+function orderOf({ name, type }: Field): {
+  readonly key: string;
+  readonly has: string;
+  readonly isText: boolean;
+} {
+  if (name === 'start') return { key: START_SECOND, has: HAS_START, isText: false };
+  const column = quote(name);
+  const has = `${column} IS NOT NULL`;
+  // Those of IPv6 count as equal: Druid can't order them.
+  if (type === 'address') return { key: `COALESCE(IPV4_PARSE(${column}), ${2 ** 32})`, has, isText: false };
+  return { key: column, has, isText: type === 'text' };
 }

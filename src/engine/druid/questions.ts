@@ -7,6 +7,7 @@ import type { Query } from '../../model/query/query.ts';
 import type { RecordsPage } from '../../model/query/records-page.ts';
 import type { RecordsRequest } from '../../model/query/records-request.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
+import { storedFields } from '../../sql/dialects/druid/druid-layout.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
 import type { RunStatement } from '../../sql/run-statement.ts';
 import { accountCoverage } from '../duckdb/read-account-coverage.ts';
@@ -150,19 +151,18 @@ export class Questions {
       ...request,
       ...(range === null ? {} : { time: { kind: 'absolute' as const, ...range } }),
     };
-    const byStart = exact && fieldOf(order.field).name === 'start';
+    const by = fieldOf(order.field);
+    const byStart = exact && by.name === 'start';
+    const reach = { order: order.order, offset, limit: limit + 1 };
     let more = false;
     const pieces = async function* (this: Questions): AsyncGenerator<readonly Row[]> {
       if (!byStart) {
-        yield await sortedRows(this.#server, rows, options);
+        const isCounted =
+          exact && known.columns.has(by.name) && storedFields.some(({ name }) => name === by.name);
+        yield await sortedRows(this.#server, rows, isCounted ? by : null, reach, options);
         return;
       }
-      const page = await pageOf(
-        this.#server,
-        rows,
-        { order: order.order, offset, limit: limit + 1 },
-        options,
-      );
+      const page = await pageOf(this.#server, rows, reach, options);
       // One more says whether there are more; which of those of one start it is, DuckDB would see otherwise.
       more = page.length > limit;
       yield page.slice(0, limit);
