@@ -59,6 +59,8 @@ export interface SetUpOptions {
   readonly cluster?: string;
   /** Druid: the time that a new segment is of. */
   readonly segments?: SegmentGranularity;
+  /** Druid by Kafka: how many partitions the topic of the rows is made with, each of which tasks of its own read. */
+  readonly partitions?: number;
 }
 
 /** Hours and days are those of UTC. */

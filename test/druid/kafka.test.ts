@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { Admin } from '@platformatic/kafka';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { DruidServer } from '../../src/engine/druid/druid-server.ts';
 import { DruidStore } from '../../src/engine/druid/druid-store.ts';
+import { setUp } from '../../src/engine/druid/set-up.ts';
 import type { FlowStore } from '../../src/engine/flow-store.ts';
 import { InputsTaken } from '../../src/engine/input-register.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
@@ -121,7 +123,50 @@ describe('rows that get to Druid by Kafka', () => {
     await writeRecords(store, 'first', records(1000));
     expect(await total(store)).toEqual([[1000, (1000 * 999) / 2]]);
     await store.close();
-    const server = new DruidServer({ url: address, username: 'default', password: '' });
-    await server.post(`/druid/indexer/v1/supervisor/${server.datasource}/terminate`, '');
+    await endSupervisors(new DruidServer({ url: address, username: 'default', password: '' }));
+  });
+
+  test('may come by several partitions, which as many tasks read', async () => {
+    const address = newDataSource(inject('druid'));
+    const server = {
+      url: address,
+      username: 'default',
+      password: '',
+      kafka: { brokers: [kafka.brokers.PLAINTEXT] },
+    };
+    const [spec = ''] = (await setUp(server, false, { partitions: 2 })).filter((one) =>
+      one.includes('kafka'),
+    );
+    expect(spec).toContain('"taskCount": 2');
+    await expect(setUp(server, false, { partitions: 3 })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('has 2 partitions, not 3'),
+    });
+    const store = await DruidStore.open({
+      folder: join(folder, 'partitions'),
+      memoryBytes: 512 * 1024 ** 2,
+      threads: 2,
+      server,
+    });
+    await writeRecords(store, 'first', records(30_000));
+    expect(await total(store)).toEqual([[30_000, (30_000 * 29_999) / 2]]);
+    const { datasource } = new DruidServer(server);
+    const admin = new Admin({ clientId: 'test', bootstrapBrokers: server.kafka.brokers });
+    const ends = await admin.listOffsets({
+      topics: [
+        {
+          name: datasource,
+          partitions: [0, 1].map((partitionIndex) => ({ partitionIndex, timestamp: -1n })),
+        },
+      ],
+    });
+    await admin.close();
+    for (const { partitions } of ends) expect(partitions.filter(({ offset }) => offset > 0n)).toHaveLength(2);
+    await vi.waitFor(
+      async () => expect((await store.status()).engine.supervisor).toEqual({ state: 'RUNNING', lag: 0 }),
+      { timeout: 120_000, interval: 1000 },
+    );
+    await store.close();
+    await endSupervisors(new DruidServer(server));
   });
 });

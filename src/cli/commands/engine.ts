@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { segmentGranularities, type SegmentGranularity } from '../../engine/store-driver.ts';
 import { PeepholeError } from '../../model/errors.ts';
@@ -11,6 +11,7 @@ interface Options extends EngineOptions {
   readonly quiet?: boolean;
   readonly cluster?: string;
   readonly segments?: SegmentGranularity;
+  readonly partitions?: number;
 }
 
 export function engineCommand(): Command {
@@ -28,6 +29,11 @@ export function engineCommand(): Command {
         'Druid: the time of a new segment, in UTC (default: as before, or day); hour from about 20,000 flows a second on',
       ).choices(segmentGranularities),
     )
+    .option(
+      '--partitions <number>',
+      'Druid with --engine-kafka: partitions of the topic that is made, and tasks for each data source that read it (default: 1)',
+      parsePartitions,
+    )
     .option('--dry-run', 'print the statements or requests instead of sending them')
     .option('--quiet', 'print errors only')
     .action(async (options: Options) => {
@@ -42,10 +48,13 @@ export function engineCommand(): Command {
         throw new PeepholeError('usage', '--cluster works with --engine clickhouse only.');
       if (options.segments !== undefined && options.engine !== 'druid')
         throw new PeepholeError('usage', '--segments works with --engine druid only.');
-      const { cluster, segments } = options;
+      if (options.partitions !== undefined && server.kafka === undefined)
+        throw new PeepholeError('usage', '--partitions works with --engine druid and --engine-kafka only.');
+      const { cluster, segments, partitions } = options;
       const statements = await setUp(server, options.dryRun === true, {
         ...(cluster === undefined ? {} : { cluster }),
         ...(segments === undefined ? {} : { segments }),
+        ...(partitions === undefined ? {} : { partitions }),
       });
       if (options.dryRun === true) process.stdout.write(`${statements.join('\n\n')}\n`);
       else
@@ -54,4 +63,9 @@ export function engineCommand(): Command {
         );
     });
   return new Command('engine').description('prepare a database server for a store').addCommand(init);
+}
+
+function parsePartitions(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('It is a whole number from 1 to 999.');
+  return Number(text);
 }

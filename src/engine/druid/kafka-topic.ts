@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, Producer, stringSerializers } from '@platformatic/kafka';
+import { PeepholeError } from '../../model/errors.ts';
 import type { KafkaAddress } from '../store-driver.ts';
 import { answerInTime } from './answer-in-time.ts';
 import type { DruidServer } from './druid-server.ts';
@@ -37,15 +39,28 @@ export class KafkaTopic implements RowSender {
     });
   }
 
-  /** Makes the topic and a supervisor for each data source, if they are not there. Throws `engine_unreachable` where Kafka does not answer. */
-  static async open(server: DruidServer, kafka: KafkaAddress): Promise<KafkaTopic> {
+  /**
+   * Makes the topic and a supervisor for each data source, if they are not there. Throws `engine_unreachable` where Kafka does not
+   * answer.
+   *
+   * @param partitions of the topic, if it is made; absent: one
+   * @throws PeepholeError `usage` for a topic that has another number of them
+   */
+  static async open(server: DruidServer, kafka: KafkaAddress, partitions?: number): Promise<KafkaTopic> {
     const topic = new KafkaTopic(server.datasource, kafka);
-    await topic.#asked(() => makeTopic(server.datasource, kafka));
+    const there = await topic.#asked(() => makeTopic(server.datasource, kafka, partitions ?? 1));
+    if (partitions !== undefined && there !== partitions) {
+      await topic.close();
+      throw new PeepholeError(
+        'usage',
+        `The topic ${server.datasource} in Kafka has ${there} partitions, not ${partitions}. Add some with the tools of Kafka and run this again without a number: as many tasks then read it.`,
+      );
+    }
     const segments = await segmentGranularity(server);
     for (const datasource of server.datasources)
       await server.post(
         '/druid/indexer/v1/supervisor?skipRestartIfUnmodified=true',
-        JSON.stringify(supervisorSpec(layoutOf(server, datasource, segments), kafka)),
+        JSON.stringify(supervisorSpec(layoutOf(server, datasource, segments), kafka, there)),
       );
     return topic;
   }
@@ -83,10 +98,19 @@ export class KafkaTopic implements RowSender {
   }
 }
 
-async function makeTopic(topic: string, kafka: KafkaAddress): Promise<void> {
+/** @returns how many partitions it has */
+async function makeTopic(topic: string, kafka: KafkaAddress, partitions: number): Promise<number> {
   const admin = new Admin(clientOptions(kafka));
   try {
-    if (!(await admin.listTopics()).includes(topic)) await admin.createTopics({ topics: [topic] });
+    if (!(await admin.listTopics()).includes(topic))
+      await admin.createTopics({ topics: [topic], partitions });
+    for (;;) {
+      const { topics } = await admin.metadata({ topics: [topic] });
+      const there = topics.get(topic);
+      if (there !== undefined) return there.partitionsCount;
+      // Brokers hear of a new topic a little later.
+      await sleep(100);
+    }
   } finally {
     await admin.close();
   }

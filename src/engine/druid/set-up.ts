@@ -25,13 +25,14 @@ export async function setUp(
   const compactions = layouts.map((layout) => JSON.stringify(compactionConfig(layout), null, 2));
   if (!dryRun)
     for (const config of compactions) await server.post('/druid/coordinator/v1/config/compaction', config);
-  if (!dryRun && kafka !== undefined) await (await KafkaTopic.open(server, kafka)).close();
+  if (!dryRun && kafka !== undefined)
+    await (await KafkaTopic.open(server, kafka, options.partitions)).close();
   const shown = kafka === undefined ? null : withoutSecrets(consumerProperties(kafka));
   return [
     ...compactions.map((config) => `POST /druid/coordinator/v1/config/compaction\n${config}`),
     ...layouts.map((layout) =>
       kafka !== undefined && shown !== null
-        ? `POST /druid/indexer/v1/supervisor\n${JSON.stringify(supervisorSpec(layout, kafka, shown), null, 2)}`
+        ? `POST /druid/indexer/v1/supervisor\n${JSON.stringify(supervisorSpec(layout, kafka, options.partitions ?? 1, shown), null, 2)}`
         : `POST /druid/indexer/v1/task, for each batch that comes in\n${JSON.stringify(appendTask('<batch>', layout, '<rows>'), null, 2)}`,
     ),
     'Retention: peephole retain --keep P90D, run regularly. Rules by which Druid drops segments are not used: the ledger would not know of it, and questions about that time would be refused.',

@@ -18,12 +18,17 @@ export async function supervisorStatus(server: DruidServer): Promise<SupervisorS
 
 async function statusOf(server: DruidServer, name: string): Promise<SupervisorStatus | null> {
   const answer = (await server.get(`/druid/indexer/v1/supervisor/${encodeURIComponent(name)}/status`)) as {
-    readonly payload?: { readonly state?: string; readonly aggregateLag?: number | null };
+    readonly payload?: {
+      readonly state?: string;
+      readonly aggregateLag?: number | null;
+      readonly partitions?: number;
+    };
   } | null;
   const payload = answer?.payload;
   if (payload === undefined) return null;
   // Before it has looked for the first time, Druid says -1 or nothing.
   const lag = payload.aggregateLag ?? -1;
-  // Rows come in transactions, the end of the last of which is an offset that nobody reads.
-  return { state: payload.state ?? 'unknown', lag: lag < 0 ? null : Math.max(0, lag - 1) };
+  // Rows come in transactions, the end of the last of which is an offset that nobody reads, in each partition.
+  const ends = payload.partitions ?? 1;
+  return { state: payload.state ?? 'unknown', lag: lag < 0 ? null : Math.max(0, lag - ends) };
 }

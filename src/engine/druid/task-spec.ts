@@ -86,6 +86,7 @@ export function emptyTask(id: string, datasource: string, intervals: readonly st
 export function supervisorSpec(
   layout: Layout,
   kafka: KafkaAddress,
+  partitions: number,
   consumer = consumerProperties(kafka),
 ): object {
   return {
@@ -99,7 +100,7 @@ export function supervisorSpec(
         consumerProperties: consumer,
         // Only the first time: from then on Druid keeps offsets with the segments.
         useEarliestOffset: true,
-        taskCount: 1,
+        taskCount: partitions,
         replicas: 1,
         taskDuration: 'PT10M',
         startDelay: 'PT1S',
