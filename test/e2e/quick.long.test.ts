@@ -72,7 +72,8 @@ describe('quick under the hand', () => {
     });
     await page.goto(`${served.url}?v=1&time=all&pin=action,dstport&m=flows&tz=Etc/UTC`);
     await new Screen(page).settled();
-    expect(bodies.length).toBeGreaterThan(3);
+    // The chart, two lists, and counts, which come when these are there.
+    await expect.poll(() => bodies.length, { timeout: 20_000 }).toBeGreaterThan(4);
     expect(bodies.filter((body, at) => bodies.indexOf(body) < at)).toEqual([]);
   });
 

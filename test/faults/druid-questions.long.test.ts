@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { markFolder } from '../../src/engine/druid/folder-owner.ts';
 import { Store } from '../../src/engine/duckdb/store.ts';
 import { partOf } from '../support/batch-of.ts';
 import { type Server, serve } from '../support/cli.ts';
@@ -48,6 +49,7 @@ describe('a server with a store in Druid', { timeout: 600_000 }, () => {
     await once(druid, 'listening');
     const path = join(folder.path, 'store');
     const store = await Store.open({ folder: path, memoryBytes: MEMORY, threads: 1 }, 'hours');
+    await markFolder(store, 'flows');
     await store.write(async (transaction) => {
       const input = transaction.open();
       await transaction.append(input, partOf([{ start: START, srcaddr: '10.0.0.0' }]));
