@@ -26,7 +26,8 @@ export function IngestMethodsList(props: { readonly title: string; readonly read
           </div>
           <p>
             Or run one of these beside the server. If it was started with{' '}
-            <code className="code-text">--store</code>, give the command the same; what comes in appears here
+            <code className="code-text">--store</code> or options that begin with{' '}
+            <code className="code-text">--engine</code>, give the command the same; what comes in appears here
             by itself.
           </p>
           <ul className="ways-list">
