@@ -124,7 +124,7 @@ function hasRows({ segments }: Days): boolean {
   return segments.some(({ rows, isReplaced }) => rows > 0 && !isReplaced);
 }
 
-/** Whether it has anything else: also what a run that was killed had replaced, and not taken out of use. */
+/** Whether anything is to be dropped: rows, or segments that a killed run had replaced and not yet marked as unused. */
 function isLeft(days: Days): boolean {
   return hasRows(days) || days.segments.some(({ isReplaced }) => isReplaced);
 }

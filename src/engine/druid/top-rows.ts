@@ -24,18 +24,13 @@ export function topRows(
   found: (top: TopValues) => void,
   options: RunOptions,
 ): AsyncGenerator<readonly Row[]> {
-  return orFlows(rows, rowsInTurn(server, rows, ranking, found, options));
+  return orFlows(rows, orWhole(limitedRows(server, rows, ranking, found, options)));
 }
 
-async function* rowsInTurn(
-  server: DruidServer,
-  rows: NeededRows,
-  ranking: Ranking,
-  found: (top: TopValues) => void,
-  options: RunOptions,
-): AsyncGenerator<readonly Row[]> {
+/** Rows, or all that are needed, where Druid can't plan to limit them. */
+async function* orWhole(pieces: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly Row[]> {
   try {
-    yield* limitedRows(server, rows, ranking, found, options);
+    yield* pieces;
   } catch (error) {
     throw isUnplanned(error) ? new FetchAgain('whole') : error;
   }
