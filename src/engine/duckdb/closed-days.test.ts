@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { partOf } from '../../../test/support/batch-of.ts';
 import { ledgerEntry } from '../../../test/support/ledger-entry.ts';
 import { useTempFolder } from '../../../test/support/temp-folder.ts';
+import type { RecordBatch } from '../../model/record/record-batch.ts';
 import { parseQuery } from '../../model/query/parse-query.ts';
 import { closedUntil } from './closed-days.ts';
 import { DuckDbEngine } from './duckdb-engine.ts';
@@ -14,10 +15,16 @@ import { Store } from './store.ts';
 const temp = useTempFolder();
 const DAY = 86_400;
 const START = 1_529_452_800;
+/** More than DuckDB keeps in one row group (122,880). */
+const SOURCES = 125_000;
 let stores = 0;
 
 const openStore = (): Promise<Store> =>
   Store.open({ folder: join(temp.path, `store-${stores++}`), memoryBytes: 512 * 1024 * 1024, threads: 2 });
+
+/** With so little memory that 131,072 flows are written at once. */
+const openSmall = (): Promise<Store> =>
+  Store.open({ folder: join(temp.path, `store-${stores++}`), memoryBytes: 256 * 1024 * 1024, threads: 2 });
 
 async function add(store: Store, ...starts: readonly (number | null)[]): Promise<void> {
   const flows = starts.map((start, i) => ({
@@ -82,6 +89,44 @@ test('a day that is closed while a question runs is not counted twice', async ()
   };
   const { rows, stats } = await engine.query(query);
   expect([came, stats.source, rows]).toEqual([true, 'flow_address_day', [['10.0.0.1', 3]]]);
+  await store.close();
+});
+
+/** One flow each of many sources, from a time on. */
+function manySources(start: number): RecordBatch {
+  const halves = new Uint32Array(2 * SOURCES);
+  for (let row = 0; row < SOURCES; row++) halves[2 * row] = start + row;
+  return {
+    rows: SOURCES,
+    columns: [
+      { kind: 'time', field: 'start', values: new Uint32Array(SOURCES).fill(start), nulls: null },
+      { kind: 'address', field: 'srcaddr', halves },
+      { kind: 'address', field: 'dstaddr', halves: new Uint32Array(2 * SOURCES) },
+      { kind: 'counter', field: 'bytes', halves: new Uint32Array(2 * SOURCES), nulls: null },
+    ],
+    texts: [''],
+  };
+}
+
+/** Two times a day, in one transaction that is written in several goes. */
+async function addManySources(store: Store, days: number): Promise<void> {
+  await store.write(async (transaction) => {
+    const input = transaction.open();
+    for (let half = 0; half < 2 * days; half++)
+      await transaction.append(input, { ...partOf([]), flows: manySources(START + (half * DAY) / 2) });
+    transaction.close(input, ledgerEntry('one long file'));
+  });
+}
+
+const totalsByDay = (store: Store, table: string): Promise<unknown> =>
+  store.database.rows(`SELECT hour // 24, sum(flows)::INT FROM ${table} GROUP BY ALL ORDER BY ALL`);
+
+test('days of many addresses that one long file closes are added up once each', async () => {
+  const store = await openSmall();
+  await addManySources(store, 4);
+  expect(await totalsByDay(store, 'flow_address_day')).toEqual(
+    [0, 1, 2].map((day) => [Math.floor(START / DAY) + day, 2 * SOURCES]),
+  );
   await store.close();
 });
 

@@ -1,4 +1,5 @@
-import { addressDayRollup } from '../../sql/plan/usual-rollups.ts';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { addressDayRollup, hourRollup } from '../../sql/plan/usual-rollups.ts';
 
 const { table, hours } = addressDayRollup;
 
@@ -14,4 +15,16 @@ export const closedUntil = `SELECT coalesce(max(hour) + ${hours}, 0) FROM ${tabl
 export function newestDay(now: number): string {
   const latest = Math.floor(now / 3_600_000) + hours;
   return `SELECT coalesce(max(hour) // ${hours} * ${hours}, 0) FROM logged_hour WHERE flows > 0 AND hour <= ${latest}`;
+}
+
+/** Whether each day that is closed has as many flows in the rollup by the day as in the one by the hour. */
+export async function closedDaysAreRight(api: DuckDBConnection): Promise<boolean> {
+  const flowsByDay = (from: string): string =>
+    `(SELECT hour // ${hours} AS day, sum(flows) AS flows FROM ${from} GROUP BY day)`;
+  const reader = await api.runAndReadAll(
+    `SELECT 1 FROM ${flowsByDay(table)} d
+     FULL JOIN ${flowsByDay(`${hourRollup.table} WHERE hour < (${closedUntil})`)} h USING (day)
+     WHERE d.flows IS DISTINCT FROM h.flows LIMIT 1`,
+  );
+  return reader.currentRowCount === 0;
 }

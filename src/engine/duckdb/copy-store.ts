@@ -142,15 +142,14 @@ async function copyRollups(
     const kept = stored.filter((name) => keeps(rollup, name));
     await widen(api, rollup.table, kept);
     const from = `(SELECT * FROM ${old}.${rollup.table} WHERE hour IS NULL OR hour ${parted ? '>=' : '>'} ${hour})`;
-    await api.run(insertMerged(rollup, kept, from));
+    await insertMerged(api, rollup, kept, from);
     if (!parted)
-      await api.run(
-        insertRolledUp(
-          rollup,
-          kept,
-          stored,
-          `(SELECT * FROM flow WHERE hour >= ${hour} AND hour < ${hour + rollup.hours})`,
-        ),
+      await insertRolledUp(
+        api,
+        rollup,
+        kept,
+        stored,
+        `(SELECT * FROM flow WHERE hour >= ${hour} AND hour < ${hour + rollup.hours})`,
       );
   }
 }

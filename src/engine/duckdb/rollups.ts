@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { fieldNamed } from '../../model/catalog/fields.ts';
 import { rolledColumn } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
 import type { Rollup } from '../../sql/plan/rollup.ts';
@@ -80,27 +81,34 @@ export function keeps(rollup: Rollup, name: string): boolean {
  * @param hasHuge whether there may be amounts from 2^40 on
  * @param into the table that gets the rows; default: the rollup's own
  */
-export function insertRolledUp(
+export async function insertRolledUp(
+  api: DuckDBConnection,
   rollup: Rollup,
   kept: readonly string[],
   stored: readonly string[],
   from: string,
   hasHuge = true,
   into = rollup.table,
-): string {
+): Promise<void> {
   const hour = stored.includes('hour') ? hourOf(rollup) : 'NULL AS hour';
   const keys = [hour, ...kept.map((name) => `${rolledColumn(rollup, name, stored)} AS "${name}"`)];
   const amounts = ['bytes', 'packets'].filter((name) => stored.includes(name));
-  return insertSums(into, kept, { keys, count: 'count(*)', one: '1', amounts, from, hasHuge });
+  await insertSums(api, into, kept, { keys, count: 'count(*)', one: '1', amounts, from, hasHuge });
 }
 
 /**
  * Adds rows of a rollup up once more: its own, of what came at several times into one hour, or those of a finer one.
  * `kept` are the fields that it has.
  */
-export function insertMerged(rollup: Rollup, kept: readonly string[], from: string, hasHuge = true): string {
+export async function insertMerged(
+  api: DuckDBConnection,
+  rollup: Rollup,
+  kept: readonly string[],
+  from: string,
+  hasHuge = true,
+): Promise<void> {
   const keys = [hourOf(rollup), ...kept.map((name) => `"${name}"`)];
-  return insertSums(rollup.table, kept, {
+  await insertSums(api, rollup.table, kept, {
     keys,
     count: 'sum(flows)',
     one: 'flows',
@@ -125,11 +133,18 @@ interface Sums {
   readonly hasHuge: boolean;
 }
 
-function insertSums(
+/**
+ * Only if there is something to add up: where an ordered INSERT brings no rows, DuckDB (1.5, several threads) loses what
+ * other statements of the same transaction then insert into that table, if it is a row group or more. It reports no error.
+ */
+async function insertSums(
+  api: DuckDBConnection,
   into: string,
   kept: readonly string[],
   { keys, count, one, amounts, from, hasHuge }: Sums,
-): string {
+): Promise<void> {
+  const some = await api.runAndReadAll(`SELECT 1 FROM ${from} LIMIT 1`);
+  if (some.currentRowCount === 0) return;
   const sums = amounts.map((name) => `CAST(sum(${name}) AS BIGINT) AS ${name}`);
   const huge = (hasHuge ? amounts : []).map((name) => `coalesce(${name}, 0) >= ${HUGE}`).join(' OR ');
   const columns = ['hour', ...kept, 'flows', ...amounts];
@@ -144,5 +159,5 @@ function insertSums(
       ? `${rolled} GROUP BY ALL`
       : `${rolled} WHERE NOT (${huge}) GROUP BY ALL
          UNION ALL SELECT ${[...keys, `${one} AS flows`, ...amounts].join(', ')} FROM ${from} WHERE ${huge}`;
-  return `INSERT INTO ${into} (${names}) SELECT ${names} FROM (${rows}) ORDER BY ${order.join(', ')}`;
+  await api.run(`INSERT INTO ${into} (${names}) SELECT ${names} FROM (${rows}) ORDER BY ${order.join(', ')}`);
 }

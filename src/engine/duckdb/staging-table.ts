@@ -148,22 +148,20 @@ export class StagingTable {
   async #rollUp(): Promise<void> {
     const { names, hasHuge } = this.#staged;
     const keptBy = (rollup: Rollup): readonly string[] => names.filter((name) => keeps(rollup, name));
-    const run = (sql: string): Promise<unknown> => this.#connection.api.run(sql);
+    const { api } = this.#connection;
     const hours = 'temp.staged_hour';
-    await run(`CREATE OR REPLACE TEMP TABLE staged_hour AS FROM ${hourRollup.table} LIMIT 0`);
-    await run(insertRolledUp(hourRollup, keptBy(hourRollup), names, this.#from, hasHuge, hours));
-    await run(`INSERT INTO ${hourRollup.table} FROM ${hours}`);
+    await api.run(`CREATE OR REPLACE TEMP TABLE staged_hour AS FROM ${hourRollup.table} LIMIT 0`);
+    await insertRolledUp(api, hourRollup, keptBy(hourRollup), names, this.#from, hasHuge, hours);
+    await api.run(`INSERT INTO ${hourRollup.table} FROM ${hours}`);
     const closed = await this.#hour(closedUntil);
     for (const rollup of duckdbRollups.filter((one) => one !== hourRollup)) {
       const kept = keptBy(rollup);
       const from = rollup === addressDayRollup ? `(SELECT * FROM ${hours} WHERE hour < ${closed})` : hours;
-      await run(
-        rollup.madeOf === hourRollup
-          ? insertMerged(rollup, kept, from, hasHuge)
-          : insertRolledUp(rollup, kept, names, this.#from, hasHuge),
-      );
+      await (rollup.madeOf === hourRollup
+        ? insertMerged(api, rollup, kept, from, hasHuge)
+        : insertRolledUp(api, rollup, kept, names, this.#from, hasHuge));
     }
-    await run(`DROP TABLE ${hours}`);
+    await api.run(`DROP TABLE ${hours}`);
     await this.#closeDays(closed);
   }
 
@@ -173,7 +171,7 @@ export class StagingTable {
     if (newest <= closed) return;
     const kept = [...this.#stored].filter((name) => keeps(addressDayRollup, name));
     const from = `(SELECT * FROM ${hourRollup.table} WHERE hour >= ${closed} AND hour < ${newest})`;
-    await this.#connection.api.run(insertMerged(addressDayRollup, kept, from));
+    await insertMerged(this.#connection.api, addressDayRollup, kept, from);
   }
 
   async #hour(select: string): Promise<number> {

@@ -23,5 +23,5 @@ export async function addRollup(api: DuckDBConnection, rollup: Rollup, hours = '
     .filter((name) => keeps(rollup, name));
   for (const name of kept)
     await api.run(`ALTER TABLE ${rollup.table} ADD COLUMN "${name}" ${columnType(name)}`);
-  await api.run(insertMerged(rollup, kept, `(SELECT * FROM ${hourRollup.table} WHERE ${hours})`));
+  await insertMerged(api, rollup, kept, `(SELECT * FROM ${hourRollup.table} WHERE ${hours})`);
 }

@@ -186,7 +186,7 @@ async function rollUpAgain(api: DuckDBConnection, { name }: Field): Promise<void
     const among = `EXISTS (FROM temp.adopted_hour a WHERE a.part IS NOT DISTINCT FROM hour // ${rollup.hours})${open}`;
     await api.run(`DELETE FROM ${rollup.table} WHERE ${among}`);
     const kept = stored.filter((column) => keeps(rollup, column));
-    await api.run(insertRolledUp(rollup, kept, stored, `(SELECT * FROM flow WHERE ${among})`));
+    await insertRolledUp(api, rollup, kept, stored, `(SELECT * FROM flow WHERE ${among})`);
   }
 }
 

@@ -47,6 +47,9 @@ async function expectAnswers(
     subtotals: true,
   };
   expect(await service.query(query)).toMatchObject(answer);
+  // From the sums by the day, where there are some.
+  const destinations = await service.query({ splits: [{ field: 'dstaddr', limit: 10 }] });
+  expect(destinations.rows.reduce((sum, row) => sum + Number(row[1]), 0)).toBe(flows.length);
 }
 
 /** With the positions of columns, since rows are copied by position; except for tables that get a column for each logged field. */

@@ -3,6 +3,7 @@ import { createFindingTable } from '../finding-table.ts';
 import { createSourceTables } from '../source-tables.ts';
 import { createVisitTables } from '../visit-tables.ts';
 import { addressDayRollup, interfaceHourRollup } from '../../../sql/plan/usual-rollups.ts';
+import { closedDaysAreRight } from '../closed-days.ts';
 import { addRollup } from './add-rollup.ts';
 
 /** One step from a version of the store to the next. */
@@ -52,9 +53,18 @@ export const migrations: readonly Migration[] = [
       await addRollup(api, addressDayRollup, 'hour < (SELECT max(hour) // 24 * 24 FROM flow_hour)');
     },
   },
+  {
+    // Sums by the day that were written several times or lost, where one file had several days (see `insertSums`).
+    version: 8,
+    run: async (api) => {
+      if (await closedDaysAreRight(api)) return;
+      await api.run(`DROP TABLE ${addressDayRollup.table}`);
+      await addRollup(api, addressDayRollup, 'hour < (SELECT max(hour) // 24 * 24 FROM flow_hour)');
+    },
+  },
 ];
 
 /** The version that stores have now. */
-export const STORE_VERSION = 7;
+export const STORE_VERSION = 8;
 /** The oldest version that can be brought up to it. */
 export const OLDEST_VERSION = 2;
