@@ -1,5 +1,5 @@
 import type { ScratchColumn } from './scratch-column.ts';
-import type { TokenTable } from './token-table.ts';
+import type { ExtraTexts } from './extra-texts.ts';
 
 /**
  * A layout bound to the columns of a part builder: what stands at each place of a line and where it
@@ -18,8 +18,8 @@ export interface ColumnBinding {
   readonly limits: Float64Array;
   /** The closed vocabularies; empty for other kinds. */
   readonly values: readonly (readonly string[])[];
-  /** The fields that the catalog does not know, joined by line feeds -> the text of `extra`; null: none. */
-  readonly extras: TokenTable | null;
+  /** Of the fields that the catalog does not know; null: there are none. */
+  readonly extras: ExtraTexts | null;
   /** Every field takes any text: then even a header could be read as a record. */
   readonly textOnly: boolean;
   /** Which place holds these, or -1. */

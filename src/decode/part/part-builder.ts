@@ -2,11 +2,10 @@ import { fieldNamed } from '../../model/catalog/fields.ts';
 import type { DecodedPart, QuarantinedLine } from '../../model/record/decoded-part.ts';
 import { EXTRA } from '../../model/record/record-batch.ts';
 import type { RecordBatch } from '../../model/record/record-batch.ts';
-import { canonicalIpv6 } from '../../model/query/ip-address.ts';
 import type { ColumnBinding } from './column-binding.ts';
+import { ExtraTexts } from './extra-texts.ts';
 import { ScratchColumn, TEXT, UNKNOWN } from './scratch-column.ts';
 import { TextCodes } from './text-codes.ts';
-import { TokenTable } from './token-table.ts';
 
 /** What a quarantined line keeps of its text, in characters. */
 export const KEPT_CHARACTERS = 4096;
@@ -25,10 +24,6 @@ const FIRST_COVERAGE_ROWS = 256;
 export class PartBuilder {
   readonly capacity: number;
   readonly texts = new TextCodes();
-  /** Text values. */
-  readonly tokens = new TokenTable(this.texts, (token) => token);
-  /** IPv6 addresses as written -> canonical. */
-  readonly addresses = new TokenTable(this.texts, canonicalIpv6);
   /** Flows so far, and the row that is being written. */
   rows = 0;
   /** When the event that the record came in was stamped, in Unix seconds: the time of a record that has no start. */
@@ -196,9 +191,6 @@ export class PartBuilder {
     this.#stray = false;
     this.#hasStart = false;
     this.texts.reset();
-    this.tokens.trim();
-    this.addresses.trim();
-    for (const binding of this.#bindings.values()) binding.extras?.trim();
     if (this.binding !== null) this.#enter(this.binding);
     return part;
   }
@@ -256,8 +248,7 @@ export class PartBuilder {
       nulls: columns.map((column) => column.nulls),
       limits: Float64Array.from(columns, (column) => column.field?.max ?? 0),
       values: columns.map((column) => column.field?.values ?? []),
-      extras:
-        unknown.length === 0 ? null : new TokenTable(this.texts, (tokens) => extraText(unknown, tokens)),
+      extras: unknown.length === 0 ? null : new ExtraTexts(unknown),
       textOnly: columns.every((column) => column.kind === TEXT || column.kind === UNKNOWN),
       start: names.indexOf('start'),
       end: names.indexOf('end'),
@@ -291,13 +282,4 @@ export class PartBuilder {
 /** A text of its own: a slice keeps all that it was cut from in memory. */
 function copied(slice: string): string {
   return Buffer.from(slice).toString();
-}
-
-/** The text of `extra`: a JSON object of the values that are there, or '' for none. */
-function extraText(names: readonly string[], tokens: string): string {
-  const values = tokens.split('\n');
-  const present = names
-    .map((name, i) => [name, values[i]!] as const)
-    .filter(([, value]) => value !== '-' && value !== '');
-  return present.length === 0 ? '' : JSON.stringify(Object.fromEntries(present));
 }

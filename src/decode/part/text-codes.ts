@@ -1,10 +1,13 @@
+/** Each part of any builder has a number of its own. */
+let epochs = 0;
+
 /** The distinct texts of one part and their codes. Code 0 is null, and stands for ''. */
 export class TextCodes {
   list: string[] = [''];
   /** Characters in `list`, so that a part can be cut before it grows out of hand. */
   size = 0;
-  /** Raised with every part: codes of an earlier epoch mean nothing. */
-  epoch = 1;
+  /** Another with every part: codes of another epoch mean nothing. */
+  epoch = ++epochs;
   readonly #codes = new Map<string, number>();
 
   constructor() {
@@ -30,7 +33,7 @@ export class TextCodes {
   reset(): void {
     this.list = [''];
     this.size = 0;
-    this.epoch += 1;
+    this.epoch = ++epochs;
     this.#codes.clear();
   }
 }

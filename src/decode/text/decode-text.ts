@@ -4,8 +4,7 @@ import { TEXT_OF_ANOTHER_KIND } from '../kinds/text-kind.ts';
 import type { Layout } from '../field-layout.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import { jointOfText, withRecordsApart } from './joined-text.ts';
-import { LineFeed } from './line-feed.ts';
-import { MAX_LINE_BYTES } from './line-parser.ts';
+import { LineFeed, MAX_LINE_BYTES } from './line-feed.ts';
 import { LineReader } from './line-reader.ts';
 
 /** Decodes flow-log text. Yields parts as they fill up; the last stays in the builder. */

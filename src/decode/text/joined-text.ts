@@ -1,7 +1,7 @@
 import { defaultLayout, transitGatewayLayout } from '../../model/catalog/layouts.ts';
 import type { Layout } from '../field-layout.ts';
 import { sureJoint } from './joined-records.ts';
-import { MAX_LINE_BYTES } from './line-parser.ts';
+import { MAX_LINE_BYTES } from './line-feed.ts';
 
 const LINE_FEED = '\n';
 

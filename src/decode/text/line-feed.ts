@@ -1,5 +1,8 @@
 import { CarryBuffer } from '../carry-buffer.ts';
 
+/** Longer lines are no records. */
+export const MAX_LINE_BYTES = 1_048_576;
+
 const LINE_FEED = 10;
 const LINE_END = Uint8Array.of(LINE_FEED);
 const CARRIAGE_RETURN = 13;

@@ -7,15 +7,13 @@ import { KEPT_CHARACTERS } from '../part/part-builder.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import { writeRecord } from '../value/write-record.ts';
 import { cutJoined } from './joined-records.ts';
-import type { LineSink } from './line-feed.ts';
+import { MAX_LINE_BYTES, type LineSink } from './line-feed.ts';
 import { assumedLayout, readingOf, type Reading } from './line-layouts.ts';
-import { MAX_LINE_BYTES, parseUsualLines } from './line-parser.ts';
 import { lineText, type LineText } from './line-text.ts';
+import { usualLines, type UsualLines } from './usual-lines.ts';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
-/** V8 swaps in the optimized inner loop between calls only, so the calls had better be short. */
-const LINES_AT_ONCE = 256;
 const HAS_NUL =
   'the line has NUL bytes in it, as a crash leaves them, or a copy of a file that was being written';
 
@@ -34,12 +32,19 @@ export class LineReader implements LineSink {
   readonly #builder: PartBuilder;
   readonly #evidence: FlowEvidence;
   readonly #first: Known;
+  readonly #usual: UsualLines | null;
   #known: Known;
   /** The number of a line of nothing but NULs: if no other line follows, it is the tail of a file, and no line. 0: none waits. */
   #nulLine = 0;
 
-  /** `format`: the layout until a header names another. */
-  constructor(builder: PartBuilder, format: Layout | undefined, evidence: FlowEvidence) {
+  /** `format`: the layout until a header names another. `usual`: what reads usual lines fast, if anything does. */
+  constructor(
+    builder: PartBuilder,
+    format: Layout | undefined,
+    evidence: FlowEvidence,
+    usual: UsualLines | null = usualLines(),
+  ) {
+    this.#usual = usual;
     this.#builder = builder;
     this.#evidence = evidence;
     if (format !== undefined) evidence.tell();
@@ -59,6 +64,7 @@ export class LineReader implements LineSink {
    */
   read(bytes: Uint8Array, from: number, end: number, event = false): void {
     let position = from;
+    this.#usual?.begin();
     while (position < end) {
       if (bytes[position] === LINE_FEED) {
         if (!event) this.lines += 1;
@@ -69,14 +75,13 @@ export class LineReader implements LineSink {
       if (this.#nulLine > 0) this.#refuseNulLine();
       if (this.#known.kind !== 'unusable') {
         const { implied } = this.#builder.use(this.#known.names);
-        if (implied === null || this.#builder.stamp === null) {
+        if (this.#usual !== null && (implied === null || this.#builder.stamp === null)) {
           const before = this.#builder.records;
-          const stop = this.#builder.rows + LINES_AT_ONCE;
-          position = parseUsualLines(this.#builder, bytes, position, end, stop);
+          position = this.#usual.read(this.#builder, bytes, position, end);
           const taken = this.#builder.records - before;
           if (taken > 0) this.#evidence.tell();
           if (!event) this.lines += taken;
-          if (position >= end || this.#builder.rows >= stop || this.#builder.full) continue;
+          if (position >= end || this.#builder.full) continue;
         }
       }
       const lineEnd = bytes.indexOf(LINE_FEED, position);

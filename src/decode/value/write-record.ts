@@ -2,7 +2,6 @@ import type { PartBuilder } from '../part/part-builder.ts';
 import type { ColumnBinding } from '../part/column-binding.ts';
 import { UNKNOWN } from '../part/scratch-column.ts';
 import type { ScratchColumn } from '../part/scratch-column.ts';
-import { HASH_PRIME, HASH_START } from '../part/token-table.ts';
 import { writeValue } from './write-value.ts';
 
 /** What a NODATA or SKIPDATA record is there for. Its other fields should be `-`, and if they are no values they count as that. */
@@ -79,8 +78,6 @@ function timesReason(builder: PartBuilder, binding: ColumnBinding): string | nul
 }
 
 function writeExtra(builder: PartBuilder, binding: ColumnBinding, unknown: readonly string[]): void {
-  const bytes = Buffer.from(unknown.map((value) => value.replaceAll('\n', ' ')).join('\n'));
-  let hash = HASH_START;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, HASH_PRIME);
-  binding.columns[binding.extra]!.data[builder.rows] = binding.extras!.code(bytes, 0, bytes.length, hash);
+  const text = binding.extras!.textOf(unknown.map((value) => value.replaceAll('\n', ' ')).join('\n'));
+  binding.columns[binding.extra]!.data[builder.rows] = builder.texts.code(text);
 }
