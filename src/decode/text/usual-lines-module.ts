@@ -11,6 +11,7 @@ const constantNames = [
   'WINDOW_BYTES',
   'COLUMN_BYTES',
   'NULLS_BYTES',
+  'SAID',
   'LAYOUT',
   'WINDOW',
   'COLUMNS',
@@ -34,12 +35,6 @@ interface Exports {
   parse(from: number, end: number, rows: number, most: number): number;
   learn(code: number, classes: number): number;
   forget(): void;
-  readonly row: Variable;
-  readonly position: Variable;
-  readonly newText: Variable;
-  readonly newLength: Variable;
-  readonly newKind: Variable;
-  readonly newEntry: Variable;
   readonly texts: Variable;
   readonly textBytes: Variable;
 }

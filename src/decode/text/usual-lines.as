@@ -40,6 +40,8 @@ export const COLUMN_BYTES: usize = ROWS * 8 + 128;
 export const NULLS_BYTES: usize = ROWS + 128;
 
 // Where everything is.
+/** What `parse` says beside why it stopped: how many rows are staged, where the next line begins, and of a new text its address, length, kind and number. */
+export const SAID: usize = 1088;
 /** Sixteen bytes of ones, then sixteen of zeros: from 16 - n on, a mask of the first n bytes of sixteen. */
 const FIRST_BYTES: usize = 1024;
 /** For each place four numbers, written by who calls: its kind, its least and its largest value or the classes of texts it takes; and whether a row is null, written here. */
@@ -70,15 +72,13 @@ let implied: bool = false;
 let anyText: bool = false;
 let part: u32 = 0;
 
-// What `parse` says beside why it stopped.
-export let row: u32 = 0;
-export let position: usize = 0;
-/** The text that is new: where it stands, its length, its kind (0: any text, 1: an address, others: unknown fields), its number if it was there in an earlier part, or 0. */
-export let newText: usize = 0;
-export let newLength: u32 = 0;
-export let newKind: u32 = 0;
-export let newEntry: u32 = 0;
+// What is new of a text: where it stands, its length, its kind (0: any text, 1: an address, others: unknown fields), its
+// hash, and its number if it was there in an earlier part, or 0.
+let newText: usize = 0;
+let newLength: u32 = 0;
+let newKind: u32 = 0;
 let newHash: u32 = 0;
+let newEntry: u32 = 0;
 
 /** How many texts the table holds, and bytes of them. */
 export let texts: u32 = 0;
@@ -331,14 +331,20 @@ function timestampEnd(from: usize): usize {
 // @ts-ignore
 @inline
 function stopped(why: u32, at: usize, rows: u32): u32 {
-  position = at;
-  row = rows;
+  store<u32>(SAID, rows);
+  store<u32>(SAID, <u32>at, 4);
+  if (why == NEW_TEXT) {
+    store<u32>(SAID, <u32>newText, 8);
+    store<u32>(SAID, newLength, 12);
+    store<u32>(SAID, newKind, 16);
+    store<u32>(SAID, newEntry, 20);
+  }
   return why;
 }
 
 /**
  * Reads whole lines from `from` on into rows from `rows` on, to `end` (a line feed is before it) or until there are `most`
- * rows. Says why it stopped; `row` and `position` say where: what is before them was read.
+ * rows. Says why it stopped; SAID tells where: what is before that was read.
  */
 export function parse(from: usize, end: usize, rows: u32, most: u32): u32 {
   const last = places - 1;

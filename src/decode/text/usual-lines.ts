@@ -31,6 +31,7 @@ export class UsualLines {
   readonly #compiled: UsualLinesModule['exports'];
   readonly #is: UsualLinesModule['constants'];
   readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #said: Uint32Array;
   readonly #layout: Uint32Array;
   /** Of each place: its staged values, two numbers a row at most, and which of them are null. */
   readonly #values: Uint32Array[] = [];
@@ -50,6 +51,7 @@ export class UsualLines {
     this.#compiled = exports;
     this.#is = constants;
     this.#bytes = new Uint8Array(memory);
+    this.#said = new Uint32Array(memory, constants.SAID, 6);
     this.#layout = new Uint32Array(memory, constants.LAYOUT, constants.PLACES * 4);
   }
 
@@ -74,10 +76,10 @@ export class UsualLines {
       const windowEnd = WINDOW + this.#end - this.#from;
       let why = compiled.parse(WINDOW + position - this.#from, windowEnd, 0, most);
       while (why === NEW_TEXT && this.#learn(builder)) {
-        why = compiled.parse(compiled.position.value, windowEnd, compiled.row.value, most);
+        why = compiled.parse(this.#said[1]!, windowEnd, this.#said[0]!, most);
       }
-      position = this.#from + compiled.position.value - WINDOW;
-      this.#take(builder, compiled.row.value, why === NO_FLOW);
+      position = this.#from + this.#said[1]! - WINDOW;
+      this.#take(builder, this.#said[0]!, why === NO_FLOW);
       if (why === UNUSUAL || why === NEW_TEXT) return position;
     }
     return position;
@@ -135,7 +137,8 @@ export class UsualLines {
     let to = end;
     if (end - position > WINDOW_BYTES) to = bytes.lastIndexOf(LINE_FEED, position + WINDOW_BYTES - 1) + 1;
     if (to <= position) return false;
-    this.#bytes.set(bytes.subarray(position, to), WINDOW);
+    // Not `subarray`, which takes longer where bytes are a Buffer.
+    this.#bytes.set(new Uint8Array(bytes.buffer, bytes.byteOffset + position, to - position), WINDOW);
     this.#from = position;
     this.#end = to;
     return true;
@@ -143,10 +146,9 @@ export class UsualLines {
 
   /** Gives the text that is new its code. False: it is no text of its kind. */
   #learn(builder: PartBuilder): boolean {
-    const { newText, newLength, newKind, newEntry } = this.#compiled;
-    const number = newEntry.value;
-    const meaning =
-      number > 0 ? this.#meanings[number]! : this.#meaning(newKind.value, newText.value, newLength.value);
+    const said = this.#said;
+    const number = said[5]!;
+    const meaning = number > 0 ? this.#meanings[number]! : this.#meaning(said[4]!, said[2]!, said[3]!);
     if (meaning === null) return false;
     const code = builder.texts.code(meaning);
     if (code < 0) return false;
