@@ -15,6 +15,8 @@ const columns = [
   'make_timestamp(-i * 1000001)::TIMESTAMPTZ',
   'i % 2 = 1',
   'i::HUGEINT * 100000000000000000000',
+  'CASE WHEN i % 64 = 62 THEN NULL ELSE (i - 1000)::HUGEINT * 9000000000000000000 END',
+  'CASE WHEN i % 9 > 0 THEN (i * 28)::USMALLINT END',
   '(i / 3)::DECIMAL(20, 3)',
   '[i, NULL, 3]',
   "{'a': i, 'b': 'x'}",

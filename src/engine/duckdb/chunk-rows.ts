@@ -5,7 +5,7 @@ import { NO_ROWS, TEXT_WIDTH, isValid, validRows } from './vectors.ts';
 
 /** What a value that is not null becomes. */
 export interface CellRules {
-  /** Whole numbers of 64 bits, whatever their size. */
+  /** Whole numbers of 64 and of 128 bits, whatever their size. */
   readonly bigint: (value: bigint) => unknown;
   /** Microseconds since 1970 (UTC). */
   readonly timestamp: (micros: bigint) => unknown;
@@ -52,6 +52,10 @@ function columnReader(chunk: DuckDBDataChunk, column: number, count: number, rul
     return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   };
   switch (typeId) {
+    case DuckDBTypeId.USMALLINT: {
+      const data = bytes(2);
+      return (row) => data.readUInt16LE(row * 2);
+    }
     case DuckDBTypeId.INTEGER: {
       const data = bytes(4);
       return (row) => data.readInt32LE(row * 4);
@@ -67,6 +71,11 @@ function columnReader(chunk: DuckDBDataChunk, column: number, count: number, rul
     case DuckDBTypeId.UBIGINT: {
       const data = bytes(8);
       return (row) => rules.bigint(data.readBigUInt64LE(row * 8));
+    }
+    case DuckDBTypeId.HUGEINT: {
+      // As sums are.
+      const data = bytes(16);
+      return (row) => rules.bigint(hugeint(data, row * 16));
     }
     case DuckDBTypeId.DOUBLE: {
       const data = bytes(8);
@@ -84,6 +93,12 @@ function columnReader(chunk: DuckDBDataChunk, column: number, count: number, rul
       return (row) => rules.other(items.getItem(row));
     }
   }
+}
+
+function hugeint(data: Buffer, at: number): bigint {
+  const low = data.readBigUInt64LE(at);
+  const high = data.readBigInt64LE(at + 8);
+  return high === 0n ? low : high * 2n ** 64n + low;
 }
 
 function finite(value: number, rules: CellRules): unknown {

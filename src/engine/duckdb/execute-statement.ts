@@ -33,9 +33,7 @@ export async function startStatement(
 ): Promise<RunningStatement> {
   const interruptible = <T>(work: () => Promise<T>): Promise<T> =>
     interrupting(connection, options, sql, failure, work);
-  const result = await interruptible(() =>
-    connection.api.stream(sql, params.length === 0 ? undefined : params.map(bindable)),
-  );
+  const result = await interruptible(() => startStreaming(connection, sql, params));
   async function* chunks(rules: CellRules): AsyncGenerator<unknown[][]> {
     let since = performance.now();
     for (;;) {
@@ -88,6 +86,21 @@ export async function runStatement(
     for (const row of rows) all.push(row);
   });
   return all;
+}
+
+/** As the client's `stream`, which parses the text once more, since it may be several statements. */
+async function startStreaming(
+  { api }: Connection,
+  sql: string,
+  params: readonly DuckDBValue[],
+): Promise<DuckDBResult> {
+  const prepared = await api.prepare(sql);
+  try {
+    if (params.length > 0) prepared.bind(params.map(bindable));
+    return await prepared.stream();
+  } finally {
+    prepared.destroySync();
+  }
 }
 
 async function interrupting<T>(
