@@ -10,6 +10,7 @@ import type { SharedService } from '../service/shared-service.ts';
 import { removeStaleSpools } from '../sources/files/spool-folder.ts';
 import { parseByteSize } from './byte-size.ts';
 import { withTimeLimit } from './common-options.ts';
+import { compileEarly } from './compile-early.ts';
 import type { Config, ConfiguredKnocks } from './config/config.ts';
 import { mergeKnocks, readKnocksOptions, withKnocksOptions, type KnocksOptions } from './knocks-options.ts';
 import type { Messages } from './messages.ts';
@@ -124,6 +125,7 @@ export async function runServer(
       );
     }
     process.stdout.write(`${address}/\n`);
+    compileEarly();
     messages.say(pc.dim('Open it in a browser. Ctrl-C ends.'));
     if (!signal.aborted) await once(signal, 'abort');
   } finally {

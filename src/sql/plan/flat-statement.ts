@@ -3,9 +3,9 @@ import { measureColumn } from './measure-items.ts';
 import type { Plan } from './plan.ts';
 import { rowKinds } from './row-kinds.ts';
 import { flatGroups } from './top-n.ts';
-import { addGroups } from './pass-tables.ts';
+import { selectGroups } from './pass-tables.ts';
 import type { CteList } from './cte-list.ts';
-import { flowsCounted, grandTotal } from './grand-total.ts';
+import { grandTotal } from './grand-total.ts';
 
 /**
  * Whether a query needs no tree: at most one split, nothing beside its rows. Such queries are most of all, and
@@ -29,9 +29,7 @@ export function flatStatement(plan: Plan, ctes: CteList): string {
     const one = grandTotal(plan, ctes);
     return `${ctes.text()}SELECT ${items(plan, '0', counted.join(' + '), 'w')} FROM (${one}) w`;
   }
-  addGroups(plan, ctes, pass, 0);
-  const totals = ['count(*) AS groups', `${flowsCounted(plan)} AS scanned`];
-  const { ranked, candidates, rank } = flatGroups(plan, pass, totals);
+  const { ranked, candidates, rank } = flatGroups(plan, ctes, pass, selectGroups(plan, ctes, pass, 0));
   const limit = Math.min(ranked.limit ?? Infinity, plan.maxRows);
   const cut = `CASE WHEN q.groups > ${limit} THEN 1 ELSE 0 END`;
   return (

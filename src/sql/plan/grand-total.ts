@@ -1,5 +1,5 @@
 import { addUp } from './combining.ts';
-import { type Component, aggregates, componentColumn, sums } from './component.ts';
+import { type Component, aggregates, sums } from './component.ts';
 import { measureItems, needsHours } from './measure-items.ts';
 import { type Plan, componentsOf } from './plan.ts';
 import { passMeasures } from './pass-measures.ts';
@@ -24,11 +24,6 @@ function aggregated(plan: Plan, wanted: readonly Component[]): string {
   const base = plan.sources.at(0);
   const single = plan.keys.length === 0 ? plan.sources.single : null;
   return `SELECT ${aggregates(wanted, plan, base.weighted, single).join(', ')} FROM ${base.from}`;
-}
-
-/** How many flows were counted, out of all groups of a table. */
-export function flowsCounted(plan: Plan): string {
-  return plan.periods.map((period) => `coalesce(sum(${componentColumn('flows', period)}), 0)`).join(' + ');
 }
 
 /** Whether the first pass's groups are there and hold all that adds up to the whole: then the rows need not be read again. */

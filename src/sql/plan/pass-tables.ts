@@ -19,15 +19,15 @@ import type { CteList } from './cte-list.ts';
 export function addPass(plan: Plan, ctes: CteList, index: number): void {
   const pass = plan.passes[index];
   if (pass === undefined) return;
-  addGroups(plan, ctes, pass, index);
+  ctes.add(`m${index}`, selectGroups(plan, ctes, pass, index));
   ctes.add(`t${index}`, selectTopNodes(plan, ctes, pass, index));
 }
 
-/** The table `m…` of a pass alone. */
-export function addGroups(plan: Plan, ctes: CteList, pass: RankingPass, index: number): void {
+/** A SELECT of the rows of a pass's table `m…`. */
+export function selectGroups(plan: Plan, ctes: CteList, pass: RankingPass, index: number): string {
   let from = `(${groups(plan, pass, index)})`;
   if (index === 0 && plan.query.having.length > 0) from = ctes.add('g0', groups(plan, pass, index));
-  ctes.add(`m${index}`, measured(plan, ctes, pass, index, from));
+  return measured(plan, ctes, pass, index, from);
 }
 
 function groups(plan: Plan, pass: RankingPass, index: number): string {

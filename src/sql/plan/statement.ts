@@ -8,7 +8,8 @@ import { rowKinds } from './row-kinds.ts';
 import { addPass } from './pass-tables.ts';
 import { havingDepth, survivalOf } from './ranking-passes.ts';
 import { createCteList } from './cte-list.ts';
-import { flowsCounted, grandTotal } from './grand-total.ts';
+import { flowsCounted } from './flows-counted.ts';
+import { grandTotal } from './grand-total.ts';
 
 /**
  * The names in a statement, as far as its query needs them. `i` is a ranking pass, from 0; `n` a split, from 1.

@@ -3,9 +3,13 @@ import { type SortKey, sortKey } from '../../model/query/sort-measure.ts';
 import type { KeyLookup } from '../dialects/dialect.ts';
 import { keyItems, keyNames } from './key-names.ts';
 import { measureColumn } from './measure-items.ts';
+import { flowsCounted } from './flows-counted.ts';
 import type { Plan } from './plan.ts';
 import type { RankingPass } from './ranking-passes.ts';
 import type { CteList } from './cte-list.ts';
+
+/** Of more, a window over all of them takes longer than a step of its own. */
+const FEW_GROUPS = 250_000;
 
 /** What there was none of before: more than any other change. */
 const UNBOUNDED = '1e300';
@@ -52,17 +56,31 @@ function rankedGroups(plan: Plan, ctes: CteList, pass: RankingPass, index: numbe
 }
 
 /**
- * The groups of a query of one split and how they are ordered. Each has with it what `totals` says of all of them
- * (`groups`, `scanned`), worked out in the same step as the sieve.
+ * The groups of a query of one split and how they are ordered. Each has with it how many there are (`groups`) and how many
+ * flows they count (`scanned`): where they are few by a window, which saves a step; where they are many the totals are
+ * worked out in the same step as the sieve.
+ * @param own a SELECT of the groups
  */
-export function flatGroups(plan: Plan, pass: RankingPass, totals: readonly string[]): RankedGroups {
+export function flatGroups(plan: Plan, ctes: CteList, pass: RankingPass, own: string): RankedGroups {
   const lookups = lookupsOf(plan, pass);
+  if (areFew(plan)) {
+    const totals = `count(*) OVER () AS groups, ${flowsCounted(plan, ' OVER ()')} AS scanned`;
+    return ranking(plan, pass, `(SELECT m.*, ${totals} FROM (${own}) m) m`, lookups);
+  }
+  ctes.add('m0', own);
   const sieve = lookups.some(({ many }) => many) ? sieveOf(plan, pass) : null;
+  const totals = ['count(*) AS groups', `${flowsCounted(plan)} AS scanned`];
   const all = [...totals, ...(sieve === null ? [] : [`${sieve.last} AS threshold`])].join(', ');
   const where =
     sieve === null ? '' : ` WHERE a.threshold IS NULL OR ${sieve.column} ${sieve.reaches} a.threshold`;
   const groups = `(SELECT m.*, a.groups AS groups, a.scanned AS scanned FROM m0 m CROSS JOIN (SELECT ${all} FROM m0 m) a${where}) m`;
   return ranking(plan, pass, groups, lookups);
+}
+
+/** Whether there are few groups for sure, or as far as the number of flows is known. */
+function areFew({ keys, flows }: Plan): boolean {
+  const most = keys.reduce((product, key) => product * key.most, 1);
+  return flows > 0 && Math.min(most, flows) <= FEW_GROUPS;
 }
 
 function lookupsOf(plan: Plan, pass: RankingPass): readonly KeyLookup[] {

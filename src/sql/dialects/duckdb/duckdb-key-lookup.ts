@@ -23,8 +23,8 @@ export function resolveKey(field: Field, key: string, alias: string, ipv6: boole
     case 'address':
       if (!ipv6) return resolveNumber(key);
       return {
-        // Where no key is of IPv6, DuckDB reads nothing of the dictionary.
-        join: `LEFT JOIN dictionary ${alias} ON ${key} >= ${IPV6_BASE} AND ${alias}.id = ${key} - ${IPV6_BASE}`,
+        // One equality: with a second condition DuckDB compares each group with each text.
+        join: `LEFT JOIN (SELECT ${IPV6_BASE} + id AS key, value, high, low FROM dictionary WHERE high IS NOT NULL) ${alias} ON ${alias}.key = ${key}`,
         many: true,
         text: `${alias}.value`,
         // Keys of IPv6 addresses stand in the order of their arrival: IPv4 by key, then IPv6 by their halves.
