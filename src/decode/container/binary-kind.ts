@@ -81,14 +81,27 @@ export function binaryKind(head: Uint8Array): BinaryKind | null {
 function isBinary(bytes: Uint8Array): boolean {
   let controls = 0;
   let zeros = 0;
-  // By index, since this looks into every small file: an iterator takes eight times as long.
-  for (let i = 0; i < bytes.length; i += 1) {
-    const byte = bytes[i]!;
-    if (byte === 0) zeros += 1;
-    else if (byte < 32 && (byte < 9 || byte > 13) && byte !== 27) controls += 1;
+  // By index, since this looks into every small file: an iterator takes eight times as long. Text has eight printable bytes in a row nearly everywhere.
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let i = 0; i < bytes.length;) {
+    if (i + 8 <= bytes.length && arePrintable(words.getInt32(i)) && arePrintable(words.getInt32(i + 4))) {
+      i += 8;
+      continue;
+    }
+    const end = Math.min(i + 8, bytes.length);
+    for (; i < end; i += 1) {
+      const byte = bytes[i]!;
+      if (byte === 0) zeros += 1;
+      else if (byte < 32 && (byte < 9 || byte > 13) && byte !== 27) controls += 1;
+    }
   }
   const share = controls / Math.max(1, bytes.length - zeros);
   return share > (controls < 8 ? 4 * MOST_CONTROL_SHARE : MOST_CONTROL_SHARE);
+}
+
+/** Whether none of four bytes is less than a blank: subtracting it from such a byte sets the highest bit, which only bytes of 128 and more have. */
+function arePrintable(four: number): boolean {
+  return ((four - 0x2020_2020) & ~four & 0x8080_8080) === 0;
 }
 
 function startsWith(head: Uint8Array, start: string, at: number): boolean {
