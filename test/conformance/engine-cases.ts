@@ -334,6 +334,13 @@ export const cases: readonly Case[] = [
     ],
   },
   {
+    title: 'hours of the day beside other numbers of different values, where clocks are half an hour off',
+    // A quarter of an hour before and after 5 o'clock, on a Wednesday, in Kolkata.
+    records: every(1800, '2018-06-19T23:15:00Z', 2),
+    query: { measures: ['distinct(hour_of_day)', 'distinct(weekday)', 'flows'], timezone: 'Asia/Kolkata' },
+    rows: [[2, 1, 2]],
+  },
+  {
     title: 'several ranges of time, moved with an earlier period, and rows in order of their change',
     records: [
       ...every(60, '2018-06-18T00:00:00Z', 3),

@@ -2,14 +2,16 @@ import { isDerived } from '../../model/catalog/derived-field.ts';
 import type { Clause, Query, TimeRange } from '../../model/query/query.ts';
 import { measuresUsed } from '../../model/query/used-names.ts';
 import { type ResolvedRange, resolveRange } from '../../model/time/range.ts';
+import type { CompileContext } from '../../sql/compile-context.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
-import { readsWholeHours } from '../../sql/derived/clock.ts';
+import { type ClockZone, readsWholeHours } from '../../sql/derived/clock.ts';
 import type { StartGrain } from '../../sql/dialects/druid/druid-select.ts';
 import { type DruidTable, flowTable, rolledUpFields } from '../../sql/dialects/druid/druid-table.ts';
 import { chooseRollup } from '../../sql/plan/choose-rollup.ts';
 import { countedField, inputsOf } from '../../sql/plan/combining.ts';
 import type { FieldColumn, InputColumn } from '../../sql/plan/component.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
+import { derivedColumns } from '../../sql/plan/derived-columns.ts';
 import { needsHours } from '../../sql/plan/measure-items.ts';
 import { secondsOf } from '../../sql/plan/range-seconds.ts';
 import { type Plan, componentsOf, planQuery } from '../../sql/plan/plan.ts';
@@ -114,17 +116,16 @@ export function rowsForQuery(query: Query, stored: StoredFlows): DividedQuery {
     ),
   };
   const { range: known } = stored;
-  const plan = planQuery(
-    left,
-    {
-      range,
-      columns: stored.columns,
-      rollups: [alikeFlows],
-      enrichment: { changesOverTime: true },
-      extent: known === null ? null : { oldest: known.first, newest: known.last },
-    },
-    duckdb,
-  );
+  const context: CompileContext = {
+    range,
+    columns: stored.columns,
+    rollups: [alikeFlows],
+    enrichment: { changesOverTime: true },
+    extent: known === null ? null : { oldest: known.first, newest: known.last },
+  };
+  const plan = planQuery(left, context, duckdb);
+  // Also where what clocks read is only counted, in a part of the plan of its own.
+  const { zone } = derivedColumns(names, [], context, duckdb, query.timezone);
   const each = conversations || plan.sources.rollup === null;
   const ranges = [range, plan.compare?.range ?? null].flatMap((one) => one ?? []);
   where.within(connections ? ranges.map(lookedBack) : ranges);
@@ -133,9 +134,8 @@ export function rowsForQuery(query: Query, stored: StoredFlows): DividedQuery {
   const amounts = columns.filter((name) => name === 'bytes' || name === 'packets');
   const needed = [...used.flatMap(storedBehind), ...columns.flatMap(inputsBehind)];
   const grainUnder = (filter: readonly Clause[]): StartGrain | null =>
-    grainOf(plan, [...ranges, ...rangesAmong(filter)], used, columns);
-  const { keys, scope } = plan;
-  const request = { query, keys, components, shift: plan.compare?.shift ?? null, zone: scope.derived.zone };
+    grainOf(plan, zone, [...ranges, ...rangesAmong(filter)], used, columns);
+  const request = { query, keys: plan.keys, components, shift: plan.compare?.shift ?? null, zone };
   const fits = chooseRollup(request, [rolledUpFlows]) !== null;
   return {
     left,
@@ -241,6 +241,7 @@ export function kept(names: readonly string[], { columns }: StoredFlows): readon
 
 function grainOf(
   plan: Plan,
+  zone: ClockZone,
   ranges: readonly ResolvedRange[],
   used: readonly string[],
   columns: readonly InputColumn[],
@@ -256,7 +257,7 @@ function grainOf(
     ...(shift?.pieces ?? []).flatMap(({ from, delta }) => [from, delta]),
     ...(shift?.earliest == null ? [] : [shift.earliest]),
     ...(columns.includes('active_hour') || behind.includes('start') ? [3600] : []),
-    ...(readsWholeHours(plan.scope.derived.zone) ? [] : [900]),
+    ...(readsWholeHours(zone) ? [] : [900]),
     ...(plan.query.filter.some(
       ({ field, kind }) => fieldOf(field).name === 'start' && (kind !== 'ranges' || plan.compare !== null),
     )
