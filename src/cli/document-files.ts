@@ -15,8 +15,6 @@ const EXTENSION = '.json';
 export function documentsCommand(kind: DocumentKind, what: string): Command {
   const command = new Command(kind).description(`${what}: export and import them as files`);
   for (const sub of documentFileCommands(kind)) {
-    sub.exitOverride();
-    sub.showHelpAfterError(`(peephole ${kind} ${sub.name()} --help lists the options)`);
     command.addCommand(sub);
   }
   return command;

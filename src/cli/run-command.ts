@@ -65,11 +65,16 @@ export async function commandTree(name?: string): Promise<Command> {
     (load === undefined ? Object.values(commands) : [load]).map((each) => each()),
   )) {
     program.addCommand(command);
-    command.exitOverride();
-    command.showHelpAfterError(`(peephole ${command.name()} --help lists the options)`);
+    reportUsage(command, `peephole ${command.name()}`);
   }
   program.exitOverride();
   return program;
+}
+
+/** A command that is used wrongly says where help is, and leaves the exit code to `reportError`; so do its own commands. */
+function reportUsage(command: Command, path: string): void {
+  command.exitOverride().showHelpAfterError(`(${path} --help lists the options)`);
+  for (const child of command.commands) reportUsage(child, `${path} ${child.name()}`);
 }
 
 /** Says what went wrong, and returns the exit code. */

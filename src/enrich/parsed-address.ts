@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { canonicalIpv6 } from '../model/query/ip-address.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -18,5 +19,7 @@ export function parsedAddress(text: string): Address | null {
 
 function read(text: string): Address | null {
   if (dotted.test(text)) return new ipaddr.IPv4(text.split('.').map(Number));
-  return ipaddr.isValid(text) ? ipaddr.parse(text) : null;
+  // The library misreads `::1.2.3.4`, as ClickHouse writes it.
+  const plain = canonicalIpv6(text) ?? text;
+  return ipaddr.isValid(plain) ? ipaddr.parse(plain) : null;
 }

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { clickhouseDriver } from '../../src/engine/clickhouse/driver.ts';
+import { ClickHouseServer } from '../../src/engine/clickhouse/server.ts';
 import { duckdbDriver } from '../../src/engine/duckdb/driver.ts';
 import type { FlowStore } from '../../src/engine/flow-store.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
@@ -41,12 +43,24 @@ describe.skipIf(whyNot !== null)(`a store in ClickHouse (${whyNot ?? 'chdb'})`, 
   const server = clickhouseForTests();
   const folder = useTempFolder();
 
+  it('is none where there is no such database, or an empty one', async () => {
+    const address = { url: server.database(), username: 'default', password: '' };
+    const exists = (): Promise<boolean> => clickhouseDriver.exists({ folder: folder.path, server: address });
+    expect(await exists()).toBe(false);
+    const database = new ClickHouseServer(address);
+    await database.createDatabase();
+    await database.close();
+    expect(await exists()).toBe(false);
+    await (await openClickHouse(address.url)).close();
+    expect(await exists()).toBe(true);
+  });
+
   it('counts the same rows as often as they are in a batch, however they are sent', async () => {
-    const store = await openClickHouse(server.database());
+    const url = server.database();
+    const store = await openClickHouse(url);
     const one = flows(1);
     const other = [{ start: START, srcaddr: '198.51.100.0' }];
     await store.write(async (batch) => {
-      // Rows of other columns in between are sent apart.
       for (const [i, records] of [one, other, one, other, one].entries()) {
         const input = batch.open();
         await batch.append(input, partOf(records));
@@ -55,6 +69,12 @@ describe.skipIf(whyNot !== null)(`a store in ClickHouse (${whyNot ?? 'chdb'})`, 
     });
     expect(await countOf(store)).toBe(5);
     expect(await store.status()).toMatchObject({ flows: 5, raw_flows: 5, inputs: 5 });
+    // Files of several layouts that alternate take one INSERT for each layout.
+    const database = new ClickHouseServer({ url, username: 'default', password: '' });
+    const inserted =
+      "SELECT count() FROM system.parts WHERE database = currentDatabase() AND table = 'flow_row' AND level = 0";
+    expect(await database.rows(inserted)).toEqual([[2n]]);
+    await database.close();
     await store.close();
   });
 

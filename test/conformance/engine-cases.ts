@@ -1,4 +1,5 @@
 import type { Cell } from '../../src/model/query/answer.ts';
+import { canonicalIpv6 } from '../../src/model/query/ip-address.ts';
 import type { FlowObject } from './flow-object.ts';
 import { addresses, hostileTexts } from './arbitrary-flows.ts';
 
@@ -331,6 +332,22 @@ export const cases: readonly Case[] = [
     rows: [
       [8, 11, 11],
       [9, 1, 1],
+    ],
+  },
+  {
+    title: 'an IPv6 address whose last 32 bits could be an IPv4 address, by its text and its part of it',
+    records: ['::1.2.3.4', '::1.2.0.0', '::1', '::ffff:0:1.2.3.4', '10.0.0.1'].map((srcaddr) => ({
+      ...every(60, '2018-06-18T00:00:00Z', 1)[0],
+      srcaddr: canonicalIpv6(srcaddr) ?? srcaddr,
+    })),
+    query: {
+      filter: [{ field: 'srcaddr', contains: '102:' }],
+      splits: [{ field: 'srcaddr', sort: { by: 'srcaddr' } }],
+    },
+    rows: [
+      ['::102:0', 1],
+      ['::102:304', 1],
+      ['::ffff:0:102:304', 1],
     ],
   },
   {

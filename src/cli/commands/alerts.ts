@@ -13,8 +13,6 @@ export function alertsCommand(): Command {
     'conditions that a server evaluates: list them with their states, export and import them as files',
   );
   for (const sub of [listCommand(), ...documentFileCommands('alerts')]) {
-    sub.exitOverride();
-    sub.showHelpAfterError(`(peephole alerts ${sub.name()} --help lists the options)`);
     command.addCommand(sub);
   }
   return command;

@@ -46,8 +46,6 @@ export function awsCommand(): Command {
     .option('--kms <arn>', 'the KMS key that buckets are encrypted with')
     .action(printPolicy);
   for (const child of [template, policy]) {
-    child.exitOverride();
-    child.showHelpAfterError(`(peephole aws ${child.name()} --help lists the options)`);
     command.addCommand(child);
   }
   return command;

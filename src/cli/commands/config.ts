@@ -29,8 +29,6 @@ export function configCommand(): Command {
       ];
       process.stdout.write(`${pc.green('✓')} ${file}: ${parts.join(', ')}\n`);
     });
-  check.exitOverride();
-  check.showHelpAfterError('(peephole config check --help lists the options)');
   command.addCommand(check);
   return command;
 }

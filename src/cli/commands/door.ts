@@ -95,7 +95,6 @@ function planCommand(): Command {
       'print a shell script with a function for each phase; it runs nothing unless a phase is named',
     )
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .exitOverride()
     .action(async (about: string, options: PlanOptions) => {
       const plan = await withService(options, (service) =>
         service.doorPlan(about, { signal: interruptSignal() }),

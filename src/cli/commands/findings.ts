@@ -45,8 +45,6 @@ export function findingsCommand(): Command {
       'why',
     ),
   ]) {
-    sub.exitOverride();
-    sub.showHelpAfterError(`(peephole findings ${sub.name()} --help lists the options)`);
     command.addCommand(sub);
   }
   return command;

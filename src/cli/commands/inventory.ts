@@ -39,8 +39,6 @@ export function inventoryCommand(): Command {
     .option('--every <duration>', 'repeat at this interval until stopped, such as PT1H')
     .action((options: SyncOptions) => runSync(options));
   for (const child of [importing, sync]) {
-    child.exitOverride();
-    child.showHelpAfterError(`(peephole inventory ${child.name()} --help lists the options)`);
     command.addCommand(child);
   }
   return command;

@@ -36,8 +36,6 @@ export function reportCommand(): Command {
     'make a report now: findings, a dashboard, a query, or one of the configuration',
   );
   for (const sub of [findingsReport(), dashboardReport(), queryReport(), configuredReport()]) {
-    sub.exitOverride();
-    sub.showHelpAfterError(`(peephole report ${sub.name()} --help lists the options)`);
     command.addCommand(sub);
   }
   return command;

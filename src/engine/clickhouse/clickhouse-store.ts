@@ -129,6 +129,8 @@ export class ClickHouseStore implements FlowStore {
     if (options.server === undefined) return false;
     const server = new ClickHouseServer(options.server);
     try {
+      // A server refuses all that is asked of a database that is not there.
+      if ((await server.storedCluster()) === undefined) return false;
       const [row] = await server.rows(
         "SELECT count() FROM system.tables WHERE database = {p1:String} AND name = 'database_version'",
         [server.database],

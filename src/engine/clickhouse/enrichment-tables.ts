@@ -12,7 +12,7 @@ import { timeBoundFacts } from '../../sql/derived/enrichment-layout.ts';
 import { conversations } from '../../sql/derived/initiator.ts';
 import type { Dialect } from '../../sql/dialects/dialect.ts';
 import { clickhouse } from '../../sql/dialects/clickhouse/clickhouse-dialect.ts';
-import { ipv4Of } from '../../sql/dialects/clickhouse/clickhouse-cells.ts';
+import { addressText } from '../../sql/dialects/clickhouse/clickhouse-cells.ts';
 import { addressNumber, ipv6Text, storageType } from '../../sql/dialects/clickhouse/clickhouse-layout.ts';
 import type { Columns } from './columns.ts';
 import type { ClickHouseServer } from './server.ts';
@@ -218,12 +218,6 @@ export class EnrichmentTables {
 function derivationOf(name: string): DerivedField['derivation']['kind'] | undefined {
   const field = queryField(name);
   return field !== undefined && isDerived(field) ? field.derivation.kind : undefined;
-}
-
-/** An address as people write it. */
-function addressText(key: string): string {
-  const four = ipv4Of(key);
-  return four === null ? key : [24, 16, 8, 0].map((shift) => (four >>> shift) & 255).join('.');
 }
 
 function rowOf(facts: readonly AddressFactInfo[], values: FactValues): Readonly<Record<string, unknown>> {

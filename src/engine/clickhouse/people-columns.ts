@@ -1,14 +1,14 @@
 import type { Field } from '../../model/catalog/field.ts';
 import { fields } from '../../model/catalog/fields.ts';
 import { EXTRA } from '../../model/record/record-batch.ts';
-import { quote } from '../../sql/dialects/clickhouse/clickhouse-layout.ts';
+import { readableAddress, quote } from '../../sql/dialects/clickhouse/clickhouse-layout.ts';
 
 /** A stored column as people see it: texts and addresses as text, times as UTC timestamps. */
 export function peopleColumn(field: Pick<Field, 'name' | 'type'>): string {
   const name = quote(field.name);
   switch (field.type) {
     case 'address':
-      return `if(isIPv4String(substring(toString(${name}), 8)), substring(toString(${name}), 8), toString(${name})) AS ${name}`;
+      return `${readableAddress(name)} AS ${name}`;
     case 'time':
       return `toDateTime(${name}, 'UTC') AS ${name}`;
     case 'text':

@@ -8,10 +8,11 @@ export class RowBuffer {
   readonly #table: string;
   readonly #batch: bigint;
   readonly #mostBytes: number;
-  #columns: readonly string[] = [];
-  #blocks: Buffer[] = [];
+  /** By their columns: files of several layouts may alternate, and an INSERT is of one. */
+  readonly #waiting = new Map<string, { readonly columns: readonly string[]; readonly blocks: Buffer[] }>();
   #bytes = 0;
 
+  /** @param mostBytes of all rows that wait */
   constructor(server: ClickHouseServer, table: string, batch: bigint, mostBytes: number) {
     this.#server = server;
     this.#table = table;
@@ -23,18 +24,19 @@ export class RowBuffer {
   async add(records: RecordBatch, input: number | null): Promise<void> {
     if (records.rows === 0) return;
     const { columns, bytes } = nativeBlock(records, this.#batch, input);
-    if (columns.join() !== this.#columns.join()) await this.flush();
-    this.#columns = columns;
-    this.#blocks.push(bytes);
+    const key = columns.join();
+    const alike = this.#waiting.get(key) ?? { columns, blocks: [] };
+    this.#waiting.set(key, alike);
+    alike.blocks.push(bytes);
     this.#bytes += bytes.length;
     if (this.#bytes >= this.#mostBytes) await this.flush();
   }
 
   async flush(): Promise<void> {
-    if (this.#blocks.length === 0) return;
-    const data = Buffer.concat(this.#blocks);
-    this.#blocks = [];
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
     this.#bytes = 0;
-    await this.#server.insertBlock(this.#table, this.#columns, data);
+    for (const { columns, blocks } of waiting)
+      await this.#server.insertBlock(this.#table, columns, Buffer.concat(blocks));
   }
 }

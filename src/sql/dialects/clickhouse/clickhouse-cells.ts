@@ -1,5 +1,6 @@
 import type { Field } from '../../../model/catalog/field.ts';
 import { parseAddress } from '../../../model/query/address-block.ts';
+import { canonicalIpv6 } from '../../../model/query/ip-address.ts';
 import type { Cell } from '../../../model/query/answer.ts';
 import { formatInstant } from '../../../model/query/format-query.ts';
 import { numberCell } from '../../number-cell.ts';
@@ -35,10 +36,12 @@ export function cell(field: Field, key: unknown): Cell {
   }
 }
 
-/** An address as people read it. */
-function addressText(key: string): string {
+/** An address as people read it, of the text that ClickHouse writes. */
+export function addressText(key: string): string {
   const four = ipv4Of(key);
-  return four === null ? key : [24, 16, 8, 0].map((shift) => (four >>> shift) & 255).join('.');
+  return four === null
+    ? (canonicalIpv6(key) ?? key)
+    : [24, 16, 8, 0].map((shift) => (four >>> shift) & 255).join('.');
 }
 
 /** The number of an IPv4 address; null for one of IPv6. */

@@ -57,6 +57,21 @@ export function addressNumber({
   return version === 4 ? FIRST_IPV4 + value : value;
 }
 
+/**
+ * An expression of an address's text as people read it: dotted, or for IPv6 as RFC 5952 has it. ClickHouse itself writes an
+ * IPv4 address as `::ffff:a.b.c.d`, and `::102:304` as `::1.2.3.4`.
+ */
+export function readableAddress(column: string): string {
+  const text = `toString(${column})`;
+  const four = `IPv4StringToNumOrDefault(substring(${text}, 3))`;
+  const group = (number: string): string =>
+    `replaceRegexpOne(lower(hex(toUInt16(${number}))), '^0{1,3}', '')`;
+  return (
+    `multiIf(isIPv4String(substring(${text}, 8)), substring(${text}, 8), isIPv4String(substring(${text}, 3)), ` +
+    `concat('::', ${group(`bitShiftRight(${four}, 16)`)}, ':', ${group(`bitAnd(${four}, 65535)`)}), ${text})`
+  );
+}
+
 /** A text as ClickHouse's SQL says it: backslashes escape in it, and NUL may stand there. */
 export function textLiteral(text: string): string {
   const escaped = text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\0', '\\0');

@@ -3,7 +3,14 @@ import { type AddressBlock, parseAddress } from '../../../model/query/address-bl
 import type { Scalar } from '../../../model/query/query.ts';
 import type { Binder, Parameter } from '../../binder.ts';
 import { numberBetween, storedNumbers } from '../number-conditions.ts';
-import { FIRST_IPV4, LAST_IPV4, addressNumber, ipv6Text, storageType } from './clickhouse-layout.ts';
+import {
+  FIRST_IPV4,
+  LAST_IPV4,
+  addressNumber,
+  readableAddress,
+  ipv6Text,
+  storageType,
+} from './clickhouse-layout.ts';
 
 /** Up to so many, values and ranges stand one by one in the statement, and prune; more go in as one list. */
 const FEW_VALUES = 100;
@@ -132,11 +139,7 @@ export function matches(
 /** The text that people read for a value. */
 function valueText(field: Field, column: string): string {
   if (field.type === 'text') return column;
-  const text = `toString(${column})`;
-  // An IPv4 address is written ::ffff:a.b.c.d.
-  return field.type === 'address'
-    ? `if(isIPv4String(substring(${text}, 8)), substring(${text}, 8), ${text})`
-    : text;
+  return field.type === 'address' ? readableAddress(column) : `toString(${column})`;
 }
 
 /** A field's type without null. */
