@@ -91,8 +91,16 @@ export interface Dialect extends ValueWords {
   /** A table with one column, `i`: 0 to count - 1. */
   series(count: number): string;
 
-  /** An aggregate: the n-th largest (`desc`) or smallest value of a group; null if it has fewer that are not null. */
-  nthBest(expression: string, order: 'asc' | 'desc', n: number): string;
+  /**
+   * An aggregate: the n-th largest (`desc`) or smallest value, null if there are fewer. Null: it costs as much as ranking, or what it
+   * is worked out of would be made once more (`materialized`).
+   */
+  readonly nthBest: ((expression: string, order: 'asc' | 'desc', n: number) => string) | null;
+  /**
+   * An aggregate: the value that all rows have. Null: common tables are made once (`materialized`), and the values of a parent can be
+   * joined instead.
+   */
+  readonly sharedValue: ((expression: string) => string) | null;
 
   isOneOf(field: Field, column: string, values: readonly NonNullable<Scalar>[], binder: Binder): string;
   between(field: Field, column: string, low: number | null, high: number | null, binder: Binder): string;

@@ -1,3 +1,4 @@
+import { carriedNames } from './carried-names.ts';
 import { aggregates, componentColumns } from './component.ts';
 import { denseGroups } from './dense-groups.ts';
 import { passMeasures } from './pass-measures.ts';
@@ -51,8 +52,10 @@ function groups(plan: Plan, pass: RankingPass, index: number): string {
     narrow == null
       ? `t${index - 1} t`
       : `(SELECT ${[`${narrow} AS node`, ...keyItems(0, pass.first, 'p')].join(', ')} FROM t${index - 1} p) t`;
+  const { sharedValue } = plan.scope.dialect;
+  const above = carriedNames(plan, pass).map((name) => `${sharedValue?.(`t.${name}`)} AS ${name}`);
   return (
-    `SELECT ${['t.node AS parent', ...named, ...items].join(', ')} FROM ${base.from}` +
+    `SELECT ${['t.node AS parent', ...above, ...named, ...items].join(', ')} FROM ${base.from}` +
     ` JOIN ${parents} ON ${on} GROUP BY ${['t.node', ...keys].join(', ')}`
   );
 }
@@ -62,11 +65,14 @@ function measured(plan: Plan, ctes: CteList, pass: RankingPass, index: number, f
   const survival = survivalOf(plan.query, pass);
   const survives = survival === 'survivors';
   const perHour = needsHours(measures);
-  const parentKeys = index > 0 && (perHour || survives) ? ` JOIN t${index - 1} p ON p.node = g.parent` : '';
-  const path = [...keyNames(0, pass.first, 'p'), ...keyNames(pass.first, pass.last + 1, 'g')];
+  const carried = carriedNames(plan, pass);
+  const joined = index > 0 && carried.length === 0 && (perHour || survives);
+  const parentKeys = joined ? ` JOIN t${index - 1} p ON p.node = g.parent` : '';
+  const path = [...keyNames(0, pass.first, joined ? 'p' : 'g'), ...keyNames(pass.first, pass.last + 1, 'g')];
   const hours = perHour ? joinHours(plan, ctes, pass.last + 1, path) : '';
   const items = measureItems(measures, 'g', 'h', plan);
-  const own = ['g.parent AS parent', ...keyItems(pass.first, pass.last + 1, 'g')];
+  const above = carried.map((name) => `g.${name} AS ${name}`);
+  const own = ['g.parent AS parent', ...above, ...keyItems(pass.first, pass.last + 1, 'g')];
   const parts = componentColumns(componentsOf(measures), plan.periods).map((name) => `g.${name} AS ${name}`);
   const hourItems = perHour
     ? plan.periods.map((period) => `h.${hoursColumn(period)} AS ${hoursColumn(period)}`)

@@ -4,6 +4,7 @@ import type { KeyLookup } from '../dialects/dialect.ts';
 import { keyItems, keyNames } from './key-names.ts';
 import { measureColumn } from './measure-items.ts';
 import { flowsCounted } from './flows-counted.ts';
+import { carriedNames } from './carried-names.ts';
 import type { Plan } from './plan.ts';
 import type { RankingPass } from './ranking-passes.ts';
 import type { CteList } from './cte-list.ts';
@@ -27,12 +28,15 @@ export function selectTopNodes(plan: Plan, ctes: CteList, pass: RankingPass, ind
   const isLeaf = index === plan.passes.length - 1;
   const parents = keyNames(0, pass.first, 'p');
   const path = [...parents, ...parents.map((key) => key.replace('.k', '.x'))];
-  const items = [...path, 'q.*'];
+  const carried = carriedNames(plan, pass).length > 0;
+  const items = carried ? ['q.*'] : [...path, 'q.*'];
   const order = ['q.parent', ...before, ...rank].join(', ');
   // Of the parent only what the node has not itself: names that two tables share would need to be distinguished.
   const above = ['p.node AS parent_node', ...path].join(', ');
   const join =
-    index === 0 ? '' : ` JOIN (SELECT ${above} FROM t${index - 1} p) p ON p.parent_node = q.parent`;
+    index === 0 || carried
+      ? ''
+      : ` JOIN (SELECT ${above} FROM t${index - 1} p) p ON p.parent_node = q.parent`;
   const cap = isLeaf ? ` ORDER BY node LIMIT ${plan.maxRows}` : '';
   return `SELECT ${items.join(', ')}, row_number() OVER (ORDER BY ${order}) AS node FROM ${shown}${join}${cap}`;
 }
@@ -140,11 +144,13 @@ function sieveOf(plan: Plan, pass: RankingPass): Sieve | null {
   const ranked = plan.query.splits[pass.last];
   const by = ranked === undefined ? null : sortKey(ranked);
   if (ranked?.limit == null || ranked.limit > WORTH_SIEVING || by === null) return null;
+  const { nthBest } = plan.scope.dialect;
+  if (nthBest === null) return null;
   const column = sortValue(by, 'm', plan);
   const { order } = ranked.sort;
   return {
     column,
-    last: plan.scope.dialect.nthBest(column, order, ranked.limit),
+    last: nthBest(column, order, ranked.limit),
     reaches: order === 'desc' ? '>=' : '<=',
   };
 }

@@ -23,7 +23,8 @@ export const clickhouse: Dialect = {
   noText: "''",
   semiJoin: 'LEFT SEMI JOIN',
   antiJoin: 'LEFT ANTI JOIN',
-  // ClickHouse 26.7 can make common tables once (enable_materialized_cte), but reads some before they are there.
+  // ClickHouse 26.7 can make common tables once (enable_materialized_cte), but reads some before they are there. So they are
+  // made wherever they are read, with those that they read: a level of splits reads the one above it once (`sharedValue`).
   materialized: 'AS',
   // Where a row lies: in which part, and where there. Merging parts moves rows.
   rowId: '(_part, _part_offset)',
@@ -54,8 +55,8 @@ export const clickhouse: Dialect = {
   timeKey: (expression) => `CAST(${expression} AS Nullable(Int64))`,
   same: (left, right) => `${left} IS NOT DISTINCT FROM ${right}`,
   series: (count) => `(SELECT number AS i FROM numbers(${count}))`,
-  nthBest: (expression, order, n) =>
-    `arrayElementOrNull(${order === 'desc' ? 'arrayReverseSort' : 'arraySort'}(groupArray(${expression})), ${n})`,
+  nthBest: null,
+  sharedValue: (expression) => `any(${expression})`,
   isOneOf,
   between,
   inBlocks,

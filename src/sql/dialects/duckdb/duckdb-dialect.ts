@@ -54,6 +54,7 @@ export const duckdb: Dialect = {
   series: (count) => `(SELECT range AS i FROM range(${count}))`,
   // Beyond the end of a list lies null.
   nthBest: (expression, order, n) => `${order === 'desc' ? 'max' : 'min'}(${expression}, ${n})[${n}]`,
+  sharedValue: null,
   isOneOf,
   between,
   inBlocks,
