@@ -63,6 +63,41 @@ describe.skipIf(whyNot !== null)(`SQL of users on ClickHouse (${whyNot ?? 'chdb'
     for (const store of [clickhouse, duckdb]) await store.close();
   });
 
+  it('adds up and multiplies beyond 64 bits, and says what is no number, as DuckDB does', async () => {
+    const largest = 2n ** 63n - 1n;
+    const rows = [1, 2, 3].map((i) => ({
+      start: START + i,
+      srcaddr: '10.0.0.1',
+      bytes: largest,
+      packets: BigInt(i),
+    }));
+    const store = await storeClickHouse(server.database(), rows);
+    const ask = async (sql: string) => sqlRows(await store.sql(sql));
+    expect(
+      await ask('SELECT sum(bytes), avg(bytes), max(packets * 2), sum(bytes + bytes) FROM flows'),
+    ).toEqual([[String(3n * largest), Number(largest), 6, String(6n * largest)]]);
+    // Over derived fields the statement reads other rows.
+    expect(await ask('SELECT sum(bytes) FROM flows WHERE hour_of_day >= 0')).toEqual([
+      [String(3n * largest)],
+    ]);
+    expect(await ask('SELECT 1.0 / 0, 0.0 / 0, -1.0 / 0 FROM flows LIMIT 1')).toEqual([
+      ['Infinity', 'NaN', '-Infinity'],
+    ]);
+    await store.close();
+  });
+
+  it.each([
+    ['SELEC 1', /begins with SELEC\./],
+    ['DROP TABLE flows', /Only SELECT is allowed/],
+    ['SELECT 1; SELECT 2', /One statement at a time/],
+    ['-- nothing', /One statement at a time/],
+    ['SELECT count(*) FROM flows # all', /within texts/],
+  ])('says what is wrong with %s', async (sql, message) => {
+    const store = await storeClickHouse(server.database(), records);
+    await expect(store.sql(sql)).rejects.toThrow(message);
+    await store.close();
+  });
+
   it('reads fields that the catalog does not know, of a thousand names at most', async () => {
     const store = await storeClickHouse(server.database(), records);
     expect(await sqlRows(await store.sql('SELECT new_field, other FROM flows ORDER BY "start"'))).toEqual([

@@ -28,3 +28,23 @@ test('all columns at once hold what each gives alone', async () => {
     await engine.close();
   }
 });
+
+test('for a column that there is not, columns of flows are suggested', async () => {
+  const engine = await storeDuckDb([{ start: 1_529_452_800, srcaddr: '10.0.0.1', dstport: 80 }]);
+  try {
+    for (const [sql, near] of [
+      ['SELECT nope FROM flows', ''],
+      ['SELECT srcadr FROM flows', 'srcaddr'],
+      ['SELECT srcaddr FROM flows WHERE dst_port = 80', 'dstport'],
+    ] as const) {
+      const error: unknown = await engine.sql(sql).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({
+        code: 'bad_sql',
+        message: expect.not.stringContaining('nothing') as unknown,
+      });
+      expect(String(error)).toContain(near);
+    }
+  } finally {
+    await engine.close();
+  }
+});

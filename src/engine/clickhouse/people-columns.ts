@@ -13,8 +13,10 @@ export function peopleColumn(field: Pick<Field, 'name' | 'type'>): string {
       return `toDateTime(${name}, 'UTC') AS ${name}`;
     case 'text':
       return `CAST(${name} AS Nullable(String)) AS ${name}`;
-    case 'integer':
     case 'counter':
+      // Sums and products of 64 bits would overflow in silence.
+      return `CAST(${name} AS Nullable(Int128)) AS ${name}`;
+    case 'integer':
       return name;
   }
 }

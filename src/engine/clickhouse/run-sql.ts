@@ -52,12 +52,21 @@ export async function runSql(
   }
 }
 
-/** Whole numbers beyond 2^53 as strings, times as ISO 8601 UTC. */
+/** Whole numbers beyond 2^53 as strings, times as ISO 8601 UTC, NaN and infinities as strings. */
 function jsonCell(cell: unknown, type: string): unknown {
   if (typeof cell === 'bigint')
     return cell >= -MOST_EXACT && cell <= MOST_EXACT ? Number(cell) : String(cell);
   if (typeof cell === 'string' && /^(Nullable\()?DateTime/.test(type)) return `${cell.replace(' ', 'T')}Z`;
+  if (typeof cell === 'string' && /^(Nullable\()?Float/.test(type)) return NO_NUMBERS[cell] ?? cell;
   return cell;
 }
+
+/** What ClickHouse calls them. */
+const NO_NUMBERS: Readonly<Record<string, string>> = {
+  inf: 'Infinity',
+  '-inf': '-Infinity',
+  nan: 'NaN',
+  '-nan': 'NaN',
+};
 
 const MOST_EXACT = BigInt(Number.MAX_SAFE_INTEGER);

@@ -22,8 +22,15 @@ export interface UsedNames {
  */
 export async function checkSql(server: ClickHouseServer, text: string): Promise<UsedNames> {
   const bare = withoutQuotes(text);
-  if (!/^\s*(\(|SELECT\b|WITH\b)/i.test(bare) || /[;#$]/.test(bare))
-    throw refused('Only one SELECT over the views flows, coverage and quarantine can be run.');
+  const [first = ''] = /\S+/.exec(bare) ?? [];
+  if (!/^\s*(\(|SELECT\b|WITH\b)/i.test(bare))
+    throw refused(
+      first === ''
+        ? 'One statement at a time, please.'
+        : `Only SELECT is allowed: this store is read, not written, through SQL. (The statement begins with ${first}.)`,
+    );
+  if (bare.includes(';')) throw refused('One statement at a time, please.');
+  if (/[#$]/.test(bare)) throw refused('# and $ can be used within texts and quoted names only.');
   const rows = await server.rows(`EXPLAIN AST ${text}`, [], { readOnly: true });
   const lines = rows.map(([line]) => String(line));
   const named = commonTables(text);

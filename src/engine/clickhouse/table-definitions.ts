@@ -9,7 +9,7 @@ import { CREATE_VIEW, type TableLayout, oneServer } from './table-layout.ts';
 import { unkeptColumns, visitColumns } from './visit-tables.ts';
 
 /** The form of the tables; a database of a later one is refused. */
-export const DATABASE_VERSION = 2;
+export const DATABASE_VERSION = 3;
 
 /**
  * ClickHouse has no transactions over several statements, so every row says of which batch it is. A batch is in

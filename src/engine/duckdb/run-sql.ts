@@ -1,4 +1,5 @@
 import { derivedFields } from '../../model/catalog/derived-fields.ts';
+import { PeepholeError } from '../../model/errors.ts';
 import type { EnrichmentState } from '../../sql/compile-context.ts';
 import type { SqlResult, SqlRows, SqlRunOptions } from '../engine.ts';
 import { jsonCells } from './cells.ts';
@@ -10,6 +11,8 @@ import type { CheckedSql } from './sql-walk.ts';
 import { startStatement, type RunningStatement } from './execute-statement.ts';
 import type { Store } from './store.ts';
 import { createViews } from './sql-views.ts';
+
+const UNKNOWN_COLUMN = /Referenced column .* not found/;
 
 /**
  * Runs one SELECT of a user's over the views, in a read-only transaction. Throws `bad_sql` for
@@ -26,7 +29,15 @@ export async function runSql(
   let running: RunningStatement;
   try {
     const checked = await checkSql(connection, text);
-    running = await start(store, updater, connection, checked, text, options);
+    const started = (what: CheckedSql): Promise<RunningStatement> =>
+      start(store, updater, connection, what, text, options);
+    // The views have only the columns that a statement names; with all of them DuckDB says which names come near.
+    running = await started(checked).catch(async (error: unknown) => {
+      if (checked.everything || !(error instanceof PeepholeError) || !UNKNOWN_COLUMN.test(error.message))
+        throw error;
+      await connection.api.run('ROLLBACK');
+      return started({ ...checked, everything: true });
+    });
   } catch (error) {
     await database.discard(connection);
     throw error;

@@ -13,15 +13,18 @@ interface JsonCompact {
   readonly data: readonly (readonly unknown[])[];
 }
 
-/** The rows of an answer in that format: whole numbers of 64 bits and more, which it has as text, as bigint. */
+/** The rows of an answer in that format: whole numbers of 64 bits and more, which it has as text, as bigint; what is no number, null. */
 export function readRows(text: string): readonly (readonly unknown[])[] {
   if (text === '') return [];
   const { meta, data } = JSON.parse(text) as JsonCompact;
   const read = rowReader(meta.map(({ type }) => type));
-  return data.map(read);
+  const reals = meta.map(({ type }) => /^(Nullable\()?Float/.test(type));
+  return data.map((row) =>
+    read(row).map((value, i) => (reals[i] === true && typeof value === 'string' ? null : value)),
+  );
 }
 
-/** Reads lines of `STREAM_FORMAT` as they come: first the columns, then the rows, some at a time. */
+/** Reads lines of `STREAM_FORMAT` as they come: first the columns, then the rows, some at a time. What is no number is `inf`, `nan`, …. */
 export function readStream(lines: AsyncIterator<readonly { readonly text: string }[]>): {
   columns(): Promise<readonly Column[]>;
   rows(): AsyncGenerator<readonly (readonly unknown[])[]>;

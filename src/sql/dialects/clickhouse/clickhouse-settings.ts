@@ -8,6 +8,8 @@ export const clickhouseSettings: Readonly<Record<string, string>> = {
   allow_suspicious_low_cardinality_types: '1',
   // JSON's readers lose digits of wide numbers that are no text.
   output_format_json_quote_64bit_integers: '1',
+  // Infinities and NaN would be null.
+  output_format_json_quote_denormals: '1',
   // Thousands of values and hundreds of steps of time zones are long, not wrong.
   max_query_size: '100000000',
   max_ast_elements: '10000000',
