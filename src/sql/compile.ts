@@ -52,7 +52,7 @@ function largestTable({ sources, counts }: Plan, rollups: readonly Rollup[]): st
 }
 
 /** The columns of a query's answer: the splits, then each measure, followed by its earlier value and the difference. */
-function answerColumns(query: Query): readonly AnswerColumn[] {
+export function answerColumns(query: Query): readonly AnswerColumn[] {
   return [
     ...query.splits.map(splitColumn),
     ...query.measures.flatMap((name) => {

@@ -87,6 +87,8 @@ export interface DividedQuery {
   readonly ranges: readonly ResolvedRange[];
   /** Whether all rows are of flows that the query's filter lets through. */
   readonly exact: boolean;
+  /** How groups are made of the rows. */
+  readonly plan: Plan;
 }
 
 export function rowsForQuery(query: Query, stored: StoredFlows): DividedQuery {
@@ -140,6 +142,7 @@ export function rowsForQuery(query: Query, stored: StoredFlows): DividedQuery {
   return {
     left,
     ranges,
+    plan,
     exact: pushed.length === query.filter.length,
     rows: {
       any: range === null || stored.columns.has('start'),

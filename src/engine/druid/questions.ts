@@ -19,6 +19,7 @@ import type { RunOptions, SqlResult, SqlRows, SqlRunOptions } from '../engine.ts
 import type { Statements } from '../flow-store.ts';
 import type { StoreOptions } from '../store-driver.ts';
 import type { FlowRange } from '../store-status.ts';
+import { addUpExactly, answerRows, isPlain } from './answer-rows.ts';
 import { begunEarly } from './begun-early.ts';
 import { withCause } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
@@ -26,6 +27,7 @@ import { onFlows } from './choose-table.ts';
 import { fetchRows, fieldsOf, wayAgain } from './fetch-rows.ts';
 import { FetchedFlows } from './fetched-flows.ts';
 import { DruidFetcher } from './flow-fetcher.ts';
+import { type FewRows, fewRows, inPieces } from './few-rows.ts';
 import { type Known, type Moment, learn, newestStart } from './known.ts';
 import type { MemoryShares } from './memory-shares.ts';
 import {
@@ -51,6 +53,9 @@ import { WorkingStore } from './working-store.ts';
 const COVERED_HOURS = 35 * 24;
 /** Codes of what a question fails with whose flows are dropped while it is answered. */
 const DROPPED: ReadonlySet<string> = new Set(['engine_unreachable', 'engine_failed']);
+
+/** So many rows are worked out without a store of DuckDB's. */
+const MOST_FEW = 50_000;
 
 /** Fetches rows. @param way null: the first time; else that which a `FetchAgain` asked for */
 type FetchPieces = (rows: NeededRows, way: 'whole' | 'apart' | null) => AsyncIterable<readonly Row[]>;
@@ -129,15 +134,26 @@ export class Questions {
         ? fetchRows(this.#server, from, options, way ?? 'whole')
         : topRows(this.#server, from, ranking, (found) => (top = found), options);
     };
-    const working = await this.#work(known, rows, options, 'some', pieces);
-    try {
-      const engine = this.#engine(working, known, !rows.each && known.flows > 0);
-      const ask = (one: Query): Promise<Answer> => engine.query(one, options);
+    const answered = async (ask: (one: Query) => Promise<Answer>): Promise<Answer> => {
       const answer = await (top === null ? ask(left) : answerTop(left, top, ask));
       return {
         ...answer,
         stats: { ...answer.stats, ms: performance.now() - began, source: table.source },
       };
+    };
+    let few: FewRows | null = null;
+    if (known.flows > 0 && isPlain(divided)) {
+      const fetched = fetching(rows, known, pieces, pieces(rows, null), (some) => fewRows(some, MOST_FEW));
+      const { rows: all, more } = (few = await withCause(fetched, this.#server, options));
+      if (more === null && addUpExactly(divided, all))
+        return answered(async (one) => answerRows(one, divided, all, table.source));
+    }
+    const onwards: FetchPieces = (from, way) =>
+      few === null || way !== null ? pieces(from, way) : inPieces(few);
+    const working = await this.#work(known, rows, options, 'some', onwards);
+    try {
+      const engine = this.#engine(working, known, !rows.each && known.flows > 0);
+      return await answered((one) => engine.query(one, options));
     } finally {
       this.#stores.giveBack(working, known.base);
     }
@@ -372,14 +388,8 @@ export class Questions {
     try {
       const taken = await take();
       working = taken;
-      const fill = (from: NeededRows, some: AsyncIterable<readonly Row[]>): Promise<void> =>
-        taken.fill(fieldsOf(rows), some).catch((error: unknown) => {
-          const way = wayAgain(error);
-          if (way === null) throw error;
-          const again = way === 'flows' ? onFlows(from, known) : from;
-          return fill(again, pieces(again, way === 'flows' ? null : way));
-        });
-      await withCause(fill(rows, coming.pieces), this.#server, options);
+      const filled = fetching(rows, known, pieces, coming.pieces, (some) => taken.fill(fieldsOf(rows), some));
+      await withCause(filled, this.#server, options);
       return taken;
     } catch (error) {
       coming.giveUp();
@@ -397,6 +407,24 @@ export class Questions {
   /** @param table that has the addresses of all rows in the store */
   #updater(working: WorkingStore, table: 'flow' | 'flow_hour'): EnrichmentUpdater | null {
     return this.enrichment === null ? null : working.updater(this.enrichment, table);
+  }
+}
+
+/** What is made of the rows that a question needs; made anew where these are to be fetched again another way. @param first those of `pieces` */
+async function fetching<T>(
+  rows: NeededRows,
+  known: Known,
+  pieces: FetchPieces,
+  first: AsyncIterable<readonly Row[]>,
+  make: (some: AsyncIterable<readonly Row[]>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await make(first);
+  } catch (error) {
+    const way = wayAgain(error);
+    if (way === null) throw error;
+    const again = way === 'flows' ? onFlows(rows, known) : rows;
+    return fetching(again, known, pieces, pieces(again, way === 'flows' ? null : way), make);
   }
 }
 

@@ -10,6 +10,8 @@ import type { TimeInput } from './time-input.ts';
 export interface TimeKey {
   /** The key's expression over a row's moment. */
   readonly key: (input: TimeInput) => string;
+  /** The key of a moment, where no statement works it out. */
+  readonly keyOf: (second: number) => number;
   /** The second that the bucket with that key begins at. */
   readonly start: (key: number) => number;
   /** A number of seconds of which each whole piece (of UTC) lies within one bucket. */
@@ -31,7 +33,14 @@ export function timeKey(
   dialect: Dialect,
 ): TimeKey {
   if (bucket === null)
-    return { key: (input) => input.seconds, start: (key) => key, grain: 1, hourly: false, daily: false };
+    return {
+      key: (input) => input.seconds,
+      keyOf: (second) => second,
+      start: (key) => key,
+      grain: 1,
+      hourly: false,
+      daily: false,
+    };
   switch (bucket.kind) {
     case 'seconds':
       return evenKey(bucket.seconds, offsetPieces(timezone, bounds.from, bounds.to), dialect);
@@ -55,6 +64,7 @@ function evenKey(seconds: number, pieces: readonly OffsetPiece[], dialect: Diale
         lead === 0 && seconds === HOUR && input.hours !== null
           ? input.hours
           : dialect.divide(plus(input.seconds, lead), seconds),
+      keyOf: (second) => Math.floor((second + lead) / seconds),
       start: (key) => key * seconds - lead,
       grain,
       hourly,
@@ -70,7 +80,13 @@ function evenKey(seconds: number, pieces: readonly OffsetPiece[], dialect: Diale
     });
   const key = (input: TimeInput): string =>
     `CASE WHEN ${input.seconds} IS NOT NULL THEN ${stepFunction(input.seconds, steps(input))} END`;
-  return { key, start: (start) => start, grain, hourly, daily: false };
+  const keyOf = (second: number): number => {
+    const piece = pieceAt(pieces, second);
+    const even = Math.floor((second + lag(piece)) / seconds) * seconds - lag(piece);
+    // The first piece also holds before it begins.
+    return piece === first ? even : Math.max(even, piece?.from ?? even);
+  };
+  return { key, keyOf, start: (start) => start, grain, hourly, daily: false };
 }
 
 /** More than an hour, up to a week: by the local calendar, whatever the clocks do in between. */
@@ -95,7 +111,16 @@ function wallKey(
       : `(${value} + ${stepFunction(input.seconds, steps)})`;
     return dialect.divide(local, seconds / unit);
   };
-  return { key, start: (at) => instantOf(at * seconds - lead, timezone), grain, hourly: inHours, daily };
+  const keyOf = (second: number): number =>
+    Math.floor((second + (pieceAt(pieces, second)?.offset ?? 0) + lead) / seconds);
+  return {
+    key,
+    keyOf,
+    start: (at) => instantOf(at * seconds - lead, timezone),
+    grain,
+    hourly: inHours,
+    daily,
+  };
 }
 
 /** Months, quarters and years: the bucket is looked up among its boundaries. */
@@ -119,7 +144,13 @@ function monthsKey(
   const key = ({ seconds }: TimeInput): string =>
     `CASE WHEN ${seconds} IS NOT NULL THEN ${stepFunction(seconds, steps)} END`;
   const inAll = (unit: number): boolean => steps.every((step) => modulo(step.from, unit) === 0);
-  return { key, start, grain, hourly: inAll(HOUR), daily: inAll(DAY) };
+  const keyOf = (second: number): number => Number(pieceAt(steps, second)?.then ?? 0);
+  return { key, keyOf, start, grain, hourly: inAll(HOUR), daily: inAll(DAY) };
+}
+
+/** The piece that a moment is in; the first one also holds before it begins. */
+function pieceAt<T extends { readonly from: number }>(pieces: readonly T[], second: number): T | undefined {
+  return pieces.findLast((piece) => piece.from <= second) ?? pieces[0];
 }
 
 /** The second at which a local clock first reads so many seconds since 1970. */
