@@ -61,6 +61,8 @@ export interface SetUpOptions {
   readonly segments?: SegmentGranularity;
   /** Druid by Kafka: how many partitions the topic of the rows is made with, each of which tasks of its own read. */
   readonly partitions?: number;
+  /** Druid: whether a store that is begun has its flows added up by the hour too. */
+  readonly rollup?: boolean;
 }
 
 /** Hours and days are those of UTC. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DruidServer } from '../../src/engine/druid/druid-server.ts';
 import type { FlowStore } from '../../src/engine/flow-store.ts';
 import { PeepholeError } from '../../src/model/errors.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
@@ -34,6 +35,8 @@ const questions = [
   },
   { filter: [{ field: 'dstport', in: [1, 2, 3] }], time, measures: ['flows'] },
 ].map((json) => parseQuery(json));
+/** As many tasks run at once in the cluster of the tests (`druid.worker.capacity`). */
+const SLOTS = 6;
 /** Ways to say that there is no whole answer now. */
 const refusals = ['engine_unreachable', 'engine_failed', 'timeout'];
 
@@ -97,6 +100,20 @@ describe('while services of Druid are away', () => {
     await expect.poll(ask, { timeout: 120_000, interval: 200 }).toBe('whole');
   });
 
+  test('all slots are taken: it is said at once, and rows come in when one is free', async () => {
+    const others = new DruidServer({ url: `${druid.url}/others`, username: '', password: '' });
+    const ids = Array.from({ length: SLOTS }, (_, i) => `noop-${i}`);
+    const waiting = async (): Promise<number> => (await store.status()).engine.waiting_tasks;
+    for (const id of ids)
+      await others.beginTask(id, JSON.stringify({ type: 'noop', id, dataSource: 'others', runTime: 600_000 }));
+    expect(await waiting()).toBe(0);
+    const more = writeRecords(store, 'third', records(300));
+    await expect.poll(waiting, { timeout: 60_000, interval: 200 }).toBeGreaterThan(0);
+    for (const id of ids) await others.post(`/druid/indexer/v1/task/${id}/shutdown`, '');
+    await more;
+    expect(await waiting()).toBe(0);
+  });
+
   test('the overlord is away while rows come in: they are in once when it is back', async () => {
     await druid.kill('coordinator');
     const more = writeRecords(store, 'second', records(700));
@@ -107,6 +124,6 @@ describe('while services of Druid are away', () => {
         timeout: 120_000,
         interval: 200,
       })
-      .toEqual([[5_700]]);
+      .toEqual([[6_000]]);
   });
 });

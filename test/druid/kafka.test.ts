@@ -71,6 +71,9 @@ describe('rows that get to Druid by Kafka', () => {
     expect(await total(store)).toEqual([[30_000, (30_000 * 29_999) / 2]]);
     const { engine } = await store.status();
     expect(engine.supervisor).toMatchObject({ state: expect.stringMatching(/^[A-Z_]+$/) });
+    // Tasks have all rows.
+    expect(engine.segments).toMatchObject({ total: 0, unavailable: 0 });
+    expect(engine.segments?.in_tasks).toBeGreaterThan(0);
     await kafka.kill();
     await expect(writeRecords(store, 'second', records(10))).rejects.toMatchObject({
       code: 'engine_unreachable',

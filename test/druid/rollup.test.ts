@@ -167,11 +167,14 @@ describe('the rollup by the hour', () => {
       return answer.stats.source;
     };
     try {
+      const failure = async (): Promise<string | null> => (await opened.status()).engine.rollup_failure;
       expect(await asked(first)).toBe(own.rollupName);
+      expect(await failure()).toBeNull();
       // The day after the first.
       const path = `/druid/coordinator/v1/datasources/${own.rollupName}`;
       await own.post(`${path}/markUnused`, JSON.stringify({ interval: '2026-03-02/2026-03-03' }));
       await expect.poll(() => asked(first), { timeout: 60_000 }).toBe(own.datasource);
+      expect(await failure()).toContain('flows that are in question');
       await own.post(`${path}/markUnused`, JSON.stringify({ interval: '1960/2100' }));
       await expect.poll(() => own.get(`${path}?simple`), { timeout: 60_000 }).toBeNull();
       expect(await asked(first)).toBe(own.datasource);

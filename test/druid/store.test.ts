@@ -185,4 +185,22 @@ describe('a store in Druid', () => {
     expect(await config()).toMatchObject({ dataSource: name, skipOffsetFromLatest: 'P1D' });
     expect(await config(`${name}_hour`)).toMatchObject({ granularitySpec: { rollup: true } });
   });
+
+  test('has no rollup where that was chosen before it began, whatever is set up later', async () => {
+    const own = { url: newDataSource(inject('druid')), username: 'default', password: '' };
+    const server = new DruidServer(own);
+    expect((await setUp(own, false, { rollup: false })).join()).not.toContain(server.rollupName);
+    // Without a choice it stays.
+    expect((await setUp(own, true)).join()).not.toContain(server.rollupName);
+    const bare = await openDruid(own.url);
+    try {
+      await setUp(own, false, { rollup: true });
+      await writeRecords(bare, 'some', [{ srcaddr: '10.0.0.1', start: START }]);
+      const { rows, stats } = await bare.query(parseQuery({ splits: [{ field: 'srcaddr' }] }));
+      expect([rows, stats.source]).toEqual([[['10.0.0.1', 1]], server.datasource]);
+      expect(await server.rows('SELECT DISTINCT datasource FROM sys.segments WHERE datasource IN (?, ?)', [server.datasource, server.rollupName])).toEqual([[server.datasource]]);
+    } finally {
+      await bare.close();
+    }
+  });
 });

@@ -10,6 +10,7 @@ export function EngineCard(props: { readonly schema: Schema }): ReactNode {
   const cannot = Object.values(schema.unsupported);
   if (status === null || status.where === null) return null;
   const { failure, segments, supervisor, ledger, copying, only_here: onlyHere } = status;
+  const { waiting_tasks: waiting, rollup_failure: rollupFailure } = status;
   const missing = segments?.unavailable ?? 0;
   return (
     <section className="source" aria-label="Database">
@@ -21,8 +22,13 @@ export function EngineCard(props: { readonly schema: Schema }): ReactNode {
         {segments !== null && (
           <span>
             {counted(segments.total, 'segment', 'segments')}
-            {missing === 0 ? '' : `, ${missing} of them on no server: queries wait for them`}
+            {missing === 0 ? '' : `, ${missing} of them on no server: queries that need them are refused`}
+            {segments.in_tasks === 0 ? '' : `, and ${segments.in_tasks} that tasks still write`}
           </span>
+        )}
+        {waiting > 0 && <span>{counted(waiting, 'task', 'tasks')} without a free slot, not begun</span>}
+        {rollupFailure !== null && (
+          <span>The hourly rollup did not answer, so the flows did, which takes longer: {rollupFailure}</span>
         )}
         {supervisor !== null && (
           <span>

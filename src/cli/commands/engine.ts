@@ -12,6 +12,7 @@ interface Options extends EngineOptions {
   readonly cluster?: string;
   readonly segments?: SegmentGranularity;
   readonly partitions?: number;
+  readonly rollup?: boolean;
 }
 
 export function engineCommand(): Command {
@@ -34,6 +35,11 @@ export function engineCommand(): Command {
       'Druid with --engine-kafka: partitions of the topic that is made, and tasks for each data source that read it (default: 1)',
       parsePartitions,
     )
+    .option('--rollup', 'Druid: add up the flows of a new data source by the hour too (the default)')
+    .option(
+      '--no-rollup',
+      'Druid: a new data source has its flows only: half the work of ingest by tasks, slower questions about long times',
+    )
     .option('--dry-run', 'print the statements or requests instead of sending them')
     .option('--quiet', 'print errors only')
     .action(async (options: Options) => {
@@ -50,11 +56,14 @@ export function engineCommand(): Command {
         throw new PeepholeError('usage', '--segments works with --engine druid only.');
       if (options.partitions !== undefined && server.kafka === undefined)
         throw new PeepholeError('usage', '--partitions works with --engine druid and --engine-kafka only.');
-      const { cluster, segments, partitions } = options;
+      if (options.rollup !== undefined && options.engine !== 'druid')
+        throw new PeepholeError('usage', '--rollup and --no-rollup work with --engine druid only.');
+      const { cluster, segments, partitions, rollup } = options;
       const statements = await setUp(server, options.dryRun === true, {
         ...(cluster === undefined ? {} : { cluster }),
         ...(segments === undefined ? {} : { segments }),
         ...(partitions === undefined ? {} : { partitions }),
+        ...(rollup === undefined ? {} : { rollup }),
       });
       if (options.dryRun === true) process.stdout.write(`${statements.join('\n\n')}\n`);
       else

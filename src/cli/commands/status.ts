@@ -56,6 +56,8 @@ function engineLines({
   where,
   failure,
   segments,
+  waiting_tasks: waiting,
+  rollup_failure: rollupFailure,
   supervisor,
   ledger,
   copying,
@@ -64,13 +66,20 @@ function engineLines({
   if (where === null) return [];
   const lines: [string, string][] = [['Database', `${databaseLabel(kind)} at ${where}`]];
   if (failure !== null) lines.push(['', `does not say what it holds: ${failure}`]);
-  if (segments !== null)
-    lines.push([
-      'Segments',
-      segments.unavailable === 0
-        ? formatCount(segments.total)
-        : `${formatCount(segments.total)}, ${formatCount(segments.unavailable)} of them on no server: questions that need them are refused`,
-    ]);
+  if (segments !== null) {
+    const parts = [
+      formatCount(segments.total),
+      ...(segments.unavailable === 0
+        ? []
+        : [`${formatCount(segments.unavailable)} of them on no server: questions that need them are refused`]),
+      ...(segments.in_tasks === 0 ? [] : [`and ${formatCount(segments.in_tasks)} that tasks still write`]),
+    ];
+    lines.push(['Segments', parts.join(', ')]);
+  }
+  if (waiting > 0)
+    lines.push(['Tasks', `${formatCount(waiting)} without a free slot: they have not begun`]);
+  if (rollupFailure !== null)
+    lines.push(['Rollup', `did not answer, so the flows did, which takes longer: ${rollupFailure}`]);
   if (supervisor !== null)
     lines.push([
       'Kafka',

@@ -51,6 +51,8 @@ export async function databaseStatus(
       kind: 'clickhouse',
       where: server.where,
       segments: null,
+      waiting_tasks: 0,
+      rollup_failure: null,
       supervisor: null,
       ledger: null,
       copying: Number(ledger?.[2] ?? 0) > 0,

@@ -4,6 +4,7 @@ import type { SegmentGranularity } from '../store-driver.ts';
 import { BATCH, quote } from '../../sql/dialects/druid/druid-layout.ts';
 import { fromWhere } from '../../sql/dialects/druid/druid-select.ts';
 import { type DruidTable, countFlows, flowTable, hourTable } from '../../sql/dialects/druid/druid-table.ts';
+import { aboutWaiting } from './completeness.ts';
 import { startsFrom } from './cuts.ts';
 import type { DruidServer } from './druid-server.ts';
 import { appendTask, layoutOf } from './task-spec.ts';
@@ -103,7 +104,7 @@ async function awaitIn(
   }
   throw new PeepholeError(
     'engine_failed',
-    `Druid at ${server.where} took in ${rows} flows, and of these questions find ${found} in ${table.source}. Nothing of this batch is seen; take its inputs in again once the historicals load segments.`,
+    `Druid at ${server.where} took in ${rows} flows, and of these questions find ${found} in ${table.source}. Nothing of this batch is seen; take its inputs in again once the historicals load segments.${await aboutWaiting(server)}`,
   );
 }
 

@@ -25,6 +25,8 @@ export class DruidServer {
   readonly rollupName: string;
   /** Whether the rollup has all flows of the store from the first one on: its ledger says so (`rollup-mark.ts`). */
   hasRollup = false;
+  /** Why the last question that was for the rollup was answered from the flows instead; null: the rollup answered it. */
+  rollupFailure: string | null = null;
   readonly where: string;
   readonly #headers: Readonly<Record<string, string>>;
 

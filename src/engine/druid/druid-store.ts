@@ -30,7 +30,7 @@ import { type SupervisorStatus, keptInFolder } from '../../model/engine-status.t
 import type { Unsupported } from '../../model/store-schema.ts';
 import { VisitQuestions } from '../visit-questions.ts';
 import type { BatchWriter } from './batch-writer.ts';
-import { type SegmentCounts, countSegments } from './completeness.ts';
+import { type SegmentCounts, countSegments, waitingTasks } from './completeness.ts';
 import { droppedFlows, hasRecordsBefore } from './cut-table.ts';
 import { DruidServer } from './druid-server.ts';
 import { checkFolder, markFolder } from './folder-owner.ts';
@@ -221,7 +221,7 @@ export class DruidStore implements FlowStore {
   async status(): Promise<StoreStatus> {
     // As `storeStatus`.
     const { revision } = this;
-    const [status, { failure, segments, supervisor }, dropped, [counts]] = await Promise.all([
+    const [status, { failure, segments, waiting, supervisor }, dropped, [counts]] = await Promise.all([
       storeStatus(this.#store),
       this.#clusterStatus(),
       droppedFlows(this.#store),
@@ -251,7 +251,12 @@ export class DruidStore implements FlowStore {
         kind: this.kind,
         where: this.#server.where,
         failure,
-        segments: segments === null ? null : { total: segments.segments, unavailable: segments.unavailable },
+        segments: 
+          segments === null
+            ? null
+            : { total: segments.segments, unavailable: segments.unavailable, in_tasks: segments.inTasks },
+        waiting_tasks: waiting,
+        rollup_failure: this.#server.rollupFailure,
         supervisor,
         ledger: this.#writer.ledger,
         copying,
@@ -266,18 +271,20 @@ export class DruidStore implements FlowStore {
   async #clusterStatus(): Promise<{
     readonly failure: string | null;
     readonly segments: SegmentCounts | null;
+    readonly waiting: number;
     readonly supervisor: SupervisorStatus | null;
   }> {
     try {
       const signal = AbortSignal.timeout(PATIENCE);
-      const [segments, supervisor] = await Promise.all([
+      const [segments, waiting, supervisor] = await Promise.all([
         countSegments(this.#server, { signal }),
+        waitingTasks(this.#server, { signal }),
         supervisorStatus(this.#server),
       ]);
-      return { failure: null, segments, supervisor };
+      return { failure: null, segments, waiting, supervisor };
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);
-      return { failure, segments: null, supervisor: null };
+      return { failure, segments: null, waiting: 0, supervisor: null };
     }
   }
 

@@ -72,20 +72,30 @@ export async function* fetchRows(
 ): AsyncGenerator<readonly Row[]> {
   if (!rows.any) return;
   const needed = way === 'apart' ? { ...rows, table: flowTable(server.datasource) } : rows;
-  yield* orFlows(needed, rowsOf(server, needed, options, way, limit));
+  yield* orFlows(server, needed, rowsOf(server, needed, options, way, limit));
 }
 
-/** Rows as they come; where they were to come from the rollup and do not, `FetchAgain` says that the flows are to be asked. */
+/**
+ * Rows as they come; where they were to come from the rollup and do not, `FetchAgain` says that the flows are to be asked, and the
+ * server's status why.
+ */
 export async function* orFlows(
+  server: DruidServer,
   { table }: Pick<NeededRows, 'table'>,
   rows: AsyncIterable<readonly Row[]>,
 ): AsyncGenerator<readonly Row[]> {
+  if (table.kind === 'flows') {
+    yield* rows;
+    return;
+  }
   try {
     yield* rows;
+    server.rollupFailure = null;
   } catch (error) {
-    const away =
-      error instanceof PeepholeError && ['engine_unreachable', 'engine_failed'].includes(error.code);
-    throw away && table.kind !== 'flows' ? new FetchAgain('flows') : error;
+    if (!(error instanceof PeepholeError) || !['engine_unreachable', 'engine_failed'].includes(error.code))
+      throw error;
+    server.rollupFailure = error.message;
+    throw new FetchAgain('flows');
   }
 }
 

@@ -8,7 +8,7 @@ import type { DruidServer } from './druid-server.ts';
 import { clientOptions } from './kafka-client.ts';
 import { kafkaFailure } from './kafka-failure.ts';
 import type { RowSender } from './row-sender.ts';
-import { segmentGranularity } from './segment-granularity.ts';
+import { choicesOf } from './data-source-choices.ts';
 import { layoutOf, supervisorSpec } from './task-spec.ts';
 
 /** Milliseconds after which a broker that does not answer is given up. */
@@ -56,7 +56,7 @@ export class KafkaTopic implements RowSender {
         `The topic ${server.datasource} in Kafka has ${there} partitions, not ${partitions}. Add some with the tools of Kafka and run this again without a number: as many tasks then read it.`,
       );
     }
-    const segments = await segmentGranularity(server);
+    const { segments } = await choicesOf(server);
     for (const datasource of server.datasources)
       await server.post(
         '/druid/indexer/v1/supervisor?skipRestartIfUnmodified=true',

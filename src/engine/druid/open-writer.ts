@@ -3,6 +3,7 @@ import type { Store } from '../duckdb/store.ts';
 import type { KafkaAddress } from '../store-driver.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { countSegments } from './completeness.ts';
+import { choicesOf } from './data-source-choices.ts';
 import type { DruidServer } from './druid-server.ts';
 import { KafkaTopic } from './kafka-topic.ts';
 import { hasLedgerTables } from './ledger/ledger-tables.ts';
@@ -13,7 +14,6 @@ import { LocalWriter } from './local-writer.ts';
 import { OpenBatches } from './open-batches.ts';
 import { isMarkedRolledUp, markRolledUp } from './rollup-mark.ts';
 import { type RowSender, TaskSender } from './row-sender.ts';
-import { segmentGranularity } from './segment-granularity.ts';
 import { SharedWriter } from './shared-writer.ts';
 
 /**
@@ -41,14 +41,14 @@ export async function openWriter(
   if (kafka === null) {
     if (!isLocal) {
       await checkUnused(server, store);
-      await markRolledUp(store);
+      await markRolledUp(store, (await choicesOf(server)).rollup);
     }
     server.hasRollup = await isMarkedRolledUp(store);
     return new LocalWriter(
       server,
       store,
       batches,
-      async (batch) => new TaskSender(server, batch, await segmentGranularity(server)),
+      async (batch) => new TaskSender(server, batch, (await choicesOf(server)).segments),
     );
   }
   if (server.datasource.endsWith(ledgerNameOf('')))
@@ -70,7 +70,7 @@ export async function openWriter(
   if (known === null) await checkUnused(server, store);
   const topic = known ?? (await LedgerTopic.make(topicName, kafka));
   try {
-    await beginLedger(topic);
+    if ((await choicesOf(server)).rollup) await beginLedger(topic);
     // The ledger will say, whatever the folder was for before.
     if (!isShared) await markRolledUp(store, false);
     const ledger = await SharedLedger.open(store, topic);
@@ -86,8 +86,9 @@ export async function openWriter(
 async function checkUnused(server: DruidServer, store: Store): Promise<void> {
   const { datasource, rollupName } = server;
   const counts = await Promise.all([datasource, rollupName].map((name) => countSegments(server, {}, [name])));
-  if (counts.every(({ segments }) => segments === 0)) return;
-  const used = counts[0]?.segments === 0 ? rollupName : datasource;
+  if (counts.every(({ segments, inTasks }) => segments + inTasks === 0)) return;
+  const [flows] = counts;
+  const used = flows === undefined || flows.segments + flows.inTasks === 0 ? rollupName : datasource;
   throw new PeepholeError(
     'usage',
     `The data source ${used} of Druid at ${server.where} has rows, and ${store.options.folder} knows nothing of them: its ledger is in the folder that it was filled from, or in Kafka. Name that folder with --store, or the brokers with --engine-kafka, or another data source in --engine-url. Without Kafka one process fills a data source, since Druid has nothing by which several could agree which of them brings an input.`,

@@ -1,11 +1,12 @@
 import type { KafkaAddress, ServerAddress, SetUpOptions } from '../store-driver.ts';
+import { PeepholeError } from '../../model/errors.ts';
+import { choicesOf } from './data-source-choices.ts';
 import { consumerProperties, withoutSecrets } from './consumer-properties.ts';
 import { DruidServer } from './druid-server.ts';
 import { KafkaTopic } from './kafka-topic.ts';
 import { beginLedger } from './ledger/begin-ledger.ts';
 import { decodeRecord } from './ledger/ledger-record.ts';
 import { LedgerTopic, ledgerNameOf } from './ledger/ledger-topic.ts';
-import { segmentGranularity } from './segment-granularity.ts';
 import { appendTask, compactionConfig, layoutOf, supervisorSpec } from './task-spec.ts';
 
 /**
@@ -19,10 +20,15 @@ export async function setUp(
 ): Promise<readonly string[]> {
   const server = new DruidServer(address);
   const { kafka } = address;
-  server.hasRollup = await getsRollup(server, kafka, dryRun);
-  const segments = options.segments ?? (await segmentGranularity(server));
+  const { segments, rollup } = { ...(await choicesOf(server)), ...options };
+  server.hasRollup = await getsRollup(server, kafka, rollup, dryRun);
+  if (server.hasRollup && options.rollup === false)
+    throw new PeepholeError(
+      'usage',
+      `The data source ${server.datasource} has a rollup by the hour from its first flow on, which can't be taken off. Choose --no-rollup for a new one, before anything is taken in.`,
+    );
   const layouts = server.datasources.map((name) => layoutOf(server, name, segments));
-  const compactions = layouts.map((layout) => JSON.stringify(compactionConfig(layout), null, 2));
+  const compactions = layouts.map((layout) => JSON.stringify(compactionConfig(layout, rollup), null, 2));
   if (!dryRun)
     for (const config of compactions) await server.post('/druid/coordinator/v1/config/compaction', config);
   if (!dryRun && kafka !== undefined)
@@ -42,20 +48,23 @@ export async function setUp(
 /**
  * Whether a store has a rollup, or will have one when it is begun. Of a store whose ledger is in a folder, nobody knows here: what is
  * set up for a rollup that never comes does nothing.
+ *
+ * @param wanted what is chosen for a store that has not begun
  */
 async function getsRollup(
   { datasource }: DruidServer,
   kafka: KafkaAddress | undefined,
+  wanted: boolean,
   dryRun: boolean,
 ): Promise<boolean> {
-  if (kafka === undefined) return true;
+  if (kafka === undefined) return wanted;
   const name = ledgerNameOf(datasource);
   const topic = await (dryRun ? LedgerTopic.open(name, kafka) : LedgerTopic.make(name, kafka));
   try {
-    if (topic === null) return true;
-    if (!dryRun) await beginLedger(topic);
+    if (topic === null) return wanted;
+    if (!dryRun && wanted) await beginLedger(topic);
     const [first] = await topic.read(0, 0);
-    return first === undefined || (first.offset === 0 && decodeRecord(first.value).kind === 'rollup');
+    return first === undefined ? wanted : first.offset === 0 && decodeRecord(first.value).kind === 'rollup';
   } finally {
     await topic?.close();
   }

@@ -1,6 +1,7 @@
 import { BATCH, storedFields } from '../../sql/dialects/druid/druid-layout.ts';
 import type { KafkaAddress, SegmentGranularity } from '../store-driver.ts';
 import { consumerProperties } from './consumer-properties.ts';
+import { ROLLUP_CHOICE } from './data-source-choices.ts';
 import {
   FLOWS,
   largestName,
@@ -139,8 +140,12 @@ const rolledUpMetrics: readonly object[] = [
   { type: 'count', name: FLOWS },
 ];
 
-/** How Druid is to bring a data source's segments together (POST /druid/coordinator/v1/config/compaction). */
-export function compactionConfig({ datasource, rolledUp, segments }: Layout): object {
+/**
+ * How Druid is to bring a data source's segments together (POST /druid/coordinator/v1/config/compaction).
+ *
+ * @param rollup whether a store that is begun in it gets one
+ */
+export function compactionConfig({ datasource, rolledUp, segments }: Layout, rollup = true): object {
   return {
     dataSource: datasource,
     // What still comes in is left alone.
@@ -150,7 +155,7 @@ export function compactionConfig({ datasource, rolledUp, segments }: Layout): ob
       rollup: rolledUp,
       ...(rolledUp ? { queryGranularity: 'HOUR' } : {}),
     },
-    taskContext: { useConcurrentLocks: true },
+    taskContext: { useConcurrentLocks: true, ...(rollup ? {} : { [ROLLUP_CHOICE]: false }) },
     tuningConfig: {
       partitionsSpec: { type: 'range', partitionDimensions: ['dstaddr'], targetRowsPerSegment: 5_000_000 },
     },

@@ -24,7 +24,7 @@ export function topRows(
   found: (top: TopValues) => void,
   options: RunOptions,
 ): AsyncGenerator<readonly Row[]> {
-  return orFlows(rows, orWhole(limitedRows(server, rows, ranking, found, options)));
+  return orFlows(server, rows, orWhole(limitedRows(server, rows, ranking, found, options)));
 }
 
 /** Rows, or all that are needed, where Druid can't plan to limit them. */

@@ -33,9 +33,10 @@ function needed(json: Record<string, unknown>): NeededRows {
 
 describe('an answer of Druid’s', () => {
   let close = async (): Promise<void> => undefined;
+  let waiting = 0;
   afterEach(() => close());
 
-  /** A server that answers questions with these rows, one after the other, and says that two segments are missing. */
+  /** A server that answers questions with these rows, one after the other, and says that two segments are missing, and that so many tasks wait. */
   async function answering(answer: readonly Row[]): Promise<{ server: DruidServer; asked: string[] }> {
     const asked: string[] = [];
     const http = createServer(async (request, response) => {
@@ -43,7 +44,11 @@ describe('an answer of Druid’s', () => {
       for await (const part of request) parts.push(part as Buffer);
       const { query } = JSON.parse(Buffer.concat(parts).toString('utf8')) as { query: string };
       asked.push(query);
-      const rows = query.includes('sys.segments') ? [[9, 2, 1000]] : answer;
+      const rows = query.includes('sys.segments')
+        ? [[9, 2, 1000, 0]]
+        : query.includes('sys.tasks')
+          ? [[waiting]]
+          : answer;
       response.end(`${rows.map((row) => `${JSON.stringify(row)}\n`).join('')}\n`);
     });
     http.listen(0, '127.0.0.1');
@@ -77,6 +82,20 @@ describe('an answer of Druid’s', () => {
     expect(asked[0]).not.toContain('UNION');
     await close();
     await expect(rowsOf(rows, [[22, 30], [443, 40]])).rejects.toMatchObject(missing); // prettier-ignore
+  });
+
+  test('that lacks flows says so if tasks wait that are to bring them', async () => {
+    const rows = needed({ splits: [{ field: 'dstport', limit: null }] });
+    for (const [tasks, said] of [
+      [0, 'historicals and tasks are back.'],
+      [1, '1 task of it waits for a free slot'],
+      [2, '2 tasks of it wait for a free slot'],
+    ] as const) {
+      waiting = tasks;
+      await expect(rowsOf(rows, [[22, 30]])).rejects.toMatchObject({ message: expect.stringContaining(said) });
+      await close();
+    }
+    waiting = 0;
   });
 
   test('about whole hours is whole if its groups have the flows of these hours', async () => {

@@ -5,7 +5,7 @@ import { timestamp } from '../../sql/dialects/druid/druid-layout.ts';
 import type { DruidTable } from '../../sql/dialects/druid/druid-table.ts';
 import { secondsOf } from '../../sql/plan/range-seconds.ts';
 import type { RunOptions } from '../engine.ts';
-import { countSegments } from './completeness.ts';
+import { aboutWaiting, countSegments } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
 import type { Row } from './read-lines.ts';
 import { rowsInTurn } from './rows-in-turn.ts';
@@ -133,12 +133,15 @@ export async function missingFlows(
   flows: number,
   options: RunOptions,
 ): Promise<PeepholeError> {
-  const { unavailable } = await countSegments(server, options);
+  const [{ unavailable }, waiting] = await Promise.all([
+    countSegments(server, options),
+    aboutWaiting(server, options),
+  ]);
   const counts = `${found.toLocaleString('en-US')} of ${flows.toLocaleString('en-US')} flows that are in question`;
   return new PeepholeError(
     'engine_unreachable',
-    unavailable > 0
+    (unavailable > 0
       ? `Druid at ${server.where} can reach ${counts}: ${unavailable} segments are on no historical now. An answer would leave out the others. Ask again once historicals and tasks are back.`
-      : `Druid at ${server.where} finds ${counts}, though no segment of ${server.datasource} is missing. Where a historical or a task has just come or gone, ask again; where flows were dropped or added by other means than Peephole, ask about a time that has all of them.`,
+      : `Druid at ${server.where} finds ${counts}, though no segment of ${server.datasource} is missing. Where a historical or a task has just come or gone, ask again; where flows were dropped or added by other means than Peephole, ask about a time that has all of them.`) + waiting,
   );
 }

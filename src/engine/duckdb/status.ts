@@ -47,6 +47,8 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
       kind: 'duckdb',
       where: null,
       segments: null,
+      waiting_tasks: 0,
+      rollup_failure: null,
       supervisor: null,
       ledger: null,
       copying: false,
