@@ -9,7 +9,11 @@ export interface EngineStatus {
   /** Why a Druid cluster can't say now what it holds: then `segments` and `supervisor` are null, no task is known, and the rest is what is known here; else null. */
   readonly failure: string | null;
   /** Of a Druid data source: its segments, how many of them no server can be asked for now, and those beside that tasks still write and answer from; else null. */
-  readonly segments: { readonly total: number; readonly unavailable: number; readonly in_tasks: number } | null;
+  readonly segments: {
+    readonly total: number;
+    readonly unavailable: number;
+    readonly in_tasks: number;
+  } | null;
   /** Tasks of a Druid data source that have not begun, since no slot is free; else 0. */
   readonly waiting_tasks: number;
   /** Why the rollup of a Druid data source did not answer the last question that was for it, so that the flows did, which takes longer; else null. */

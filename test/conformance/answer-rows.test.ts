@@ -64,6 +64,24 @@ test.each(eras.map((era, i) => [era.timezone, era, i] as const))(
   },
 );
 
+test.each([
+  { measures: ['distinct(dst_name)'] },
+  { measures: ['distinct(weekday)/flows'] },
+  { measures: ['flows_per_hour'] },
+  { measures: ['p50(bytes)'] },
+  { measures: ['connections'] },
+  { splits: [{ field: 'src_country' }] },
+  { splits: [{ field: 'weekday' }] },
+  { splits: [{ field: 'end', bucket: 'PT1H' }] },
+  { filter: [{ field: 'vpc_id', matches: 'a.c' }] },
+  { filter: [{ field: 'dst_name', in: ['x'] }] },
+  { splits: [{ field: 'dstport' }], having: [{ measure: 'flows', between: [2, null] }] },
+  { time: { last: 'P1D' }, compare: { shift: 'P1D' } },
+])('is no plain question: %j', (json) => {
+  const flows = [{ start: 1_700_000_000, end: 1_700_000_009, srcaddr: '10.0.0.1', dstaddr: '10.0.0.2', vpc_id: 'abc', dstport: 1, bytes: 1 }]; // prettier-ignore
+  expect(isPlain(rowsForQuery(parseQuery(json), storedOf(flows)))).toBe(false);
+});
+
 test('sums that JavaScript can’t hold are told', () => {
   const flows = [1, 2].map((i) => ({ start: 1_700_000_000 + i, srcaddr: '10.0.0.1', bytes: 2 ** 53 - 3 }));
   const divided = rowsForQuery(

@@ -259,6 +259,24 @@ export const cases: readonly Case[] = [
     },
     rows: [[0, 1]],
   },
+  ...[
+    { field: 'action', first: 'ACCEPT', second: 'REJECT' },
+    { field: 'vpc_id', first: 'vpc-a', second: 'vpc-b' },
+    { field: 'pkt_srcaddr', first: '10.0.0.1', second: '2001:db8::1' },
+    { field: 'tcp_flags', first: 2, second: 18 },
+    { field: 'vpc_id', first: 'vpc-z', second: null },
+  ].map(({ field, first: one, second: other }) => ({
+    title: `of equal records the first by ${field} begins the connection, whichever came first (${other})`,
+    records: [conversation(0, 55, { [field]: other }), conversation(0, 55, { [field]: one })],
+    query: {
+      splits: [{ field, sort: { by: field, order: 'asc' } }],
+      measures: ['connections'],
+    },
+    rows: [
+      [one, 1],
+      [other, 0],
+    ],
+  })),
   {
     title: 'flows per hour count the hours with logs, and edges by what is in the range',
     records: [

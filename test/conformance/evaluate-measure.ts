@@ -115,8 +115,14 @@ function sum(rows: readonly Row[], field: string): bigint | null {
   return total;
 }
 
-/** Which records begin a connection: every pair of records is looked at. */
-export function beginners(records: readonly FlowObject[]): ReadonlySet<FlowObject> {
+/**
+ * Which records begin a connection: every pair of records is looked at. @param first whether a record comes before one that is
+ * equal in all that tells connections and their times
+ */
+export function beginners(
+  records: readonly FlowObject[],
+  first: (one: FlowObject, other: FlowObject) => boolean,
+): ReadonlySet<FlowObject> {
   const tuple = ['interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol'];
   const known = records.map((record, index) => {
     const start = record['start'] ?? null;
@@ -131,7 +137,10 @@ export function beginners(records: readonly FlowObject[]): ReadonlySet<FlowObjec
       one.placed &&
       !known.some((other) => {
         if (!other.placed || other.id !== one.id || other === one) return false;
-        if (other.from === one.from && other.to === one.to) return other.index < one.index;
+        if (other.from === one.from && other.to === one.to)
+          return (
+            first(other.record, one.record) || (other.index < one.index && !first(one.record, other.record))
+          );
         const earlier = other.from < one.from || (other.from === one.from && other.to < one.to);
         const window = other.to - other.from <= 60 && one.to - one.from <= 60 ? 60 : 600;
         return earlier && other.to >= one.from - window;

@@ -1,6 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import { type MeasureName, isMeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Cell, HiddenGroups, OtherRow, SubtotalRow } from '../../src/model/query/answer.ts';
+import { derivedFieldNamed } from '../../src/model/catalog/derived-fields.ts';
+import { fields } from '../../src/model/catalog/fields.ts';
 import { queryField } from '../../src/model/query/query-field.ts';
 import type { Clause, Query, Split } from '../../src/model/query/query.ts';
 import { matchesClause, valueOf } from './evaluate-clause.ts';
@@ -49,7 +51,7 @@ export function evaluate(query: Query, given: readonly FlowObject[]): Expected {
   const flows = records.filter(isFlow);
   const range = resolve(query, flows);
   const begin = asked(query).some((name) => name.includes('connections'))
-    ? beginners(flows)
+    ? beginners(flows, firstBy([...query.splits, ...query.filter].map(({ field }) => fieldOf(field))))
     : new Set<FlowObject>();
   const isMoved = (clause: Clause): boolean => clause.kind === 'ranges' && fieldOf(clause.field) === 'start';
   const matching = flows.filter((record) =>
@@ -333,7 +335,7 @@ function compareAmounts(a: Amount, b: Amount, sign: number): number {
   return a < b ? -sign : a > b ? sign : 0;
 }
 
-function compareValues(a: Node, b: Node, sign: number): number {
+function compareValues(a: Pick<Node, 'order'>, b: Pick<Node, 'order'>, sign: number): number {
   if (a.order === null || b.order === null) return (a.order === null ? 1 : 0) - (b.order === null ? 1 : 0);
   for (const [i, left] of a.order.entries()) {
     const right = b.order[i]!;
@@ -362,4 +364,26 @@ function toCell(value: Amount): Cell {
 
 function iso(second: number): string {
   return new Date(second * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+/** Which of two records comes first by some fields, in the catalog's order; null comes last. */
+function firstBy(names: readonly string[]): (one: FlowObject, other: FlowObject) => boolean {
+  const behind = names.flatMap((name) => derivedFieldNamed(name)?.from ?? [name]);
+  const inOrder = fields.map(({ name }) => name).filter((name) => behind.includes(name) && name !== 'start');
+  return (one, other) => {
+    for (const name of inOrder) {
+      const order = compareValues(orderOf(valueOf(one, name), name), orderOf(valueOf(other, name), name), 1);
+      if (order !== 0) return order < 0;
+    }
+    return false;
+  };
+}
+
+function orderOf(value: ReturnType<typeof valueOf>, name: string): Pick<Node, 'order'> {
+  if (value === null) return { order: null };
+  const type = queryField(name)?.type;
+  if (type === 'text') return { order: [Buffer.from(String(value))] };
+  if (type !== 'address') return { order: [BigInt(value)] };
+  const bytes = ipaddr.parse(String(value)).toByteArray();
+  return { order: [bytes.length, Buffer.from(bytes)] };
 }

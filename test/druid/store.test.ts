@@ -198,7 +198,12 @@ describe('a store in Druid', () => {
       await writeRecords(bare, 'some', [{ srcaddr: '10.0.0.1', start: START }]);
       const { rows, stats } = await bare.query(parseQuery({ splits: [{ field: 'srcaddr' }] }));
       expect([rows, stats.source]).toEqual([[['10.0.0.1', 1]], server.datasource]);
-      expect(await server.rows('SELECT DISTINCT datasource FROM sys.segments WHERE datasource IN (?, ?)', [server.datasource, server.rollupName])).toEqual([[server.datasource]]);
+      expect(
+        await server.rows('SELECT DISTINCT datasource FROM sys.segments WHERE datasource IN (?, ?)', [
+          server.datasource,
+          server.rollupName,
+        ]),
+      ).toEqual([[server.datasource]]);
     } finally {
       await bare.close();
     }

@@ -71,13 +71,14 @@ function engineLines({
       formatCount(segments.total),
       ...(segments.unavailable === 0
         ? []
-        : [`${formatCount(segments.unavailable)} of them on no server: questions that need them are refused`]),
+        : [
+            `${formatCount(segments.unavailable)} of them on no server: questions that need them are refused`,
+          ]),
       ...(segments.in_tasks === 0 ? [] : [`and ${formatCount(segments.in_tasks)} that tasks still write`]),
     ];
     lines.push(['Segments', parts.join(', ')]);
   }
-  if (waiting > 0)
-    lines.push(['Tasks', `${formatCount(waiting)} without a free slot: they have not begun`]);
+  if (waiting > 0) lines.push(['Tasks', `${formatCount(waiting)} without a free slot: they have not begun`]);
   if (rollupFailure !== null)
     lines.push(['Rollup', `did not answer, so the flows did, which takes longer: ${rollupFailure}`]);
   if (supervisor !== null)

@@ -251,7 +251,7 @@ export class DruidStore implements FlowStore {
         kind: this.kind,
         where: this.#server.where,
         failure,
-        segments: 
+        segments:
           segments === null
             ? null
             : { total: segments.segments, unavailable: segments.unavailable, in_tasks: segments.inTasks },

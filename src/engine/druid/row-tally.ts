@@ -1,8 +1,10 @@
+import { isDerived } from '../../model/catalog/derived-field.ts';
 import {
   type MeasureExpression,
   type MeasureName,
   measureExpression,
 } from '../../model/catalog/measure-expression.ts';
+import { fieldOf } from '../../sql/plan/condition.ts';
 import type { Row } from './read-lines.ts';
 
 /** Where rows have what is counted; -1: nowhere. */
@@ -102,7 +104,7 @@ export function tallied(measure: MeasureName): Value | null {
 function valueOf(expression: MeasureExpression): Value | null {
   switch (expression.kind) {
     case 'distinct':
-      return differentOf(expression.field);
+      return isDerived(fieldOf(expression.field)) ? null : differentOf(expression.field);
     case 'ratio': {
       const [of, to] = [valueOf(expression.of), valueOf(expression.to)];
       return of === null || to === null ? null : quotient(of, to);

@@ -92,7 +92,9 @@ describe('an answer of Druid’s', () => {
       [2, '2 tasks of it wait for a free slot'],
     ] as const) {
       waiting = tasks;
-      await expect(rowsOf(rows, [[22, 30]])).rejects.toMatchObject({ message: expect.stringContaining(said) });
+      await expect(rowsOf(rows, [[22, 30]])).rejects.toMatchObject({
+        message: expect.stringContaining(said),
+      });
       await close();
     }
     waiting = 0;

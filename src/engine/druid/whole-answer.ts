@@ -142,6 +142,7 @@ export async function missingFlows(
     'engine_unreachable',
     (unavailable > 0
       ? `Druid at ${server.where} can reach ${counts}: ${unavailable} segments are on no historical now. An answer would leave out the others. Ask again once historicals and tasks are back.`
-      : `Druid at ${server.where} finds ${counts}, though no segment of ${server.datasource} is missing. Where a historical or a task has just come or gone, ask again; where flows were dropped or added by other means than Peephole, ask about a time that has all of them.`) + waiting,
+      : `Druid at ${server.where} finds ${counts}, though no segment of ${server.datasource} is missing. Where a historical or a task has just come or gone, ask again; where flows were dropped or added by other means than Peephole, ask about a time that has all of them.`) +
+      waiting,
   );
 }

@@ -63,7 +63,7 @@ function scanRows(
       ? dialect.quote('end')
       : `CAST(NULL AS ${dialect.types.seconds})`;
   const { table, rest } = request.columns.includes('starts_connection')
-    ? flowsThatStart(request.filter, range, scope)
+    ? flowsThatStart(request, scope)
     : { table: piece.table, rest: request.filter };
   const moved = shift === null ? own : shifted(own, shift);
   const conditions = [
@@ -89,11 +89,11 @@ function scanRows(
 
 /** The rows of `flowsWithConnectionStarts` with the columns of derived fields. */
 function flowsThatStart(
-  filter: readonly Clause[],
-  range: ResolvedRange | null,
+  { filter, keys, range }: Pick<InputRowsRequest, 'filter' | 'keys' | 'range'>,
   scope: Scope,
 ): ReturnType<typeof flowsWithConnectionStarts> {
-  const { table, rest } = flowsWithConnectionStarts(filter, range, scope);
+  const named = [...keys.map(({ field }) => field), ...filter.map(({ field }) => fieldOf(field))];
+  const { table, rest } = flowsWithConnectionStarts(filter, named, range, scope);
   return {
     table: scope.derived.columns.length === 0 ? table : withDerived(`(SELECT * FROM ${table})`, scope),
     rest,
