@@ -89,17 +89,24 @@ describe('in Druid', () => {
     await druid.flowRange();
     proxy.reset();
     const [from, to] = [START + 10 * 3600 + 100, START + 12 * 3600 + 7];
-    const explained = (of: FlowStore): Promise<unknown> =>
-      of.statements(null, async (session) => {
+    const explained = (of: FlowStore, derived: readonly string[] | null = null): Promise<unknown> =>
+      of.statements(derived, async ({ enrichment: state, ...session }) => {
         const ranges = { range: { from: from * 1000, to: to * 1000 }, earlier: { from: (from - 7200) * 1000, to: (to - 7200) * 1000 } };
-        const request = parseExplain({ earlier: { shift: 'PT2H' }, time: { from: new Date(from * 1000).toISOString(), to: new Date(to * 1000).toISOString() }, by: 'bytes' });
-        const { source: _, ...answer } = await explain(request, { columns: of.columns.flow, coverageColumns: of.columns.coverage, flowsFrom: 0, ...ranges }, session);
+        const request = parseExplain({ earlier: { shift: 'PT2H' }, time: { from: new Date(from * 1000).toISOString(), to: new Date(to * 1000).toISOString() }, by: 'bytes', ...(derived === null ? {} : { dimensions: derived }) });
+        const enriched = state === undefined ? {} : { enrichment: state };
+        const { source: _, ...answer } = await explain(request, { columns: of.columns.flow, coverageColumns: of.columns.coverage, flowsFrom: 0, ...ranges, ...enriched }, session);
         return sorted(answer);
       });
     expect(await explained(druid)).toEqual(await explained(store));
     // The two times, and those before by which it is judged what is usual: not the hours after them.
     expect(proxy.lines()).toBeLessThan(trafficRecords.length / 2);
     expect(proxy.requests().length).toBeLessThan(6);
+    // Likewise by who began, which flows of all time tell: only those whose ports leave it open.
+    for (const of of [store, druid]) of.enrichFrom(async () => enrichedWorld(eras[0]!).enrichment);
+    await druid.flowRange();
+    proxy.reset();
+    expect(await explained(druid, ['initiator', 'service_port'])).toEqual(await explained(store, ['initiator', 'service_port']));
+    expect(proxy.lines()).toBeLessThan(trafficRecords.length * 0.6);
     await druid.close();
     await store.close();
     await proxy.stop();
@@ -135,6 +142,7 @@ describe('in Druid', () => {
         { earlier: { shift: 'PT2H' }, time, dimensions: ['dst_name', 'srcaddr', 'direction'], ...loose },
         { range: later, earlier },
       ],
+      [{ earlier: { shift: 'PT2H' }, time, dimensions: ['initiator'], ...loose }, { range: later, earlier }],
     ] as const) {
       const request = parseExplain(json);
       const explained = (of: FlowStore): ReturnType<typeof explain> =>

@@ -1,6 +1,7 @@
 import { PeepholeError } from '../../model/errors.ts';
 import { dottedAddress } from '../../sql/dialects/duckdb/duckdb-key-lookup.ts';
 import { IPV6_BASE } from '../../sql/dialects/duckdb/duckdb-layout.ts';
+import { type OpenFlows, openFlowsNeed } from '../../sql/derived/initiator.ts';
 import type { Dialect } from '../../sql/dialects/dialect.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import { druidRowWords, onDruidColumns } from '../../sql/dialects/druid/druid-row-words.ts';
@@ -28,6 +29,8 @@ const rowWords = druidRowWords(duckdb);
 
 /** So many rows are here at once for the statements of a session; more are refused. */
 const MOST_FETCHED = 10_000_000;
+/** The table of `fetchOpen`. */
+const OPEN_FLOWS = 'open_flow';
 /** More values are not named: then all rows that fulfil the other conditions are fetched. */
 const MOST_TUPLES = 200_000;
 
@@ -95,6 +98,14 @@ export class DruidFetcher implements FlowFetcher {
     this.#rows.set(table, rows);
     const ends = ['srcaddr', 'dstaddr'].filter((name) => shape.columns.includes(name));
     if (ends.length > 0) this.#addresses.set(table, addressesIn(table, shape.columns));
+  }
+
+  /** Fetches the flows of all time that say who began where ports leave it open; null: there is nothing that could say it. */
+  async fetchOpen(): Promise<OpenFlows | null> {
+    const need = openFlowsNeed(this.#known.columns);
+    if (need === null) return null;
+    await this.fetch(OPEN_FLOWS, need);
+    return { table: OPEN_FLOWS, first: this.#known.range?.first ?? 0 };
   }
 
   async drop(table: string): Promise<void> {

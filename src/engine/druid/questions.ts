@@ -225,12 +225,9 @@ export class Questions {
     options: RunOptions,
   ): Promise<T> {
     throwIfAborted(options.signal);
-    // Who began a conversation all flows tell.
-    return derived?.some(tellsWhoBegan) === true
-      ? this.#statementsOnAll(derived, work, options)
-      : this.#knowing((known) =>
-          this.#stores.within(() => this.#statementsOnNeeded(derived, work, known, options), options.signal),
-        );
+    return this.#knowing((known) =>
+      this.#stores.within(() => this.#statementsOnNeeded(derived, work, known, options), options.signal),
+    );
   }
 
   /** Statements in a store that is made for them, into which comes what they need. */
@@ -252,9 +249,10 @@ export class Questions {
         };
         const { enrichment } = this;
         if (derived === null || enrichment === null) return work(session);
+        const open = derived.some(tellsWhoBegan) ? await fetcher.fetchOpen() : null;
         for (;;) {
           const { shares } = fetched;
-          const updater = new EnrichmentUpdater(working.store, enrichment, fetcher.addresses ?? 'flow');
+          const updater = new EnrichmentUpdater(working.store, enrichment, fetcher.addresses ?? 'flow', open);
           // Not `whileCurrent`: what is fetched meanwhile is written, for which work inside a write would wait forever.
           const state = await updater.current(derived);
           const result = await work({ ...session, enrichment: state });
@@ -264,30 +262,6 @@ export class Questions {
       });
     } finally {
       await working.close();
-    }
-  }
-
-  /** Statements in a store with all flows. */
-  async #statementsOnAll<T>(
-    derived: readonly string[] | null,
-    work: (statements: Statements) => Promise<T>,
-    options: RunOptions,
-  ): Promise<T> {
-    const { value, giveBack } = await this.#whole.lend(this.#key());
-    try {
-      const { store } = value;
-      const lend = (enrichment?: Statements['enrichment']): Promise<T> =>
-        store.database.withConnection((connection) =>
-          work({
-            dialect: duckdb,
-            run: (sql, params = []) => runStatement(connection, sql, params, options),
-            ...(enrichment === undefined ? {} : { enrichment }),
-          }),
-        );
-      const updater = derived === null ? null : this.#updater(value, 'flow_hour');
-      return await (derived === null || updater === null ? lend() : updater.whileCurrent(derived, lend));
-    } finally {
-      await giveBack();
     }
   }
 

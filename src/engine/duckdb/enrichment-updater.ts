@@ -3,7 +3,7 @@ import type { Enrichment } from '../../model/catalog/address-facts.ts';
 import { type DerivedField, isDerived } from '../../model/catalog/derived-field.ts';
 import { queryField } from '../../model/query/query-field.ts';
 import type { EnrichmentState } from '../../sql/compile-context.ts';
-import { conversations } from '../../sql/derived/initiator.ts';
+import { type OpenFlows, conversations } from '../../sql/derived/initiator.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import type { Database } from './database.ts';
 import { fromDuckDb } from './duckdb-errors.ts';
@@ -32,12 +32,24 @@ export class EnrichmentUpdater {
   readonly #store: Store;
   readonly #enrichment: () => Promise<Enrichment>;
   readonly #table: string;
+  readonly #open: OpenFlows | null;
   #filled: Filled | null = null;
   #conversations: Pick<Filled, 'database' | 'revision'> | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** `enrichment` gives the current facts; asked before each use. @param table that has all addresses: its name, or a SELECT in brackets */
-  constructor(store: Store, enrichment: () => Promise<Enrichment>, table = 'flow_hour') {
+  /**
+   * `enrichment` gives the current facts; asked before each use.
+   *
+   * @param table that has all addresses: its name, or a SELECT in brackets
+   * @param open as for `conversations`
+   */
+  constructor(
+    store: Store,
+    enrichment: () => Promise<Enrichment>,
+    table = 'flow_hour',
+    open: OpenFlows | null = null,
+  ) {
+    this.#open = open;
     this.#store = store;
     this.#enrichment = enrichment;
     this.#table = table;
@@ -112,7 +124,7 @@ export class EnrichmentUpdater {
     const { database, revision, columns } = this.#store;
     const before = this.#conversations;
     if (before?.database === database && before.revision === revision) return;
-    const select = conversations(columns.flow, duckdb);
+    const select = conversations(columns.flow, duckdb, this.#open);
     const statement = `CREATE OR REPLACE TABLE ${duckdb.tables.enrichment.conversation} AS ${select}`;
     if (select !== null) await this.#write((api) => api.run(statement));
     this.#conversations = { database, revision };

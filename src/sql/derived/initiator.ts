@@ -1,6 +1,7 @@
 import type { DerivedField } from '../../model/catalog/derived-field.ts';
 import { fieldNamed } from '../../model/catalog/fields.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { FlowNeed } from '../flow-need.ts';
 
 /**
  * Who started a conversation (docs/query.md, "Who started it"): a flow's own TCP flags, else its ports, else what the
@@ -90,17 +91,41 @@ function choice(source: string, destination: string, columns: ReadonlySet<string
   );
 }
 
+/** The flows that `conversations` looks at, where the others are not at hand. */
+export interface OpenFlows {
+  /** The table that has them. */
+  readonly table: string;
+  /** The first start (Unix seconds) of all flows. */
+  readonly first: number;
+}
+
+/** What `OpenFlows.table` has; null: nothing, since there are no ports or addresses. @param columns those of the flows */
+export function openFlowsNeed(columns: ReadonlySet<string>): FlowNeed<Dialect> | null {
+  if (!hasEnds(columns)) return null;
+  const read = [...ENDS, 'interface_id', 'tcp_flags'];
+  return { kind: 'each', columns: read, ranges: null, only: () => isOpen('f', columns) };
+}
+
 /**
  * A SELECT of the table `conversation`, of what flows there are now: the conversations of which it is known which end
  * began. Columns: interface, protocol, low, high (the two ends, by their numbers), low_began. Null where there are none to be had.
+ *
+ * @param open where the flows are that it looks at; null: in the table of all flows
  */
-export function conversations(columns: ReadonlySet<string>, dialect: Dialect): string | null {
+export function conversations(
+  columns: ReadonlySet<string>,
+  dialect: Dialect,
+  open: OpenFlows | null = null,
+): string | null {
   if (!hasEnds(columns)) return null;
-  const { flows, loggedHours } = dialect.tables;
+  const { loggedHours } = dialect.tables;
+  const flows = open?.table ?? dialect.tables.flows;
+  const oldest =
+    open === null ? `(SELECT min(${column('', 'start', columns)}) FROM ${flows})` : String(open.first);
   const ever = (test: string): string => `coalesce(${dialect.anyTrue(test)}, FALSE)`;
   const first = 'least(low_first, high_first)';
   const beginningSeen =
-    `${first} - ${WINDOW} >= (SELECT min(${column('', 'start', columns)}) FROM ${flows})` +
+    `${first} - ${WINDOW} >= ${oldest}` +
     ` AND ${dialect.divide(`(${first} - ${WINDOW})`, 3600)} IN (SELECT hour FROM ${loggedHours})`;
   return `
     WITH conversation ${dialect.materialized} (
