@@ -12,7 +12,7 @@ let made = 0;
 
 /** The address of a data source of its own. @param druid the router's */
 export function newDataSource(druid: string): string {
-  return `${druid}/${process.env['DS_PREFIX'] ?? 't'}${process.pid}_${Date.now().toString(36)}_${made++}`;
+  return `${druid}/t${process.pid}_${Date.now().toString(36)}_${made++}`;
 }
 
 /** Ends the supervisors that read a store's data sources from Kafka: each takes a place that tasks can run in. */
