@@ -142,7 +142,10 @@ describe('in Druid', () => {
         { earlier: { shift: 'PT2H' }, time, dimensions: ['dst_name', 'srcaddr', 'direction'], ...loose },
         { range: later, earlier },
       ],
-      [{ earlier: { shift: 'PT2H' }, time, dimensions: ['initiator'], ...loose }, { range: later, earlier }],
+      [
+        { earlier: { shift: 'PT2H' }, time, dimensions: ['initiator'], ...loose },
+        { range: later, earlier },
+      ],
     ] as const) {
       const request = parseExplain(json);
       const explained = (of: FlowStore): ReturnType<typeof explain> =>

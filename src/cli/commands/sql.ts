@@ -5,7 +5,9 @@ import { printSql, type SqlFormat } from '../print-sql.ts';
 
 export function sqlCommand(): Command {
   return withTimeLimit(withCommonOptions(new Command('sql')))
-    .description('run a read-only SELECT over the views flows, coverage and quarantine (of a store in Druid, all flows are brought here first, up to 3 million)')
+    .description(
+      'run a read-only SELECT over the views flows, coverage and quarantine (of a store in Druid, all flows are brought here first, up to 3 million)',
+    )
     .argument('<select>', "the statement, in DuckDB's SQL")
     .addOption(
       new Option('--format <format>', 'how to print').choices(['table', 'json', 'csv']).default('table'),
