@@ -63,7 +63,7 @@ function scanRows(
       ? dialect.quote('end')
       : `CAST(NULL AS ${dialect.types.seconds})`;
   const { table, rest } = request.columns.includes('starts_connection')
-    ? flowsThatStart(request, scope)
+    ? flowsThatStart(request, range, scope)
     : { table: piece.table, rest: request.filter };
   const moved = shift === null ? own : shifted(own, shift);
   const conditions = [
@@ -89,7 +89,8 @@ function scanRows(
 
 /** The rows of `flowsWithConnectionStarts` with the columns of derived fields. */
 function flowsThatStart(
-  { filter, keys, range }: Pick<InputRowsRequest, 'filter' | 'keys' | 'range'>,
+  { filter, keys }: Pick<InputRowsRequest, 'filter' | 'keys'>,
+  range: ResolvedRange | null,
   scope: Scope,
 ): ReturnType<typeof flowsWithConnectionStarts> {
   const named = [...keys.map(({ field }) => field), ...filter.map(({ field }) => fieldOf(field))];
