@@ -3,7 +3,7 @@ import { mostValues, rowKinds, selectTopRows } from '../../sql/dialects/druid/dr
 import type { RunOptions } from '../engine.ts';
 import type { DruidServer } from './druid-server.ts';
 import { type CountedGroup, TOO_LARGE, lessen, readGroup, rowsOfGroup } from './counted-group.ts';
-import { FetchAgain, MOST_ROWS, atMost, fieldsOf, orFlows } from './fetch-rows.ts';
+import { FetchAgain, MOST_ROWS, atMost, fieldsOf, orFlows, weighted } from './fetch-rows.ts';
 import { areFirst, placeholderFor } from './first-values.ts';
 import type { NeededRows } from './needed-rows.ts';
 import { type Ranking, type TopValues, rankedRows } from './ranking.ts';
@@ -82,10 +82,12 @@ async function* limitedRows(
     server,
   )) {
     const [shown, others]: [Row[], CountedGroup[]] = [[], []];
-    for (const [kind, number, ...cells] of some) {
-      const group = readGroup(cells, keys);
-      switch (rowKinds[Number(kind)]) {
-        case 'all':
+    for (const row of some) {
+      const number = row[1];
+      const cells = row.slice(2);
+      switch (rowKinds[Number(row[0])]) {
+        case 'all': {
+          const group = readGroup(cells, keys);
           all.set(startOf(group), group);
           flows += group.flows;
           flowsOfRanges += Number(number);
@@ -94,19 +96,26 @@ async function* limitedRows(
             if (amount !== undefined && amount.largest > largest) largest = amount.largest;
           }
           break;
+        }
         case 'groups':
           groups = Number(number);
           break;
         case 'shown': {
+          values.add(cells[valueAt] as Scalar);
+          shownFlows += Number(cells[keys]);
+          // These are the most: what nobody asks for is not made of them.
+          if (rest?.columns.length !== 0 && rows.amounts.length === 0) {
+            shown.push(...weighted(cells, keys, []));
+            break;
+          }
+          const group = readGroup(cells, keys);
           const of = all.get(startOf(group));
           if (rest?.columns.length === 0 && of !== undefined) lessen(of, group);
-          values.add(group.keys[valueAt] as Scalar);
-          shownFlows += group.flows;
           shown.push(...rowsOfGroup(group));
           break;
         }
         default:
-          others.push(group);
+          others.push(readGroup(cells, keys));
       }
     }
     yield shown;
