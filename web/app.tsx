@@ -12,12 +12,14 @@ import {
   SOURCES,
   usePath,
 } from './data/location.ts';
-import { useSchema } from './data/use-schema.ts';
+import { SchemaRequestProvider } from './data/schema-request.ts';
+import { type Schema, useSchema } from './data/use-schema.ts';
 import { NamesProvider, useNames } from './data/use-names.ts';
 import { PlacesProvider, placesFor } from './data/use-place.ts';
-import { ProblemPanel } from './parts/problem-panel.tsx';
+import { WaitText } from './parts/wait-text.tsx';
 import { EmptyStore } from './views/empty-store.tsx';
 import { Explorer } from './views/explorer.tsx';
+import { WaitingPage } from './views/store-wait.tsx';
 import { type Place, TopBar } from './views/top-bar.tsx';
 import { DropZone } from './uploads/drop-zone.tsx';
 import { UploadsProvider, uploadsFor } from './uploads/uploads-context.ts';
@@ -46,7 +48,7 @@ const AboutPage = lazy(async () => ({ default: (await import('./address/about-pa
 const MapPage = lazy(async () => ({ default: (await import('./map/map-page.tsx')).MapPage }));
 
 export function App(): ReactNode {
-  const { schema, error, refetch } = useSchema();
+  const { schema, ...request } = useSchema();
   const names = useNames(schema?.revision ?? null);
   const client = useQueryClient();
   const [places] = useState(() => placesFor(client));
@@ -55,7 +57,9 @@ export function App(): ReactNode {
     <NamesProvider value={names}>
       <PlacesProvider value={places}>
         <UploadsProvider value={uploads}>
-          <Page schema={schema} error={error} refetch={refetch} />
+          <SchemaRequestProvider value={request}>
+            <Page schema={schema} />
+          </SchemaRequestProvider>
           <DropZone schema={schema} />
         </UploadsProvider>
       </PlacesProvider>
@@ -63,58 +67,58 @@ export function App(): ReactNode {
   );
 }
 
-function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNode {
+function Page({ schema }: { readonly schema: Schema | null }): ReactNode {
   const path = usePath();
   const place = placeOf(path);
   const thing = thingOfPath(path);
-  if (
-    schema !== null &&
-    (schema.span !== null || place === 'sources' || place === 'door' || place === 'alerts')
-  ) {
-    if (path.startsWith(`${EMBEDDED_TILE}/`))
-      return (
-        <Suspense fallback={null}>
-          <EmbeddedTile schema={schema} path={path} />
-        </Suspense>
-      );
-    if (place === 'explore' && thing === null) return <Explorer schema={schema} embedded={path === EMBED} />;
+  const embedded = path === EMBED || path.startsWith(`${EMBEDDED_TILE}/`);
+  if (schema === null && (embedded || thing !== null || !showsBefore.has(place)))
+    return <WaitingPage place={embedded ? null : place} />;
+  if (schema !== null && schema.span === null && !showsWithout.has(place))
     return (
-      <Suspense
-        fallback={
-          <div className="app">
-            <TopBar place={place} />
-          </div>
-        }
-      >
-        {thing !== null ? (
-          <AboutPage key={`${thing.kind} ${thing.value}`} schema={schema} thing={thing} />
-        ) : place === 'map' ? (
-          <MapPage schema={schema} />
-        ) : place === 'knocks' ? (
-          <KnocksPage schema={schema} />
-        ) : place === 'door' ? (
-          <DoorPage schema={schema} />
-        ) : place === 'alerts' ? (
-          <AlertsPage schema={schema} />
-        ) : place === 'dashboards' ? (
-          <DashboardsPage schema={schema} path={path} />
-        ) : (
-          <SourcesPage schema={schema} />
-        )}
-      </Suspense>
-    );
-  }
-  return (
-    <div className="app">
-      <TopBar place={place} />
-      {schema !== null ? (
+      <div className="app">
+        <TopBar place={place} />
         <EmptyStore untimed={schema.untimed} readOnly={schema.readOnly} />
+      </div>
+    );
+  if (schema !== null && place === 'explore' && thing === null && !path.startsWith(`${EMBEDDED_TILE}/`))
+    return <Explorer schema={schema} embedded={embedded} />;
+  return (
+    <Suspense
+      fallback={
+        <div className="app">
+          {!embedded && <TopBar place={place} />}
+          <main className="center">
+            <WaitText>Loading the page …</WaitText>
+          </main>
+        </div>
+      }
+    >
+      {place === 'door' ? (
+        <DoorPage schema={schema} />
+      ) : place === 'alerts' ? (
+        <AlertsPage schema={schema} />
+      ) : place === 'dashboards' ? (
+        <DashboardsPage schema={schema} path={path} />
+      ) : place === 'sources' ? (
+        <SourcesPage schema={schema} />
+      ) : schema === null ? null : embedded ? (
+        <EmbeddedTile schema={schema} path={path} />
+      ) : thing !== null ? (
+        <AboutPage key={`${thing.kind} ${thing.value}`} schema={schema} thing={thing} />
+      ) : place === 'map' ? (
+        <MapPage schema={schema} />
       ) : (
-        error !== null && <ProblemPanel error={error} onRetry={refetch} />
+        <KnocksPage schema={schema} />
       )}
-    </div>
+    </Suspense>
   );
 }
+
+/** Pages that show something before the database has answered: what they show is kept beside it, or has a wait of its own. */
+const showsBefore: ReadonlySet<Place> = new Set<Place>(['alerts', 'dashboards', 'door', 'sources']);
+/** Pages that show something without flows. */
+const showsWithout: ReadonlySet<Place> = new Set<Place>(['alerts', 'door', 'sources']);
 
 function placeOf(path: string): Place {
   if (path === DASHBOARDS || path.startsWith(`${DASHBOARDS}/`)) return 'dashboards';

@@ -1,3 +1,4 @@
+import { counted } from '../model/counted.ts';
 import type { AlertRecord } from './alert-record.ts';
 import { iso } from './log-coverage.ts';
 import { lostWindows, type LostWindows } from './lost-windows.ts';
@@ -13,7 +14,7 @@ export function recordLost(record: AlertRecord, lost: LostWindows | null): Alert
 }
 
 function entryOf({ from, to, count }: LostWindows): AlertRecord['history'][number] {
-  const reason = `${count} windows that ended from ${iso(from)} to ${iso(to)} were not evaluated: too many of them waited.`;
+  const reason = `${counted(count, 'window')} that ended from ${iso(from)} to ${iso(to)} ${count === 1 ? 'was' : 'were'} not evaluated: too many of them waited.`;
   return { at: iso(to), key: '', label: null, state: 'no_data', value: null, threshold: null, reason };
 }
 

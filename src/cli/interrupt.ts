@@ -1,3 +1,5 @@
+import pc from 'picocolors';
+
 /** Milliseconds in which a second signal is the same Ctrl-C: a terminal, npm and `npm start` each pass it on. */
 const SAME = 500;
 
@@ -15,3 +17,27 @@ export function interruptSignal(): AbortSignal {
   process.on('SIGTERM', stop);
   return controller.signal;
 }
+
+/**
+ * Runs work that may end at any moment, as `kill -9` ends it, and can't be stopped otherwise. Ctrl-C or SIGTERM ends the process at
+ * once, as without this, but with a sentence on stderr about what was done and how it goes on.
+ */
+export async function endingWithWords<T>(words: () => string, work: () => Promise<T>): Promise<T> {
+  const end = (signal: NodeJS.Signals): void => {
+    process.stderr.write(`${pc.red('peephole:')} Interrupted. ${words()}\n`);
+    for (const name of signals) process.removeListener(name, end);
+    process.kill(process.pid, signal);
+  };
+  for (const name of signals) process.on(name, end);
+  try {
+    return await work();
+  } finally {
+    for (const name of signals) process.removeListener(name, end);
+  }
+}
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/** What can be done about work on a store that was interrupted. */
+export const AGAIN =
+  'The same command does the rest, unless another process has the store open: that one finishes it.';

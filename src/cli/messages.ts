@@ -22,9 +22,7 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
 
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
+export { counted as plural } from '../model/counted.ts';
 
 /** `1 h 5 min`, `3.2 s`. */
 export function formatSeconds(seconds: number): string {

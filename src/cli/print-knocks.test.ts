@@ -113,7 +113,7 @@ test('lists up to twenty sources, with a dash for a missing rate', () => {
   const text = lines(knocks([finding({ sources, source_count: 1200 })]));
   expect(text.filter((line) => line.includes('192.0.2.'))).toHaveLength(20);
   expect(text.find((line) => line.includes('192.0.2.0 '))).toMatch(/ 1,440 +– +– {2}2018.* DE$/);
-  expect(text).toContain('  … and 1180 more sources');
+  expect(text).toContain('  … and 1,180 more sources');
 });
 
 test("combines many hours into one bar; names can't move the cursor", () => {

@@ -121,7 +121,7 @@ function tell(finding: FindingWithState): readonly string[] {
     ...finding.amounts.flatMap((amount) => wrap(safeText(`${amountText(amount)} ${amount.text}`), '  ')),
     ...sourceTable(finding.sources, countedNoun(finding)),
     ...(finding.source_count > MOST_SOURCES
-      ? [pc.dim(`  … and ${finding.source_count - MOST_SOURCES} more sources`)]
+      ? [pc.dim(`  … and ${plural(finding.source_count - MOST_SOURCES, 'more source')}`)]
       : []),
     ...facts.flatMap(({ text }) => wrap(safeText(text), '  ')),
     ...wrap(safeText(finding.next_step), `  ${pc.cyan('→')} `, '    '),

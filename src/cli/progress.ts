@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as bars from 'cli-progress';
-import { formatCount, formatSeconds, type Messages } from './messages.ts';
+import { formatCount, formatSeconds, plural, type Messages } from './messages.ts';
 
 /** How far a long work is: of `total` units `done`, and records so far. */
 export interface Progress {
@@ -43,7 +43,7 @@ export class ProgressDisplay {
     } else if (performance.now() - this.#lastLine > LINE_EVERY) {
       this.#lastLine = performance.now();
       this.#messages.say(
-        `${this.#label}: ${Math.floor(share * 100)} %, ${formatCount(records)} records, ${rate}/s${left === '' ? '' : `, ${left}`}`,
+        `${this.#label}: ${Math.floor(share * 100)} %, ${plural(records, 'record')}, ${rate}/s${left === '' ? '' : `, ${left}`}`,
       );
     }
   }

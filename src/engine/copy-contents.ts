@@ -17,8 +17,8 @@ const FLOWS = 1_000_000;
 export const copyMark = { prefix: 'copy:', name: 'state', begun: 'begun', done: 'done' } as const;
 
 export interface CopyOptions {
-  /** Receives progress: flows copied so far, and flows in total. */
-  readonly progress?: (done: number, total: number) => void;
+  /** Receives progress: flows sent so far, flows in total, and those of the sent that an interrupted copy does not send again. */
+  readonly progress?: (done: number, total: number, kept: number) => void;
   /** Flows in one batch, roughly. */
   readonly flowsAtOnce?: number;
 }
@@ -243,7 +243,8 @@ class Copy {
     const rest = hours.filter(({ hour }) => position === undefined || (hour ?? -1) > Number(position));
     const sent = rest.reduce((sum, { flows }) => sum + flows, 0);
     let done = total - sent;
-    this.#options.progress?.(done, total);
+    let kept = done;
+    this.#options.progress?.(done, total, kept);
     for (const group of groupHours(rest, this.#options.flowsAtOnce ?? FLOWS)) {
       const [first, last] = [group[0]?.hour ?? null, group.at(-1)?.hour ?? null];
       await this.#write(async (batch) => {
@@ -253,10 +254,12 @@ class Copy {
         )) {
           await append(batch, input, { flows });
           done += flows.rows;
-          this.#options.progress?.(done, total);
+          this.#options.progress?.(done, total, kept);
         }
         return { flows: String(last ?? -1) };
       });
+      kept = done;
+      this.#options.progress?.(done, total, kept);
     }
     return { flows: total, sent };
   }

@@ -1,3 +1,4 @@
+import { counted } from '../model/counted.ts';
 import { kindWords } from '../model/knocks/finding-kinds.ts';
 import type { Door, DoorConclusion, DoorSource } from '../model/visits/door.ts';
 import { intervalText } from '../model/time/interval.ts';
@@ -113,8 +114,4 @@ function cell(text: string): string {
 
 function right(text: string): string {
   return `<td class="n">${h(text)}</td>`;
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${number(count)} ${count === 1 ? one : many}`;
 }

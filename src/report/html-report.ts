@@ -1,3 +1,4 @@
+import { counted } from '../model/counted.ts';
 import type { Finding, KnockSource, Knocks, FindingWithState } from '../model/knocks/knocks.ts';
 import { escapeHtml as h, sentenceHtml } from './escape-html.ts';
 import { hourChart } from './hour-chart.ts';
@@ -32,7 +33,7 @@ export function htmlReport(knocks: Knocks, reported: ReadonlySet<string> | null 
   return htmlPage(
     `Who is knocking, ${when}`,
     `<h1>Who is knocking</h1>
-<p class="lead">${range === null ? '' : `${h(when)} UTC. `}${number(totals.flows)} ${totals.flows === 1 ? 'flow' : 'flows'}, ${number(totals.rejected_flows)} of them rejected${h(share)}.</p>
+<p class="lead">${range === null ? '' : `${h(when)} UTC. `}${counted(totals.flows, 'flow')}, ${number(totals.rejected_flows)} of them rejected${h(share)}.</p>
 ${notes.length === 0 ? '' : `<ul class="notes">\n${notes.map((note) => `<li>${h(note)}</li>`).join('\n')}\n</ul>`}
 ${all.length === 0 ? (investigated === null && (range !== null || totals.flows > 0) ? '' : '<p>No findings.</p>') : cards(main, reported)}
 ${rest.length === 0 ? '' : `<h2>Also seen</h2>\n<ul class="rest">\n${newFirst(rest, reported).map(line).join('\n')}\n</ul>`}
@@ -95,7 +96,7 @@ function card(finding: FindingWithState): string {
 ${stateLine(finding)}
 <p>${h(finding.summary)}</p>
 ${hourChart(finding)}
-<p class="small">${amounts(finding)}${number(finding.attempts)} ${countedNoun(finding)}s, ${time(finding.first_seen)} to ${time(finding.last_seen)}; ${number(finding.coverage.hours)} hours, ${number(finding.coverage.unknown_hours)} of them unknown.</p>
+<p class="small">${amounts(finding)}${counted(finding.attempts, countedNoun(finding))}, ${time(finding.first_seen)} to ${time(finding.last_seen)}; ${counted(finding.coverage.hours, 'hour')}, ${number(finding.coverage.unknown_hours)} of them unknown.</p>
 ${sourceTable(finding)}
 ${facts.map(({ text }) => `<p>${sentenceHtml(text)}</p>`).join('\n')}
 <p class="next">${sentenceHtml(finding.next_step)}</p>
@@ -117,7 +118,9 @@ function sourceTable(finding: Finding): string {
   const sources = all.slice(0, MOST_SOURCES);
   const rows = sources.map((source) => `<tr>${cells(source)}</tr>`);
   const more =
-    count > sources.length ? `<p class="small">… and ${number(count - sources.length)} more sources</p>` : '';
+    count > sources.length
+      ? `<p class="small">… and ${counted(count - sources.length, 'more source')}</p>`
+      : '';
   return `<div class="wide"><table><thead><tr><th>source</th><th class="n">${countedNoun(finding)}s</th><th class="n">per hour</th><th class="n">every</th><th>first seen</th><th>last seen</th><th>from</th></tr></thead>
 <tbody>
 ${rows.join('\n')}

@@ -1,3 +1,4 @@
+import { counted } from '../model/counted.ts';
 import { answerTable } from '../export/answer-table.ts';
 import { parquetBytes } from '../export/parquet-bytes.ts';
 import { delimitedText, jsonText } from '../export/text-formats.ts';
@@ -58,7 +59,7 @@ export async function makeReport(
     title,
     bytes: await answerFile(answer, format),
     lines: [
-      `${answer.rows.length} rows, ${range}.`,
+      `${counted(answer.rows.length, 'row')}, ${range}.`,
       ...(answer.truncated ? ['A limit of the query cut rows: they are not in the file.'] : []),
     ],
     ids: [],
@@ -95,9 +96,9 @@ export async function dashboardFile(
 
 function dashboardLines({ range, tiles, failed, findings, fresh }: DashboardReport): readonly string[] {
   return [
-    `${tiles} tiles, ${range}.`,
+    `${counted(tiles, 'tile')}, ${range}.`,
     ...(failed === 0 ? [] : [`${failed} of them could not be asked: they say why.`]),
-    ...(findings.length === 0 ? [] : [`${fresh.length} new findings.`, ...namedFindings(fresh)]),
+    ...(findings.length === 0 ? [] : [`${counted(fresh.length, 'new finding')}.`, ...namedFindings(fresh)]),
   ];
 }
 

@@ -78,6 +78,6 @@ test('windows that are dropped because too many wait are in the history', async 
   const lost = status?.history.filter(({ reason }) => reason?.includes('not evaluated'));
   expect(lost).toHaveLength(1);
   expect(lost?.[0]?.reason).toMatch(
-    /^\d+ windows that ended from .* to .* were not evaluated: too many of them waited\.$/,
+    /^[\d,]+ windows that ended from .* to .* were not evaluated: too many of them waited\.$/,
   );
 });

@@ -34,6 +34,19 @@ describe('peephole status', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('200');
   });
+
+  test('counts one as one', async () => {
+    const store = path('one');
+    await writeFile(path('o1.log'), `${logFile(1, 1_529_452_800)}no record\n`);
+    await writeFile(path('o2.log'), logFile(1, 1_529_452_800 + 2 * 3600, 1));
+    const nodata = '2 123456789012 eni-1 - - - - - - - 1529452800 1529452860 - NODATA\n';
+    await writeFile(path('o3.log'), nodata);
+    await runHere(['ingest', '--store', store, path('o1.log'), path('o2.log'), path('o3.log')]);
+    const { stdout } = await runHere(['status', '--store', store]);
+    expect(stdout).toMatch(/^Coverage +1 window without data/m);
+    expect(stdout).toMatch(/^Quarantine +1 line$/m);
+    expect(stdout).toMatch(/^Gaps +1 hour$/m);
+  });
 });
 
 describe('peephole doctor', () => {

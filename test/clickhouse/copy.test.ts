@@ -26,7 +26,12 @@ describe.skipIf(whyNot !== null)(`a copy in ClickHouse (${whyNot ?? 'chdb'})`, (
     const store = await openDuckDb('whole');
     await fillStore(store);
     const copy = await openClickHouse(server.database());
-    const report = await copyContents(store, copy, { flowsAtOnce: 10 });
+    const seen: (readonly [done: number, total: number, kept: number])[] = [];
+    const progress = (...one: (typeof seen)[number]): void => void seen.push(one);
+    const report = await copyContents(store, copy, { flowsAtOnce: 10, progress });
+    // What has arrived lags behind what was sent, by whole batches, until all is there.
+    expect(seen.some(([done, , kept]) => kept > 0 && kept < done)).toBe(true);
+    expect(seen.at(-1)).toEqual([report.flows, report.flows, report.flows]);
     expect(await saidBy(copy)).toEqual(await saidBy(store));
     expect(report).toMatchObject({ flows: (await store.status()).flows, visits: 7, findings: 1, only_sums: 0 });
     expect(copy.inputs.claim('input-0')).toBe(false);

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { AboutList, AboutPart, AboutRow, AboutSide } from '../../src/model/about/about.ts';
 import type { AboutKind } from '../../src/model/about/parse-about.ts';
-import { counted, formatCount, formatShort } from '../../src/view/format/numbers.ts';
+import { counted, formatCount, formatShort, shortCounted } from '../../src/view/format/numbers.ts';
 import { protocolNames } from '../../src/view/format/protocols.ts';
 import { useLinks } from '../knocks/links.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
@@ -45,7 +45,7 @@ function ValueList(props: { readonly list: AboutList; readonly title: string }):
       <h3 title={listHints[list.list]}>
         {title}
         <InnerLink to={links.query(list.query)} title={`${title}: open in the explorer`}>
-          {formatShort(list.groups, 'count')} · {formatShort(list.flows, 'count')} flows
+          {formatShort(list.groups, 'count')} · {shortCounted(list.flows, 'flow')}
         </InnerLink>
       </h3>
       <ol className={refused ? 'about-rows-refused' : ''}>
@@ -84,7 +84,10 @@ function Row(props: {
           <span className="soft about-peers">{counted(row.peers, 'peer')}</span>
         )}
         {!props.refused && row.rejected_flows > 0 && (
-          <span className="about-refused" title={`${row.rejected_flows} of ${row.flows} flows refused`}>
+          <span
+            className="about-refused"
+            title={`${formatCount(row.rejected_flows)} of ${counted(row.flows, 'flow')} refused`}
+          >
             {formatShort(row.rejected_flows, 'count')} refused
           </span>
         )}
@@ -92,7 +95,7 @@ function Row(props: {
         <InnerLink
           to={links.query(row.query)}
           className="about-flows"
-          label={`${formatShort(row.flows, 'count')} flows of ${row.value ?? 'none'} in the explorer`}
+          label={`${shortCounted(row.flows, 'flow')} of ${row.value ?? 'none'} in the explorer`}
         >
           {formatShort(row.flows, 'count')}
         </InnerLink>
@@ -120,8 +123,8 @@ function Part(props: { readonly part: AboutPart; readonly refused: boolean }): R
       <InnerLink
         to={links.query(part.query)}
         className={!props.refused && rejected === flows ? 'about-refused' : 'soft'}
-        title={`${formatCount(flows)} flows, ${formatCount(rejected)} refused`}
-        label={`${formatShort(flows, 'count')} flows of ${part.value ?? 'none'} in the explorer`}
+        title={`${counted(flows, 'flow')}, ${formatCount(rejected)} refused`}
+        label={`${shortCounted(flows, 'flow')} of ${part.value ?? 'none'} in the explorer`}
       >
         {formatShort(flows, 'count')}
       </InnerLink>

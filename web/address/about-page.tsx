@@ -11,6 +11,7 @@ import { LinksProvider, linksOf } from '../knocks/links.ts';
 import { TimePill } from '../menus/time-pill.tsx';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { ProblemPanel, undoActions } from '../parts/problem-panel.tsx';
+import { WaitText } from '../parts/wait-text.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { LinkedText } from '../parts/linked-text.tsx';
 import { type AboutThing, aboutUrl } from '../state/about-url.ts';
@@ -107,8 +108,8 @@ export function AboutPage(props: { readonly schema: Schema; readonly thing: Abou
                 />
               </main>
             ) : about === null ? (
-              <main className="page page-column about soft" role="status">
-                Reading its flows …
+              <main className="center">
+                <WaitText>Reading its flows …</WaitText>
               </main>
             ) : (
               <main className={`page page-column about${stale ? ' stale' : ''}`}>

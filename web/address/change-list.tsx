@@ -93,7 +93,7 @@ function Change(props: { readonly change: AboutChange }): ReactNode {
       </td>
       <td className="data-number">{formatCount(previous)}</td>
       <td className="data-number">
-        <InnerLink to={links.query(query)} label={`${formatCount(flows)} flows in the explorer, compared`}>
+        <InnerLink to={links.query(query)} label={`${counted(flows, 'flow')} in the explorer, compared`}>
           {formatCount(flows)}
         </InnerLink>
       </td>

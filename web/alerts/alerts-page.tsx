@@ -2,7 +2,9 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { ALERTS, navigate, useSearch } from '../data/location.ts';
 import { type AlertDocument, useAlertActions, useAlerts, useChannels } from '../data/use-alerts.ts';
 import type { Schema } from '../data/use-schema.ts';
+import { unreadSchema } from '../data/unread-schema.ts';
 import { DocumentProblems } from '../parts/document-origin.tsx';
+import { WaitText } from '../parts/wait-text.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { documentIdOf } from '../state/kept-views.ts';
 import { StorePage } from '../views/store-page.tsx';
@@ -19,8 +21,11 @@ interface Editing {
 }
 
 /** The alerts of the store, firing ones first. */
-export function AlertsPage(props: { readonly schema: Schema }): ReactNode {
-  const { schema } = props;
+export function AlertsPage(props: {
+  /** Null: not read yet. */
+  readonly schema: Schema | null;
+}): ReactNode {
+  const schema = props.schema ?? unreadSchema;
   const { alerts, error, retry } = useAlerts();
   const channels = useChannels();
   const actions = useAlertActions();
@@ -43,7 +48,7 @@ export function AlertsPage(props: { readonly schema: Schema }): ReactNode {
   );
   return (
     <StorePage
-      schema={schema}
+      schema={props.schema}
       place="alerts"
       title="Alerts"
       timezone={timezone}
@@ -53,7 +58,7 @@ export function AlertsPage(props: { readonly schema: Schema }): ReactNode {
       resetKey="alerts"
       overlay={
         <>
-          {editing !== null && alerts !== null && (
+          {editing !== null && alerts !== null && props.schema !== null && (
             <AlertEditor
               key={editing.document?.id ?? 'new'}
               draft={editing.draft}
@@ -103,6 +108,7 @@ export function AlertsPage(props: { readonly schema: Schema }): ReactNode {
           </p>
         )}
         <DocumentProblems kinds={['alerts']} />
+        {sorted === undefined && <WaitText>Reading the alerts …</WaitText>}
         {sorted?.length === 0 && (
           <p className="alerts-none">
             No alerts yet. An alert evaluates a condition regularly – an amount, a change, a new value, a

@@ -6,6 +6,7 @@ import { useDashboards, type DashboardDocument } from '../data/use-dashboards.ts
 import type { Schema } from '../data/use-schema.ts';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
+import { WaitText } from '../parts/wait-text.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { EmbedHead } from '../views/embed-head.tsx';
@@ -27,8 +28,10 @@ export function EmbeddedTile(props: { readonly schema: Schema; readonly path: st
     <main className="center">
       {error !== null ? (
         <ProblemPanel error={error} onRetry={retry} />
+      ) : dashboards === null ? (
+        <WaitText>Reading the dashboard …</WaitText>
       ) : (
-        dashboards !== null && <p className="hint hint-bad">There is no such tile (any more).</p>
+        <p className="hint hint-bad">There is no such tile (any more).</p>
       )}
     </main>
   );

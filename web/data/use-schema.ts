@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { StoredDocument } from '../../src/model/document/document.ts';
 import type { StoreSchema } from '../../src/model/store-schema.ts';
 import { type Dimension, type Schema, schemaOf } from '../../src/view/schema.ts';
@@ -41,7 +41,11 @@ export function useSchema(): { schema: Schema | null; error: Error | null; refet
     void store.refetch();
     void named.refetch();
   };
-  return { schema, error: store.error ?? named.error, refetch };
+  // While it is asked again, what went wrong stays in sight.
+  const failure = store.error ?? named.error;
+  const [last, setLast] = useState(failure);
+  if (failure !== null && failure !== last) setLast(failure);
+  return { schema, error: schema === null ? last : failure, refetch };
 }
 
 /** Keeps the old object while nothing changed, so that the page is not rendered again. */

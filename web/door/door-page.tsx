@@ -1,10 +1,12 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { DOOR, navigate, useSearch } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
+import { unreadSchema } from '../data/unread-schema.ts';
 import { type DoorView, useDoor } from '../data/use-door.ts';
 import { openingView } from '../../src/view/opening-view.ts';
 import { formatBig, formatCount } from '../../src/view/format/numbers.ts';
 import { linksOf } from '../knocks/links.ts';
+import { WaitText } from '../parts/wait-text.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { LinkedText } from '../parts/linked-text.tsx';
 import { readDoorUrl, writeDoorUrl } from '../state/door-url.ts';
@@ -18,8 +20,11 @@ import '../views/head.css';
 import './door-page.css';
 
 /** Visits to open ports, updated live: the conclusions, and each visit. */
-export function DoorPage(props: { readonly schema: Schema }): ReactNode {
-  const { schema } = props;
+export function DoorPage(props: {
+  /** Null: not read yet. */
+  readonly schema: Schema | null;
+}): ReactNode {
+  const schema = props.schema ?? unreadSchema;
   const search = useSearch();
   const view = useMemo(() => readDoorUrl(search), [search]);
   const { door, error, retry } = useDoor(view);
@@ -33,7 +38,7 @@ export function DoorPage(props: { readonly schema: Schema }): ReactNode {
   ];
   return (
     <StorePage
-      schema={schema}
+      schema={props.schema}
       place="door"
       title="Door"
       timezone={timezone}
@@ -44,7 +49,9 @@ export function DoorPage(props: { readonly schema: Schema }): ReactNode {
       overlay={toast}
     >
       {door === null ? (
-        <main className="center soft">Reading the visits …</main>
+        <main className="center">
+          <WaitText>Reading the visits …</WaitText>
+        </main>
       ) : (
         <main className="page page-column door">
           {picked.length > 0 && (

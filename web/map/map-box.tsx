@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatAmount, formatCount } from '../../src/view/format/numbers.ts';
+import { counted, formatAmount } from '../../src/view/format/numbers.ts';
 import { leaveTo } from '../data/location.ts';
 import type { MapMeasure, MapNode } from './graph.ts';
 import { labelOf } from './label.ts';
@@ -93,5 +93,5 @@ function PageLink(props: { readonly href: string; readonly label: string; readon
 }
 
 function amountText({ amounts }: MapNode, measure: MapMeasure): string {
-  return measure === 'bytes' ? formatAmount(amounts.bytes, 'bytes') : `${formatCount(amounts.flows)} flows`;
+  return measure === 'bytes' ? formatAmount(amounts.bytes, 'bytes') : counted(amounts.flows, 'flow');
 }

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { useSize } from '../charts/use-size.ts';
-import { formatAmount, formatCount } from '../../src/view/format/numbers.ts';
+import { counted, formatAmount, formatCount } from '../../src/view/format/numbers.ts';
 import { type MapEdge, type MapGraph, type MapMeasure, isRefused } from './graph.ts';
 import { layoutOf, lineBetween } from './layout.ts';
 import { MapBox } from './map-box.tsx';
@@ -145,5 +145,5 @@ function neighboursOf(key: string, edges: readonly MapEdge[]): ReadonlySet<strin
 
 function edgeText(edge: MapEdge, names: ReadonlyMap<string, string>): string {
   const refused = edge.refused === 0 ? '' : `, ${formatCount(edge.refused)} refused`;
-  return `${names.get(edge.from) ?? ''} → ${names.get(edge.to) ?? ''}: ${formatAmount(edge.bytes, 'bytes')}, ${formatCount(edge.flows)} flows${refused}`;
+  return `${names.get(edge.from) ?? ''} → ${names.get(edge.to) ?? ''}: ${formatAmount(edge.bytes, 'bytes')}, ${counted(edge.flows, 'flow')}${refused}`;
 }

@@ -21,6 +21,7 @@ import { CrashGuard } from '../parts/crash-guard.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { ProblemPanel, undoActions } from '../parts/problem-panel.tsx';
 import { Segments } from '../parts/segments.tsx';
+import { WaitText } from '../parts/wait-text.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { aboutUrl } from '../state/about-url.ts';
@@ -237,9 +238,8 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
                     {graph.folded > 0 && `, ${formatCount(graph.folded)} merged into others`}
                     {shape === 'map' &&
                       (drawn?.hidden ?? 0) > 0 &&
-                      `, ${formatCount(drawn?.hidden ?? 0)} thinner lines not drawn`}
-                    {graph.cut.flows > 0 &&
-                      `, ${formatCount(graph.cut.flows)} flows of smaller pairs left out`}
+                      `, ${counted(drawn?.hidden ?? 0, 'thinner line')} not drawn`}
+                    {graph.cut.flows > 0 && `, ${counted(graph.cut.flows, 'flow')} of smaller pairs left out`}
                   </span>
                 )}
                 <InnerLink to={pathOf(asView, schema)}>In the explorer</InnerLink>
@@ -251,7 +251,9 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
                   <ProblemPanel error={error} onRetry={retry} ways={undoActions()} />
                 </main>
               ) : shown === null ? (
-                <main className="center soft">Drawing the map …</main>
+                <main className="center">
+                  <WaitText>Drawing the map …</WaitText>
+                </main>
               ) : shown.edges.length === 0 ? (
                 <main className="center soft">No flows in this time, under these filters.</main>
               ) : (

@@ -52,7 +52,7 @@ export function MapTable(props: {
               <td className="data-number">
                 <InnerLink
                   to={props.linkOf(edge)}
-                  label={`${formatCount(edge.flows)} flows from ${names.get(edge.from)} to ${names.get(edge.to)}`}
+                  label={`${counted(edge.flows, 'flow')} from ${names.get(edge.from)} to ${names.get(edge.to)}`}
                 >
                   {formatCount(edge.flows)}
                 </InnerLink>

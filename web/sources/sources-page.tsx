@@ -1,6 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import type { Schema } from '../data/use-schema.ts';
+import { unreadSchema } from '../data/unread-schema.ts';
 import { usePauseSource, useSources } from '../data/use-sources.ts';
+import { WaitText } from '../parts/wait-text.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { StorePage } from '../views/store-page.tsx';
 import { CoverageSections } from './coverage-sections.tsx';
@@ -11,10 +13,13 @@ import { AddFiles } from '../uploads/add-files.tsx';
 import './sources-page.css';
 
 /** The Sources page: sources with their states, and the hours with logs. */
-export function SourcesPage(props: { readonly schema: Schema }): ReactNode {
+export function SourcesPage(props: {
+  /** Null: not read yet. */
+  readonly schema: Schema | null;
+}): ReactNode {
   const { schema } = props;
   const { sources, error, retry } = useSources();
-  const [timezone, setTimezone] = useState(schema.timezone);
+  const [timezone, setTimezone] = useState((schema ?? unreadSchema).timezone);
   const [toast, notify] = useToast();
   const pause = usePauseSource(notify);
   return (
@@ -30,7 +35,10 @@ export function SourcesPage(props: { readonly schema: Schema }): ReactNode {
       overlay={toast}
     >
       <main className="page page-column sources">
-        {sources !== null && sources.length === 0 ? (
+        {sources === null && <WaitText>Reading the sources …</WaitText>}
+        {schema === null ? (
+          sources?.length === 0 && <p className="soft">No source is followed.</p>
+        ) : sources?.length === 0 ? (
           <IngestMethodsList
             title={schema.flows === 0 ? 'No flows yet' : 'No source is followed'}
             readOnly={schema.readOnly}
@@ -50,8 +58,8 @@ export function SourcesPage(props: { readonly schema: Schema }): ReactNode {
             onPause={(paused) => pause(source.id, paused)}
           />
         ))}
-        <EngineCard schema={schema} />
-        {schema.span !== null && <CoverageSections schema={schema} span={schema.span} />}
+        {schema !== null && <EngineCard schema={schema} />}
+        {schema !== null && schema.span !== null && <CoverageSections schema={schema} span={schema.span} />}
       </main>
     </StorePage>
   );

@@ -5,11 +5,13 @@ import { CrashGuard } from '../parts/crash-guard.tsx';
 import { ProblemPanel, undoActions } from '../parts/problem-panel.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { StoreProblem, StoreWaitFooter } from './store-wait.tsx';
 import { StoreAndZone, TopBar } from './top-bar.tsx';
 
 /** The frame of a page about the whole store, without time range and filters: the top bar, and an error instead of the content. */
 export function StorePage(props: {
-  readonly schema: Schema;
+  /** Null: the database has not answered yet; the page says so. */
+  readonly schema: Schema | null;
   readonly place: ComponentProps<typeof TopBar>['place'];
   /** The title of the browser's tab. */
   readonly title: string;
@@ -30,15 +32,18 @@ export function StorePage(props: {
   return (
     <div className="app">
       <TopBar place={props.place}>
-        <StoreAndZone
-          schema={schema}
-          timezone={timezone}
-          at={schema.span?.to ?? 0}
-          onZone={props.onZone}
-          onHelp={() => setHelping(true)}
-          onRefresh={() => void client.refetchQueries()}
-        />
+        {schema !== null && (
+          <StoreAndZone
+            schema={schema}
+            timezone={timezone}
+            at={schema.span?.to ?? 0}
+            onZone={props.onZone}
+            onHelp={() => setHelping(true)}
+            onRefresh={() => void client.refetchQueries()}
+          />
+        )}
       </TopBar>
+      {schema === null && <StoreProblem />}
       <CrashGuard resetKey={props.resetKey}>
         {error !== null ? (
           <main className="center">
@@ -48,6 +53,7 @@ export function StorePage(props: {
           props.children
         )}
       </CrashGuard>
+      {schema === null && <StoreWaitFooter />}
       {helping && <ShortcutSheet onClose={() => setHelping(false)} />}
       {props.overlay}
     </div>

@@ -12,7 +12,7 @@ import {
   lastExplored,
 } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
-import { formatShort } from '../../src/view/format/numbers.ts';
+import { shortCounted } from '../../src/view/format/numbers.ts';
 import { zoneName } from '../../src/view/format/times.ts';
 import { PinMenu } from '../menus/pin-menu.tsx';
 import { RefreshMenu } from '../menus/refresh-menu.tsx';
@@ -104,7 +104,7 @@ export function StoreAndZone(props: {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <span className="top-note">{formatShort(props.schema.flows, 'count')} flows</span>
+      <span className="top-note">{shortCounted(props.schema.flows, 'flow')}</span>
       <Popup
         open={open}
         onOpenChange={setOpen}

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { formatBytes } from '../../model/byte-text.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
+import { AGAIN, endingWithWords } from '../interrupt.ts';
 import { Messages, plural } from '../messages.ts';
 
 export function compactCommand(): Command {
@@ -11,7 +12,10 @@ export function compactCommand(): Command {
     )
     .option('--json', 'print what was done as one JSON object')
     .action(async (options: CommonOptions & { readonly json?: boolean }) => {
-      const report = await withService(options, (service) => service.compact());
+      const report = await endingWithWords(
+        () => `No flow is lost, and all answers stay right. ${AGAIN}`,
+        () => withService(options, (service) => service.compact()),
+      );
       if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
       const before = formatBytes(report.bytes_before);
       new Messages(options.quiet === true).say(

@@ -2,15 +2,15 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
-import { copyContents, type CopyReport } from '../../engine/copy-contents.ts';
+import { type CopyOptions, copyContents, type CopyReport } from '../../engine/copy-contents.ts';
 import { type ServerAddress, StoreInUse } from '../../engine/store-driver.ts';
-import type { FlowStore } from '../../engine/flow-store.ts';
 import { type DatabaseName, databaseNames, databases } from '../../model/databases.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import { memoryLimit, shareMemory } from '../byte-size.ts';
 import { engineFolder, engineServer } from '../engine-options.ts';
 import { DEFAULT_ENGINE, storeDriver } from '../engines.ts';
-import { Messages, plural } from '../messages.ts';
+import { endingWithWords } from '../interrupt.ts';
+import { Messages, formatCount, plural } from '../messages.ts';
 import { ProgressDisplay } from '../progress.ts';
 import { dataFolder, storeFolder } from '../store-location.ts';
 
@@ -66,6 +66,28 @@ export function copyCommand(): Command {
 }
 
 async function copy(options: Options): Promise<void> {
+  const quiet = options.quiet === true;
+  const display = new ProgressDisplay('copy', new Messages(quiet), quiet);
+  let known = '';
+  const words = (): string => {
+    display.stop();
+    return `${known}The same command continues the copy.`;
+  };
+  const progress = (done: number, total: number, kept: number): void => {
+    known = `${formatCount(kept)} of ${plural(total, 'flow')} have arrived. `;
+    display.update({ done, total, records: done });
+  };
+  try {
+    tell(await endingWithWords(words, () => copyStore(options, progress)), options);
+  } finally {
+    display.stop();
+  }
+}
+
+async function copyStore(
+  options: Options,
+  progress: NonNullable<CopyOptions['progress']>,
+): Promise<CopyReport> {
   const server = engineServer({
     engine: options.to,
     ...(options.engineUrl === undefined ? {} : { engineUrl: options.engineUrl }),
@@ -94,7 +116,7 @@ async function copy(options: Options): Promise<void> {
       ...(server === undefined ? {} : { server }),
     });
     try {
-      tell(await copyShowingProgress(from, to, options), options);
+      return await copyContents(from, to, { progress });
     } finally {
       await to.close();
     }
@@ -115,18 +137,6 @@ function targetFolder({ to, toStore }: Options, from: string, server: ServerAddr
     'usage',
     `${folder} is the store that is copied: name another folder with --to-store.`,
   );
-}
-
-async function copyShowingProgress(from: FlowStore, to: FlowStore, options: Options): Promise<CopyReport> {
-  const quiet = options.quiet === true;
-  const display = new ProgressDisplay('copy', new Messages(quiet), quiet);
-  try {
-    return await copyContents(from, to, {
-      progress: (done, total) => display.update({ done, total, records: done }),
-    });
-  } finally {
-    display.stop();
-  }
 }
 
 function tell(report: CopyReport, { json, quiet }: Options): void {

@@ -10,7 +10,7 @@ import { formatBytes } from '../../model/byte-text.ts';
 import { memoryLimit, shareMemory } from '../byte-size.ts';
 import { DEFAULT_ENGINE, storeDriver } from '../engines.ts';
 import { isStore, serviceFor, withCommonOptions, type CommonOptions } from '../common-options.ts';
-import { formatCount } from '../messages.ts';
+import { plural } from '../messages.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { storeFolder } from '../store-location.ts';
 
@@ -89,7 +89,7 @@ async function checkStore(options: CommonOptions): Promise<string> {
     const role = await service.open();
     const status = await service.status();
     const held = role === 'client' ? ', in use by another process; requests are forwarded' : '';
-    return `${status.folder}: ${formatCount(status.flows)} flows${held}`;
+    return `${status.folder}: ${plural(status.flows, 'flow')}${held}`;
   } finally {
     await service.close();
   }

@@ -4,6 +4,7 @@ import type { RetentionReport } from '../../engine/retention-request.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import { formatBytes } from '../../model/byte-text.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
+import { AGAIN, endingWithWords } from '../interrupt.ts';
 import { plural, Messages } from '../messages.ts';
 
 export function retainCommand(): Command {
@@ -28,7 +29,10 @@ export function retainCommand(): Command {
         const { keep = null, keepRaw = null } = options;
         if (keep === null && keepRaw === null)
           throw new PeepholeError('usage', 'Say what to keep: --keep P90D, --keep-raw P14D, or both.');
-        const report = await withService(options, (service) => service.retain({ keep, keepRaw }));
+        const report = await endingWithWords(
+          () => `All answers stay right, however much is deleted by now. ${AGAIN}`,
+          () => withService(options, (service) => service.retain({ keep, keepRaw })),
+        );
         if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
         const messages = new Messages(options.quiet === true);
         messages.say(describe(report));

@@ -5,7 +5,7 @@ import type { EngineStatus } from '../../model/engine-status.ts';
 import { formatBytes } from '../../model/byte-text.ts';
 import { databaseLabel } from '../../model/databases.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
-import { formatCount } from '../messages.ts';
+import { formatCount, plural } from '../messages.ts';
 
 export function statusCommand(): Command {
   return withCommonOptions(new Command('status'))
@@ -36,15 +36,15 @@ function describe(status: StoreStatus): string {
     ['Inputs', formatCount(status.inputs)],
     [
       'Coverage',
-      `${formatCount(status.nodata)} windows without data, ${formatCount(status.skipdata)} whose records AWS lost`,
+      `${plural(status.nodata, 'window')} without data, ${formatCount(status.skipdata)} whose records AWS lost`,
     ],
-    ['Quarantine', `${formatCount(status.quarantined)} lines`],
-    ['Gaps', status.gap_hours === 0 ? 'none' : `${formatCount(status.gap_hours)} hours`],
+    ['Quarantine', plural(status.quarantined, 'line')],
+    ['Gaps', status.gap_hours === 0 ? 'none' : plural(status.gap_hours, 'hour')],
     ...status.gaps
       .slice(0, MOST_GAPS)
       .map(({ from, to }) => ['', `${moment(from)} – ${moment(to)} UTC`] as const),
     ...(status.gaps.length > MOST_GAPS
-      ? [['', `and ${status.gaps.length - MOST_GAPS} more gaps (--json lists all)`] as const]
+      ? [['', `and ${plural(status.gaps.length - MOST_GAPS, 'more gap')} (--json lists all)`] as const]
       : []),
   ];
   return lines.map(([label, value]) => `${pc.dim(label.padEnd(13))}${value}\n`).join('');
@@ -84,12 +84,12 @@ function engineLines({
   if (supervisor !== null)
     lines.push([
       'Kafka',
-      `supervisor ${supervisor.state}${supervisor.lag === null ? '' : `, ${formatCount(supervisor.lag)} message${supervisor.lag === 1 ? '' : 's'} behind`}`,
+      `supervisor ${supervisor.state}${supervisor.lag === null ? '' : `, ${plural(supervisor.lag, 'message')} behind`}`,
     ]);
   if (ledger !== null)
     lines.push([
       'Ledger',
-      `topic ${ledger.topic} in Kafka, ${formatCount(ledger.records)} records${ledger.failure === null ? '' : `; what others have added since is not seen: ${ledger.failure}`}`,
+      `topic ${ledger.topic} in Kafka, ${plural(ledger.records, 'record')}${ledger.failure === null ? '' : `; what others have added since is not seen: ${ledger.failure}`}`,
     ]);
   if (copying) lines.push(['Copy', 'not complete, so flows are missing: run the same peephole copy again']);
   if (only_here.length > 0)

@@ -67,7 +67,7 @@ export async function searchExposure(context: InvestigationContext): Promise<Sea
       notes:
         left === 0
           ? []
-          : [`${left.toLocaleString('en-US')} more exposed services: only the busiest are listed as findings.`], // prettier-ignore
+          : [`${left.toLocaleString('en-US')} more exposed ${left === 1 ? 'service' : 'services'}: only the busiest are listed as findings.`], // prettier-ignore
     };
   } finally {
     for (const statement of dropExposed(scope)) await session.run(statement).catch(() => undefined);

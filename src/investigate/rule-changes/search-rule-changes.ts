@@ -15,7 +15,7 @@ import type { ActiveHour } from '../attempt-times.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
 import { groupBy } from '../group-by.ts';
 import type { SearchResult } from '../search.ts';
-import { list } from '../wording.ts';
+import { count, list } from '../wording.ts';
 import { acrossTargets, activeHours, asLetInAgain, isCutOff, isLetIn, longHours, readPair, sameMoment, type Change, type ChangedPair } from './changes.ts'; // prettier-ignore
 import { letInBy, newlyAccepted, type Opening } from './newly-accepted.ts';
 import { rejectedAfterChange, shutOutBy } from './rejected-after-change.ts';
@@ -78,7 +78,9 @@ export async function searchRuleChanges(context: InvestigationContext): Promise<
       notes:
         left === 0
           ? []
-          : [`${left.toLocaleString('en-US')} more changes of rules are not listed as findings.`],
+          : [
+              `${count(left, 'more change of rules is', 'more changes of rules are')} not listed as findings.`,
+            ],
     };
   } finally {
     for (const statement of dropChanges(scope)) await session.run(statement).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { counted } from '../../model/counted.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import type { Input } from '../input.ts';
 import type { SourceProgress, SourceRun } from '../source.ts';
@@ -210,7 +211,11 @@ export class ObjectTaker {
     const more = failing.length - MOST_TOLD;
     return [
       ...failing.slice(0, MOST_TOLD).map(({ reason }) => `${reason} It is tried again.`),
-      ...(more > 0 ? [`And ${more} more objects that could not be read, and are tried again.`] : []),
+      ...(more > 0
+        ? [
+            `And ${counted(more, 'more object')} that could not be read, and ${more === 1 ? 'is' : 'are'} tried again.`,
+          ]
+        : []),
       ...(this.#gone === null
         ? []
         : [`Deleted before they could be read: ${this.#gone.count} (${this.#gone.first}). See quarantine.`]),

@@ -139,6 +139,11 @@ export function formatCount(count: number): string {
   return whole.format(count);
 }
 
+/** `1 row`, `1.6k rows`. */
+export function shortCounted(count: number, one: string, many = `${one}s`): string {
+  return `${formatShort(count, 'count')} ${count === 1 ? one : many}`;
+}
+
 /** `1 row`, `16 rows`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${whole.format(count)} ${count === 1 ? one : many}`;

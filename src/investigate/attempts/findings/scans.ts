@@ -65,7 +65,9 @@ function finding(
       'wide',
       breadth,
       0.5,
-      ofPorts ? `${scan.deepest} ports of one address` : `${scan.widest} addresses for one port`,
+      ofPorts
+        ? `${count(scan.deepest, 'port')} of one address`
+        : `${count(scan.widest, 'address', 'addresses')} for one port`,
     ),
     part('many', volume(times.attempts), 0.5, count(times.attempts, 'attempt')),
   ];
