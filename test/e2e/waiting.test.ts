@@ -137,5 +137,16 @@ describe('while the server has not answered', () => {
       await held.go();
     }
     expect(blank).toEqual([]);
+    for (const [path, words] of [
+      ['?v=1&time=all&split=dstport&m=flows', 'Counting …'],
+      ['?v=1&time=all&show=records', 'Reading the flows …'],
+      ['dashboards/ours', 'Counting …'],
+    ] as const) {
+      const held = await hold(page, /^\/api\/v1\/(query|records)$/);
+      await page.goto(store.url + path);
+      await page.locator('main').getByText(words).waitFor();
+      await held.go();
+      await page.locator('main').getByText(words).waitFor({ state: 'detached' });
+    }
   });
 });

@@ -56,14 +56,18 @@ export function FigureTile(props: { readonly inSight: boolean }): ReactNode {
           </span>
         )}
       </p>
-      <Strip
-        values={values}
-        coverage={schema.coverage}
-        range={asked}
-        width={width}
-        height={28}
-        label={`${schema.measure(measure).label} over time`}
-      />
+      {data === null ? (
+        <p className="hint hint-late">Counting …</p>
+      ) : (
+        <Strip
+          values={values}
+          coverage={schema.coverage}
+          range={asked}
+          width={width}
+          height={28}
+          label={`${schema.measure(measure).label} over time`}
+        />
+      )}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { formatInterval } from '../../src/view/format/numbers.ts';
 export function SourcesTile(): ReactNode {
   const { sources, error } = useSources();
   if (error !== null) return <p className="hint hint-bad">{error.message}</p>;
-  if (sources === null) return null;
+  if (sources === null) return <p className="hint hint-late">Reading the sources …</p>;
   if (sources.length === 0) return <p className="hint">No source is followed: logs were read once.</p>;
   return (
     <table className="data-table">

@@ -12,6 +12,7 @@ import { totalOf } from '../../src/view/chart-layout/tree.ts';
 import { queryOf } from '../../src/view/to-query.ts';
 import type { View } from '../../src/view/view.ts';
 import { shownVisualization } from '../../src/view/visualization.ts';
+import { WaitText } from '../parts/wait-text.tsx';
 import { Footer, type Made } from './footer.tsx';
 import { Frame } from './frame.tsx';
 import { Head } from './head.tsx';
@@ -61,12 +62,12 @@ export function ChartPanel(props: {
             <QuestionProblem error={error} onRetry={retry} />
           ) : records ? (
             askable && <Records key={recordsKey(view)} flows={flowsOf(data)} onMade={setMade} />
+          ) : data === null && shown !== 'totals' ? (
+            askable && <WaitText>Counting …</WaitText>
           ) : (
-            (data !== null || shown === 'totals') && (
-              <div className={`chart-body${stale ? ' stale' : ''}`} aria-busy={stale}>
-                {data === null ? <TotalsView /> : <Visual answered={data} />}
-              </div>
-            )
+            <div className={`chart-body${stale ? ' stale' : ''}`} aria-busy={stale}>
+              {data === null ? <TotalsView /> : <Visual answered={data} />}
+            </div>
           )}
         </main>
       </Frame>

@@ -60,7 +60,8 @@ export function RecordsView(props: {
 
   if (records.error !== null) return <QuestionProblem error={records.error} onRetry={records.retry} />;
   if (records.rows.length === 0) {
-    return <p className="table-empty">{records.loading ? '\u00a0' : 'No flows match.'}</p>;
+    if (records.loading) return <p className="table-empty hint-late">Reading the flows …</p>;
+    return <p className="table-empty">No flows match.</p>;
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     const move = moves[event.key];

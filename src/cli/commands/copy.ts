@@ -74,7 +74,7 @@ async function copy(options: Options): Promise<void> {
     return `${known}The same command continues the copy.`;
   };
   const progress = (done: number, total: number, kept: number): void => {
-    known = `${formatCount(kept)} of ${plural(total, 'flow')} have arrived. `;
+    known = `${formatCount(kept)} of ${plural(total, 'flow')} have arrived in complete batches. `;
     display.update({ done, total, records: done });
   };
   try {
