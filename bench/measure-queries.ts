@@ -74,8 +74,9 @@ async function compare(
   url: string,
   connection: DuckDBConnection,
   clickHouse: ClickHouse | null,
-  { name, query, sql, clickhouse = sql }: BenchQuery,
+  asked: BenchQuery,
 ): Promise<Compared> {
+  const { name, query, sql, clickhouse = sql } = asked;
   const ours: number[] = [];
   const plain: number[] = [];
   const theirs: number[] = [];
@@ -89,8 +90,9 @@ async function compare(
     const text = await reply.text();
     if (!reply.ok) throw new Error(`${name}: ${text}`);
     const second = performance.now();
-    (await connection.runAndReadAll(sql)).getRows();
+    const rows = (await connection.runAndReadAll(sql)).getRows();
     const third = performance.now();
+    if (round === 0) checkSame(asked, JSON.parse(text) as OurAnswer, rows);
     clickHouse?.ask(clickhouse);
     const fourth = performance.now();
     // The first round warms both up.
@@ -101,6 +103,27 @@ async function compare(
     }
   }
   return { name, ours, plain, clickHouse: theirs };
+}
+
+interface OurAnswer {
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** A fast answer must be the right one. Equal rows may be in any order, and of rows without a key only plain SQL has some: those without data. */
+function checkSame(
+  { name, query: { splits = [] }, compared }: BenchQuery,
+  { rows }: OurAnswer,
+  plain: readonly (readonly unknown[])[],
+): void {
+  if (compared === undefined) return;
+  const values = (some: readonly (readonly unknown[])[]): readonly number[] =>
+    some
+      .filter(([key]) => splits.length === 0 || key !== null)
+      .map((row) => Number(row[compared]))
+      .sort((a, b) => a - b);
+  const [ours, theirs] = [values(rows), values(plain)];
+  if (ours.join() !== theirs.join())
+    throw new Error(`${name}: Peephole says ${ours.join(', ')}, plain SQL ${theirs.join(', ')}`);
 }
 
 function geomean(values: readonly number[]): number {
