@@ -122,8 +122,8 @@ async function countRows(
   return Number(row?.[0] ?? 0);
 }
 
-/** Again, as long as the server does not answer. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
+/** Again, as long as the server does not answer: its services may be started anew while a batch comes in. */
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   const until = Date.now() + PATIENCE;
   for (;;) {
     try {

@@ -1,3 +1,4 @@
+import { patiently } from './append-batch.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import type { Store } from '../duckdb/store.ts';
 import type { KafkaAddress } from '../store-driver.ts';
@@ -48,7 +49,7 @@ export async function openWriter(
       server,
       store,
       batches,
-      async (batch) => new TaskSender(server, batch, (await choicesOf(server)).segments),
+      async (batch) => new TaskSender(server, batch, (await patiently(() => choicesOf(server))).segments),
     );
   }
   if (server.datasource.endsWith(ledgerNameOf('')))

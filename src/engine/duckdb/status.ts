@@ -75,11 +75,17 @@ export async function flowRange(store: Store): Promise<FlowRange | null> {
   };
 }
 
+/** What is in a folder, in bytes. What goes while this looks counts as nothing. */
 async function folderBytes(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true });
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
   const sizes = await Promise.all(
-    names.map(async (name) => {
-      const status = await stat(join(folder, name)).catch(() => null);
+    entries.map(async (entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return folderBytes(path);
+      const status = await stat(path).catch(() => null);
       return status?.isFile() === true ? status.size : 0;
     }),
   );
