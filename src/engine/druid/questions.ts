@@ -23,8 +23,8 @@ import { addUpExactly, answerRows, isPlain } from './answer-rows.ts';
 import { begunEarly } from './begun-early.ts';
 import { withCause } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
-import { onFlows } from './choose-table.ts';
-import { fetchRows, fieldsOf, wayAgain } from './fetch-rows.ts';
+import { fetchRows, fieldsOf } from './fetch-rows.ts';
+import { type FetchPieces, fetching } from './fetching.ts';
 import { FetchedFlows } from './fetched-flows.ts';
 import { DruidFetcher } from './flow-fetcher.ts';
 import { type FewRows, fewRows, inPieces } from './few-rows.ts';
@@ -56,9 +56,6 @@ const DROPPED: ReadonlySet<string> = new Set(['engine_unreachable', 'engine_fail
 
 /** So many rows are worked out without a store of DuckDB's. */
 const MOST_FEW = 50_000;
-
-/** Fetches rows. @param way null: the first time; else that which a `FetchAgain` asked for */
-type FetchPieces = (rows: NeededRows, way: 'whole' | 'apart' | null) => AsyncIterable<readonly Row[]>;
 
 /**
  * Answers questions about flows in Druid: Druid finds, counts and adds up the rows that a question needs, which come into a
@@ -381,24 +378,6 @@ export class Questions {
   /** @param table that has the addresses of all rows in the store */
   #updater(working: WorkingStore, table: 'flow' | 'flow_hour'): EnrichmentUpdater | null {
     return this.enrichment === null ? null : working.updater(this.enrichment, table);
-  }
-}
-
-/** What is made of the rows that a question needs; made anew where these are to be fetched again another way. @param first those of `pieces` */
-async function fetching<T>(
-  rows: NeededRows,
-  known: Known,
-  pieces: FetchPieces,
-  first: AsyncIterable<readonly Row[]>,
-  make: (some: AsyncIterable<readonly Row[]>) => Promise<T>,
-): Promise<T> {
-  try {
-    return await make(first);
-  } catch (error) {
-    const way = wayAgain(error);
-    if (way === null) throw error;
-    const again = way === 'flows' ? onFlows(rows, known) : rows;
-    return fetching(again, known, pieces, pieces(again, way === 'flows' ? null : way), make);
   }
 }
 
