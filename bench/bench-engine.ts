@@ -15,6 +15,7 @@ import { loadIntoDruid } from './druid-loader.ts';
 import { median, program } from './measure-ingest.ts';
 import { measureProcess } from './measured-process.ts';
 import { printTable } from './print-table.ts';
+import { QuestionClient } from './question-client.ts';
 import { type BenchQuery, explorerQueries } from './queries.ts';
 import { type Recorded, type RecordingProxy, sendAgain, startRecordingProxy } from './recording-proxy.ts';
 
@@ -107,10 +108,11 @@ async function measureViews(
   );
   try {
     const [line] = (await once(server.stdout, 'data')) as [Buffer];
-    const url = line.toString('utf8').trim();
+    const client = new QuestionClient(line.toString('utf8').trim());
     through.keep(true);
     const all: ViewTimes[] = [];
-    for (const query of explorerQueries) all.push(await measureView(through, url, query));
+    for (const query of explorerQueries) all.push(await measureView(through, client, query));
+    client.close();
     return all;
   } finally {
     await end(server);
@@ -119,7 +121,7 @@ async function measureViews(
 
 async function measureView(
   through: RecordingProxy,
-  url: string,
+  client: QuestionClient,
   { name, query }: BenchQuery,
 ): Promise<ViewTimes> {
   const ours: number[] = [];
@@ -128,14 +130,8 @@ async function measureView(
   for (let round = 0; round <= ROUNDS; round++) {
     through.take();
     const began = performance.now();
-    const reply = await fetch(new URL('/api/v1/query', url), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
-      body: JSON.stringify(query),
-    });
-    const text = await reply.text();
+    await client.ask(query);
     const took = performance.now() - began;
-    if (!reply.ok) throw new Error(`${name}: ${text}`);
     sent = through.take().filter(isQuestion);
     const again = await sendAgain(through.url, sent);
     // The first round warms both up.

@@ -5,6 +5,7 @@ import { type ClickHouse, loadClickHouse } from './bench-clickhouse.ts';
 import { type DashboardFigures, measureDashboard } from './measure-dashboard.ts';
 import { median } from './measure-ingest.ts';
 import { type InvestigationFigures, measureInvestigation } from './measure-investigation.ts';
+import { QuestionClient } from './question-client.ts';
 import { explorerQueries, storyQueries, type BenchQuery } from './queries.ts';
 import { serveStore } from './serve-store.ts';
 
@@ -50,9 +51,14 @@ export async function measureQueries(
     const instance = await DuckDBInstance.create(plain, { memory_limit: memory.replace('GiB', 'GB') });
     const connection = await instance.connect();
     await connection.run("SET TimeZone = 'UTC'");
+    const client = new QuestionClient(url);
     const results = [];
     for (const query of [...story, ...explorerQueries])
-      results.push({ ...(await compare(url, connection, clickHouse, query)), story: story.includes(query) });
+      results.push({
+        ...(await compare(client, connection, clickHouse, query)),
+        story: story.includes(query),
+      });
+    client.close();
     instance.closeSync();
     clickHouse?.close();
     const dashboard = await measureDashboard(url);
@@ -71,7 +77,7 @@ interface Compared {
 }
 
 async function compare(
-  url: string,
+  client: QuestionClient,
   connection: DuckDBConnection,
   clickHouse: ClickHouse | null,
   asked: BenchQuery,
@@ -82,13 +88,7 @@ async function compare(
   const theirs: number[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
     const first = performance.now();
-    const reply = await fetch(new URL('/api/v1/query', url), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
-      body: JSON.stringify(query),
-    });
-    const text = await reply.text();
-    if (!reply.ok) throw new Error(`${name}: ${text}`);
+    const text = await client.ask(query);
     const second = performance.now();
     const rows = (await connection.runAndReadAll(sql)).getRows();
     const third = performance.now();

@@ -12,6 +12,7 @@ export class AnswerReader {
   #hidden: HiddenGroups | null = null;
   #truncated = false;
   #scanned = 0;
+  #lacksText = false;
 
   constructor(compiled: CompiledQuery) {
     this.#compiled = compiled;
@@ -20,6 +21,11 @@ export class AnswerReader {
   /** @param rows cells as the engine has them: numbers, bigints, texts, null */
   add(rows: readonly (readonly unknown[])[]): void {
     for (const row of rows) this.#addRow(row);
+  }
+
+  /** Whether an address that is shown has no text, since the statement looked none up (`CompileContext.ipv6`). */
+  get lacksText(): boolean {
+    return this.#lacksText;
   }
 
   /** @param ms how long it took */
@@ -50,7 +56,7 @@ export class AnswerReader {
           this.#truncated = Number(row[1]) === 1;
           this.#scanned = Number(row[3]);
         }
-        this.#leaves.push(leaf(compiled, row));
+        this.#leaves.push(this.#leaf(row));
         break;
       case rowKinds.other:
         this.#other.push({
@@ -69,12 +75,16 @@ export class AnswerReader {
         break;
     }
   }
-}
 
-function leaf(compiled: CompiledQuery, row: readonly unknown[]): readonly Cell[] {
-  const cells = path(compiled, row, compiled.query.splits.length);
-  addValues(cells, compiled, row);
-  return cells;
+  #leaf(row: readonly unknown[]): readonly Cell[] {
+    const compiled = this.#compiled;
+    const cells = path(compiled, row, compiled.query.splits.length);
+    for (let i = 0; i < cells.length; i++)
+      if (cells[i] === null && row[4 + 2 * i] !== null && compiled.keys[i]?.field.type === 'address')
+        this.#lacksText = true;
+    addValues(cells, compiled, row);
+    return cells;
+  }
 }
 
 function path(compiled: CompiledQuery, row: readonly unknown[], depth: number): Cell[] {

@@ -24,6 +24,7 @@ import { readStatement } from './execute-statement.ts';
 import { addressDayRollup } from '../../sql/plan/usual-rollups.ts';
 import { closedUntil } from './closed-days.ts';
 import { fieldsWithoutNulls } from './fields-without-nulls.ts';
+import { Ipv6LookUps } from './ipv6-look-ups.ts';
 import { flowRange } from './status.ts';
 import type { Store } from './store.ts';
 import { estimateFlows } from '../estimate-flows.ts';
@@ -46,6 +47,7 @@ export class DuckDbEngine implements Engine {
   readonly #rollups: readonly Rollup[];
   readonly #enrichment: EnrichmentUpdater | null;
   readonly #range: FlowRange | null | undefined;
+  readonly #lookUps = new Ipv6LookUps();
   #extent: Extent | null = null;
 
   /**
@@ -67,18 +69,27 @@ export class DuckDbEngine implements Engine {
 
   async query(query: Query, options: RunOptions = {}): Promise<Answer> {
     const began = performance.now();
-    const names = fieldsUsed(query);
-    const reader = await this.#ask(
+    const first = await this.#read(query, options, 'where needed');
+    const reader = first.lacksText ? await this.#read(query, options, 'always') : first;
+    const answer = reader.answer(performance.now() - began);
+    this.#lookUps.note(query, answer);
+    return answer;
+  }
+
+  #read(query: Query, options: RunOptions, lookUps: 'always' | 'where needed'): Promise<AnswerReader> {
+    return this.#ask(
       query,
-      names,
-      (context) => compile(query, context, duckdb),
+      fieldsUsed(query),
+      (context) => {
+        const waits = lookUps === 'where needed' && this.#lookUps.mayWait(query, context);
+        return compile(query, waits ? { ...context, ipv6: false } : context, duckdb);
+      },
       async (compiled) => {
         const answer = new AnswerReader(compiled);
         await this.#run(compiled, options, (rows) => answer.add(rows));
         return answer;
       },
     );
-    return reader.answer(performance.now() - began);
   }
 
   async records(request: RecordsRequest, options: RunOptions = {}): Promise<RecordsPage> {

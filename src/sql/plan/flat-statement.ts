@@ -2,8 +2,7 @@ import { componentColumn } from './component.ts';
 import { measureColumn } from './measure-items.ts';
 import type { Plan } from './plan.ts';
 import { rowKinds } from './row-kinds.ts';
-import { flatGroups } from './top-n.ts';
-import { selectGroups } from './pass-tables.ts';
+import { flatGroups } from './flat-groups.ts';
 import type { CteList } from './cte-list.ts';
 import { grandTotal } from './grand-total.ts';
 
@@ -29,7 +28,7 @@ export function flatStatement(plan: Plan, ctes: CteList): string {
     const one = grandTotal(plan, ctes);
     return `${ctes.text()}SELECT ${items(plan, '0', counted.join(' + '), 'w')} FROM (${one}) w`;
   }
-  const { ranked, candidates, rank } = flatGroups(plan, ctes, pass, selectGroups(plan, ctes, pass, 0));
+  const { ranked, candidates, rank } = flatGroups(plan, ctes, pass);
   const limit = Math.min(ranked.limit ?? Infinity, plan.maxRows);
   const cut = `CASE WHEN q.groups > ${limit} THEN 1 ELSE 0 END`;
   return (

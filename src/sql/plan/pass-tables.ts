@@ -31,20 +31,39 @@ export function selectGroups(plan: Plan, ctes: CteList, pass: RankingPass, index
   return measured(plan, ctes, pass, index, from);
 }
 
-function groups(plan: Plan, pass: RankingPass, index: number): string {
-  const keys = keyNames(pass.first, pass.last + 1, 'b');
-  const named = keyItems(pass.first, pass.last + 1, 'b');
+/** A SELECT of the first pass's groups: their keys and components. */
+export function firstGroups(plan: Plan, pass: RankingPass): string {
+  const { keys, items, from } = groupParts(plan, pass, 0);
+  return `SELECT ${items.join(', ')} FROM ${from} GROUP BY ${keys.join(', ')}`;
+}
+
+interface GroupParts {
+  readonly keys: readonly string[];
+  /** Select items: the keys and the components. */
+  readonly items: readonly string[];
+  /** The rows, called `b`. */
+  readonly from: string;
+}
+
+function groupParts(plan: Plan, pass: RankingPass, index: number): GroupParts {
   const base = plan.sources.at(pass.last + 1);
   const { single } = plan.sources;
-  const items = aggregates(
+  const parts = aggregates(
     componentsOf(passMeasures(plan, index)),
     plan,
     base.weighted,
     pass.last + 1 === plan.keys.length ? single : null,
   );
-  if (index === 0) {
-    return `SELECT 0 AS parent, g.* FROM (SELECT ${[...named, ...items].join(', ')} FROM ${base.from} GROUP BY ${keys.join(', ')}) g`;
-  }
+  return {
+    keys: keyNames(pass.first, pass.last + 1, 'b'),
+    items: [...keyItems(pass.first, pass.last + 1, 'b'), ...parts],
+    from: base.from,
+  };
+}
+
+function groups(plan: Plan, pass: RankingPass, index: number): string {
+  if (index === 0) return `SELECT 0 AS parent, g.* FROM (${firstGroups(plan, pass)}) g`;
+  const { keys, items, from } = groupParts(plan, pass, index);
   const on = sameKeys(plan, 'b', 't', 0, pass.first).join(' AND ');
   const dense = denseGroups(plan, index);
   const narrow = dense === null ? null : plan.scope.dialect.narrowNumber?.('p.node', dense.parents);
@@ -55,7 +74,7 @@ function groups(plan: Plan, pass: RankingPass, index: number): string {
   const { sharedValue } = plan.scope.dialect;
   const above = carriedNames(plan, pass).map((name) => `${sharedValue?.(`t.${name}`)} AS ${name}`);
   return (
-    `SELECT ${['t.node AS parent', ...above, ...named, ...items].join(', ')} FROM ${base.from}` +
+    `SELECT ${['t.node AS parent', ...above, ...items].join(', ')} FROM ${from}` +
     ` JOIN ${parents} ON ${on} GROUP BY ${['t.node', ...keys].join(', ')}`
   );
 }

@@ -3,14 +3,10 @@ import { type SortKey, sortKey } from '../../model/query/sort-measure.ts';
 import type { KeyLookup } from '../dialects/dialect.ts';
 import { keyItems, keyNames } from './key-names.ts';
 import { measureColumn } from './measure-items.ts';
-import { flowsCounted } from './flows-counted.ts';
 import { carriedNames } from './carried-names.ts';
 import type { Plan } from './plan.ts';
 import type { RankingPass } from './ranking-passes.ts';
 import type { CteList } from './cte-list.ts';
-
-/** Of more, a window over all of them takes longer than a step of its own. */
-const FEW_GROUPS = 250_000;
 
 /** What there was none of before: more than any other change. */
 const UNBOUNDED = '1e300';
@@ -59,47 +55,32 @@ function rankedGroups(plan: Plan, ctes: CteList, pass: RankingPass, index: numbe
   return ranking(plan, pass, groups, lookups);
 }
 
-/**
- * The groups of a query of one split and how they are ordered. Each has with it how many there are (`groups`) and how many
- * flows they count (`scanned`): where they are few by a window, which saves a step; where they are many the totals are
- * worked out in the same step as the sieve.
- * @param own a SELECT of the groups
- */
-export function flatGroups(plan: Plan, ctes: CteList, pass: RankingPass, own: string): RankedGroups {
-  const lookups = lookupsOf(plan, pass);
-  if (areFew(plan)) {
-    const totals = `count(*) OVER () AS groups, ${flowsCounted(plan, ' OVER ()')} AS scanned`;
-    return ranking(plan, pass, `(SELECT m.*, ${totals} FROM (${own}) m) m`, lookups);
-  }
-  ctes.add('m0', own);
-  const sieve = lookups.some(({ many }) => many) ? sieveOf(plan, pass) : null;
-  const totals = ['count(*) AS groups', `${flowsCounted(plan)} AS scanned`];
-  const all = [...totals, ...(sieve === null ? [] : [`${sieve.last} AS threshold`])].join(', ');
-  const where =
-    sieve === null ? '' : ` WHERE a.threshold IS NULL OR ${sieve.column} ${sieve.reaches} a.threshold`;
-  const groups = `(SELECT m.*, a.groups AS groups, a.scanned AS scanned FROM m0 m CROSS JOIN (SELECT ${all} FROM m0 m) a${where}) m`;
-  return ranking(plan, pass, groups, lookups);
-}
-
-/** Whether there are few groups for sure, or as far as the number of flows is known. */
-function areFew({ keys, flows }: Plan): boolean {
-  const most = keys.reduce((product, key) => product * key.most, 1);
-  return flows > 0 && Math.min(most, flows) <= FEW_GROUPS;
-}
-
-function lookupsOf(plan: Plan, pass: RankingPass): readonly KeyLookup[] {
+/** How the keys of a pass's groups (called `m`) become what people read. */
+export function lookupsOf(plan: Plan, pass: RankingPass): readonly KeyLookup[] {
   return plan.keys
     .slice(pass.first, pass.last + 1)
     .map((key, i) => key.resolveKey(`m.k${pass.first + i + 1}`, `d${pass.first + i + 1}`));
 }
 
-function ranking(plan: Plan, pass: RankingPass, groups: string, lookups: readonly KeyLookup[]): RankedGroups {
+/**
+ * Groups with their texts, and how they are ordered.
+ *
+ * @param groups what follows FROM for the groups, called `m`
+ * @param items what else to select of them
+ */
+export function ranking(
+  plan: Plan,
+  pass: RankingPass,
+  groups: string,
+  lookups: readonly KeyLookup[],
+  items: readonly string[] = [],
+): RankedGroups {
   const { splits } = plan.query;
   const ranked = splits[pass.last];
   if (ranked === undefined) throw new RangeError('a pass without a split');
   return {
     ranked,
-    candidates: groupsWithTexts(groups, pass, lookups),
+    candidates: groupsWithTexts(groups, pass, lookups, items),
     before: splits
       .slice(pass.first, pass.last)
       .flatMap((split, i) => byValue(pass.first + i, lookups[i], split.sort.order)),
@@ -140,7 +121,7 @@ interface Sieve {
 }
 
 /** What keeps those groups that reach the limit's last place; null: it is not worth it, or they are not sorted by a measure. */
-function sieveOf(plan: Plan, pass: RankingPass): Sieve | null {
+export function sieveOf(plan: Plan, pass: RankingPass): Sieve | null {
   const ranked = plan.query.splits[pass.last];
   const by = ranked === undefined ? null : sortKey(ranked);
   if (ranked?.limit == null || ranked.limit > WORTH_SIEVING || by === null) return null;
@@ -155,13 +136,18 @@ function sieveOf(plan: Plan, pass: RankingPass): Sieve | null {
   };
 }
 
-function groupsWithTexts(groups: string, pass: RankingPass, lookups: readonly KeyLookup[]): string {
+function groupsWithTexts(
+  groups: string,
+  pass: RankingPass,
+  lookups: readonly KeyLookup[],
+  items: readonly string[],
+): string {
   const texts = lookups.map((r, i) => `${r.text ?? 'NULL'} AS x${pass.first + i + 1}`);
   const orders = lookups.flatMap((r, i) =>
     r.order.map((o, j) => `${o} AS ${orderColumn(pass.first + i, j)}`),
   );
   const joins = lookups.map((r) => (r.join === '' ? '' : ` ${r.join}`)).join('');
-  return `(SELECT ${['m.*', ...texts, ...orders].join(', ')} FROM ${groups}${joins}) q`;
+  return `(SELECT ${['m.*', ...items, ...texts, ...orders].join(', ')} FROM ${groups}${joins}) q`;
 }
 
 function withinLimit(
