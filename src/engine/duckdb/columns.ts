@@ -24,3 +24,13 @@ export async function readColumns(database: Database): Promise<Columns> {
     extra: new Set(extra.map((row) => String(row[0]))),
   };
 }
+
+/** A copy that grows by itself: what a transaction adds is there for others once it is committed. */
+export function copyOfColumns({ flow, coverage, extra }: Columns): Columns {
+  return { flow: new Set(flow), coverage: new Set(coverage), extra: new Set(extra) };
+}
+
+/** Whether one has names that the other lacks, of which it is a copy. */
+export function haveGrown(grown: Columns, before: Columns): boolean {
+  return (['flow', 'coverage', 'extra'] as const).some((of) => grown[of].size > before[of].size);
+}

@@ -183,7 +183,7 @@ export class DuckDbEngine implements Engine {
   }
 
   /**
-   * Compiles and runs. Again if meanwhile came what the statement would not know: the first IPv6 address, the first flow
+   * Compiles and runs. Again if meanwhile came what the statement would not know: the first IPv6 address, a new field, the first flow
    * without a field, or, where any of the fields named needs enrichment, new addresses.
    */
   async #ask<C, T>(
@@ -202,8 +202,8 @@ export class DuckDbEngine implements Engine {
   }
 
   /** Whether flows that came meanwhile have nothing that a statement was not made for. */
-  async #isKnown({ ipv6, withoutNulls = new Set() }: CompileContext): Promise<boolean> {
-    if (ipv6 !== this.#store.hasIpv6) return false;
+  async #isKnown({ ipv6, columns, withoutNulls = new Set() }: CompileContext): Promise<boolean> {
+    if (ipv6 !== this.#store.hasIpv6 || columns !== this.#store.columns.flow) return false;
     if (withoutNulls.size === 0 || this.#extent?.revision === this.#store.revision) return true;
     const now = (await this.#stored()).withoutNulls;
     return [...withoutNulls].every((name) => now.has(name));

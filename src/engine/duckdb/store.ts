@@ -7,7 +7,7 @@ import { PeepholeError } from '../../model/errors.ts';
 import type { FlowWriter } from '../flow-writer.ts';
 import { InputRegister } from '../input-register.ts';
 import { StoreInUse, type StoreOptions } from '../store-driver.ts';
-import { readColumns, type Columns } from './columns.ts';
+import { type Columns, copyOfColumns, haveGrown } from './columns.ts';
 import type { Database } from './database.ts';
 import { fromDuckDb } from './duckdb-errors.ts';
 import { STORE_VERSION } from './migrations/migrations.ts';
@@ -47,6 +47,7 @@ export class Store implements FlowWriter {
   readonly options: StoreOptions;
   readonly inputs = new InputRegister();
   readonly sources = new SourceTables(() => this.database);
+  /** What the tables have, as of the last commit. */
   columns: Columns = { flow: new Set(), coverage: new Set(), extra: new Set() };
   /** Counts commits. */
   revision = 0;
@@ -306,10 +307,11 @@ export class Store implements FlowWriter {
 
   async #transact<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
     const { writer, dictionary } = this.#opened;
+    const columns = copyOfColumns(this.columns);
     const transaction = new WriteTransaction(
       writer,
       dictionary,
-      this.columns,
+      columns,
       this.#nextInput,
       this.options.memoryBytes,
       this.#parts,
@@ -319,6 +321,7 @@ export class Store implements FlowWriter {
       const result = await work(transaction);
       await transaction.finish();
       await writer.api.run('COMMIT');
+      if (haveGrown(columns, this.columns)) this.columns = columns;
       if (transaction.changesAnswers) this.revision++;
       if (transaction.bringsVisits) this.visitRevision++;
       if (transaction.changesInventory) this.inventoryRevision++;
@@ -332,7 +335,6 @@ export class Store implements FlowWriter {
       await writer.api.run('ROLLBACK').catch(() => undefined);
       this.#checkPresent();
       await this.#recover();
-      this.columns = await readColumns(this.database).catch(() => this.columns);
       throw fromDuckDb(error, 'engine_failed');
     }
   }
