@@ -158,7 +158,7 @@ describe('the map', () => {
     const page = await browser.open(at('map?v=1&time=all&tz=Etc/UTC'));
     const box = (name: string): Locator => page.locator('.map-node', { hasText: name });
     await box('worker').waitFor();
-    expect(await page.locator('.map-group').allTextContents()).toEqual(
+    expect(await page.locator('.map-group-name').allTextContents()).toEqual(
       expect.arrayContaining(['Outside', 'vpc-1']),
     );
     expect(await page.locator('.map-edge-refused').count()).toBe(1);

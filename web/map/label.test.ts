@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { labelOf } from './label.ts';
+import { labelOf as labelIn } from './label.ts';
+
+/** Capitals are half as wide again as small letters. */
+const widthOf = (text: string): number =>
+  Array.from(text).reduce((sum, letter) => sum + (/[A-Z]/.test(letter) ? 0.84 : 0.56), 0);
+const labelOf = (label: string, box: { readonly width: number }, scale: number): ReturnType<typeof labelIn> =>
+  labelIn(label, box, scale, widthOf);
 
 test('of a map that is shown small names stay readable on the screen, and are cut only where they must be', () => {
   const box = { width: 200 };
@@ -17,3 +23,14 @@ test('of a map that is shown small names stay readable on the screen, and are cu
   expect(long.text).toMatch(/^metrics-co.*…$/);
   expect(long.text.length * long.size * 0.56).toBeLessThanOrEqual(200);
 });
+
+test.each(['CHINA UNICOM China169 Backbone', 'MTS PJSC', 'vpce-01db83b854cc4c6bd', 'WWW'])(
+  'no name is wider than its box: %s',
+  (name) => {
+    for (const width of [96, 150, 200])
+      for (const scale of [0.4, 0.6, 0.7, 0.75, 1]) {
+        const { text, size } = labelOf(name, { width }, scale);
+        expect(widthOf(text) * size).toBeLessThanOrEqual(width - 14 + 0.3);
+      }
+  },
+);

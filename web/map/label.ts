@@ -7,8 +7,6 @@ const LARGEST = 24;
 const NAME_ALONE = 0.75;
 /** Pixels on the screen that a name has at least, rather than being cut. */
 const LEAST = 10;
-/** The width of a character by its size, about. */
-const CHARACTER = 0.56;
 const PADDING = 14;
 
 export interface BoxLabel {
@@ -19,19 +17,37 @@ export interface BoxLabel {
   readonly withAmount: boolean;
 }
 
+/** How wide a text is, as a part of the size of its font. */
+type WidthOf = (text: string) => number;
+
 /**
  * What is written in a box: of a map that is shown small, the name alone, about as large on the screen as elsewhere. A name
  * that is too long for that is written smaller, and cut where it would be too small.
  */
-export function labelOf(label: string, { width }: Pick<Box, 'width'>, scale: number): BoxLabel {
-  if (scale >= NAME_ALONE) return { text: cut(label, MOST_LABEL), size: USUAL, withAmount: true };
-  const whole = (width - PADDING) / (CHARACTER * Math.max(1, Array.from(label).length));
-  const size = Math.min(LARGEST, USUAL / scale, Math.max(whole, LEAST / scale));
-  const fits = Math.max(3, Math.floor((width - PADDING) / (size * CHARACTER) + 0.01));
-  return { text: cut(label, fits), size, withAmount: false };
+export function labelOf(
+  label: string,
+  { width }: Pick<Box, 'width'>,
+  scale: number,
+  widthOf: WidthOf,
+): BoxLabel {
+  const room = width - PADDING;
+  if (scale >= NAME_ALONE)
+    return { text: cut(label, MOST_LABEL, room / USUAL, widthOf), size: USUAL, withAmount: true };
+  const size = Math.min(LARGEST, USUAL / scale, Math.max(room / widthOf(label), LEAST / scale));
+  return { text: cut(label, Infinity, room / size, widthOf), size, withAmount: false };
 }
 
-function cut(label: string, most: number): string {
+/** The beginning of a label with so many characters at most, that is no wider than there is room for; three are there in any case. */
+function cut(label: string, most: number, room: number, widthOf: WidthOf): string {
   const characters = Array.from(label);
-  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : label;
+  const shown = (count: number): string =>
+    count >= characters.length
+      ? label
+      : `${characters
+          .slice(0, count - 1)
+          .join('')
+          .trimEnd()}…`;
+  let count = Math.min(most, characters.length);
+  while (count > 3 && widthOf(shown(count)) > room + 0.01) count -= 1;
+  return shown(count);
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { counted, formatAmount } from '../../src/view/format/numbers.ts';
 import { leaveTo } from '../data/location.ts';
+import { textWidth } from '../charts/text-width.ts';
 import type { MapMeasure, MapNode } from './graph.ts';
 import { labelOf } from './label.ts';
 import type { Box } from './layout.ts';
@@ -21,7 +22,7 @@ export function MapBox(props: {
   readonly onPoint: (isThere: boolean) => void;
 }): ReactNode {
   const { node, place } = props;
-  const { text, size, withAmount } = labelOf(node.label, place, props.scale);
+  const { text, size, withAmount } = labelOf(node.label, place, props.scale, nameWidth);
   return (
     <g
       className={`map-node${props.marks}`}
@@ -67,6 +68,11 @@ export function MapBox(props: {
       )}
     </g>
   );
+}
+
+/** How wide a name is, as a part of its size. It is heavier than what is measured, by what `textWidth` adds. */
+function nameWidth(text: string): number {
+  return (textWidth([{ text, mono: false }], 12) - 1) / 12;
 }
 
 /** In a box: to the page of its party. */

@@ -65,12 +65,15 @@ export function MapCanvas(props: {
         </defs>
         <g transform={`scale(${frame.scale}) translate(${-frame.x} ${-frame.y})`}>
           {layout.groups.map((group) => (
-            <g key={group.name} className="map-group">
-              <rect x={group.x} y={group.y} width={group.width} height={group.height} rx="10" />
-              <text x={group.x + 14} y={group.y + 17} style={{ fontSize: Math.min(16, 11 / frame.scale) }}>
-                {group.name}
-              </text>
-            </g>
+            <rect
+              key={group.name}
+              className="map-group"
+              x={group.x}
+              y={group.y}
+              width={group.width}
+              height={group.height}
+              rx="10"
+            />
           ))}
           {edges
             // The largest are drawn last, on top.
@@ -100,6 +103,17 @@ export function MapCanvas(props: {
                 </g>
               );
             })}
+          {layout.groups.map((group) => (
+            <text
+              key={group.name}
+              className="map-group-name"
+              x={group.x + 14}
+              y={group.y + 17}
+              style={{ fontSize: Math.min(16, 11 / frame.scale) }}
+            >
+              {group.name}
+            </text>
+          ))}
           {graph.nodes.map((node) => {
             const place = layout.boxes.get(node.key);
             if (place === undefined) return null;

@@ -7,6 +7,7 @@ import { formatLength } from '../../src/view/format/times.ts';
 import { earlier } from '../../src/view/chart-layout/periods.ts';
 import { shiftOf } from '../../src/view/comparison.ts';
 import { lengthWithin } from '../../src/view/time/coverage.ts';
+import { tableNames } from './table-names.ts';
 import './footer.css';
 
 /** What the footer says of a chart: rows, time and source. */
@@ -40,7 +41,7 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
           )}
           <span>
             answered in {made.ms < 1 ? '<1' : counted(Math.round(made.ms), '', '').trim()} ms from{' '}
-            {sources[made.source] ?? made.source} in {schema.engine}
+            {tableNames.get(made.source) ?? made.source} in {schema.engine}
           </span>
         </>
       )}
@@ -88,10 +89,3 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
     </footer>
   );
 }
-
-/** The engine's tables, in words. */
-const sources: Readonly<Record<string, string>> = {
-  flow: 'all flows',
-  flow_hour: 'hourly totals',
-  flow_port_day: 'daily totals by port',
-};
