@@ -32,6 +32,12 @@ export default defineConfig({
       'uc.micro',
       'entities',
       'punycode.js',
+      'ipaddr.js',
+      'commander',
+      'picomatch',
+      'tinyglobby',
+      'fdir',
+      'mmdb-lib',
     ],
   },
 });
