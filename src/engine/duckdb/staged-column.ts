@@ -2,7 +2,8 @@ import { fieldNamed } from '../../model/catalog/fields.ts';
 import { NO_ADDRESS, type BatchColumn } from '../../model/record/record-batch.ts';
 import { storageType } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 
-const FIRST_ROWS = 2048;
+/** How many rows it has room for, one after another; beyond the last, twice as many each time. */
+const ROOMS = [2_048, 32_768, 262_144, 1_179_648] as const;
 /** The high half of 2^40: amounts from there on are not added up (`rollups.ts`). */
 const HUGE_HALF = 2 ** 8;
 
@@ -30,7 +31,7 @@ export class StagedColumn {
   constructor(name: string) {
     this.name = name;
     this.width = widths[columnType(name)] ?? 4;
-    this.values = this.#make(FIRST_ROWS);
+    this.values = this.#make(ROOMS[0]);
   }
 
   /** Adds `rows` values; `ids[code]` is the dictionary id of the batch's text `code`. Undefined: none of the rows has one. */
@@ -106,7 +107,7 @@ export class StagedColumn {
   #makeRoom(): void {
     let capacity = this.#capacity;
     if (this.#rows <= capacity) return;
-    while (capacity < this.#rows) capacity *= 2;
+    while (capacity < this.#rows) capacity = nextRoom(capacity);
     const { values, valid } = this;
     this.values = this.#make(capacity);
     this.values.set(values);
@@ -120,6 +121,10 @@ export class StagedColumn {
     if (this.width === 2) return new Uint16Array(capacity);
     return new Uint32Array((capacity * this.width) / 4);
   }
+}
+
+function nextRoom(rows: number): number {
+  return ROOMS.find((room) => room > rows) ?? 2 * rows;
 }
 
 const widths: Readonly<Record<string, number>> = { UTINYINT: 1, USMALLINT: 2, UINTEGER: 4, BIGINT: 8 };

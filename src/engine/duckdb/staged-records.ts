@@ -12,6 +12,12 @@ export class StagedRecords {
     this.coverage = new StagingTable(connection, 'coverage_record', columns.coverage);
   }
 
+  /** Says which columns the tables have, before records of another transaction are staged. */
+  use(columns: Columns): void {
+    this.flows.use(columns.flow);
+    this.coverage.use(columns.coverage);
+  }
+
   /** Lets go of what is staged, before a rollback. */
   abandon(): void {
     this.flows.abandon();

@@ -1,9 +1,11 @@
+import { LIST, UINTEGER, listValue, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
 import { duckdbRollups } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
 import { reservedId } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 import type { RecordBatch } from '../../model/record/record-batch.ts';
 import { addressDayRollup, hourRollup } from '../../sql/plan/usual-rollups.ts';
 import type { Rollup } from '../../sql/plan/rollup.ts';
 import type { Connection } from './connection.ts';
+import { HourCounts } from './hour-counts.ts';
 import { closedUntil, newestDay } from './closed-days.ts';
 import { insertMerged, insertRolledUp, keeps } from './rollups.ts';
 import { columnType } from './staged-column.ts';
@@ -13,8 +15,9 @@ import { StagedRows } from './staged-rows.ts';
 export class StagingTable {
   readonly #connection: Connection;
   readonly #target: string;
-  readonly #stored: Set<string>;
+  #stored: Set<string>;
   readonly #staged = new StagedRows();
+  readonly #hours = new HourCounts();
   /** The temporary table for what is left after rows were taken out. */
   readonly #rest: string;
   /** How many rows are left; null: none were taken out. */
@@ -27,6 +30,11 @@ export class StagingTable {
     this.#rest = `temp.staged_${target}`;
   }
 
+  /** Says which columns the target has, before rows of another transaction are staged. */
+  use(stored: Set<string>): void {
+    this.#stored = stored;
+  }
+
   get rows(): number {
     return this.#remaining ?? this.#staged.rows;
   }
@@ -37,7 +45,9 @@ export class StagingTable {
 
   /** Adds a batch whose columns are the table's own (`stored-batch.ts`). */
   add(batch: RecordBatch, ids: Uint32Array): void {
-    if (batch.rows > 0 && batch.columns.length > 0) this.#staged.add(batch, ids);
+    if (batch.rows === 0 || batch.columns.length === 0) return;
+    this.#staged.add(batch, ids);
+    this.#hours.add(batch);
   }
 
   /**
@@ -88,9 +98,11 @@ export class StagingTable {
   /** How many staged rows are of hours that have flows in the store already. */
   async countLate(): Promise<number> {
     if (this.rows === 0 || !this.#staged.names.includes('hour')) return 0;
+    const { sql, values, types } = this.#rowsByHour('count(*) AS flows', 'flows');
     const reader = await this.#connection.api.runAndReadAll(
-      `SELECT coalesce(sum(staged), 0) FROM (SELECT hour, count(*) AS staged FROM ${this.#from} GROUP BY hour)
-       WHERE hour IN (SELECT hour FROM logged_hour WHERE flows > 0)`,
+      `SELECT coalesce(sum(flows), 0) FROM (${sql}) WHERE hour IN (SELECT hour FROM logged_hour WHERE flows > 0)`,
+      values,
+      types,
     );
     return Number(reader.getRows()[0]?.[0] ?? 0);
   }
@@ -98,19 +110,34 @@ export class StagingTable {
   /** Adds the staged rows to the hours that have logs. */
   async countHours(): Promise<void> {
     if (this.rows === 0 || !this.#staged.names.includes('hour')) return;
-    const isFlow = this.#target === 'flow';
-    const withStatus = (status: string): string => `count(*) FILTER (log_status = ${reservedId(status)})`;
-    const flows = isFlow ? 'count(*)' : '0';
-    const nodata = isFlow ? '0' : withStatus('NODATA');
-    const skipdata = isFlow ? '0' : withStatus('SKIPDATA');
+    const withStatus = (status: string): string =>
+      `count(*) FILTER (log_status = ${reservedId(status)}) AS ${status.toLowerCase()}`;
+    const { sql, values, types } =
+      this.#target === 'flow'
+        ? this.#rowsByHour(
+            'count(*) AS flows, 0 AS nodata, 0 AS skipdata',
+            'flows, 0 AS nodata, 0 AS skipdata',
+          )
+        : selectByHour(`0 AS flows, ${withStatus('NODATA')}, ${withStatus('SKIPDATA')}`, this.#from);
     await this.#connection.api.run(
-      `MERGE INTO logged_hour AS old
-       USING (SELECT hour, ${flows} AS flows, ${nodata} AS nodata, ${skipdata} AS skipdata
-              FROM ${this.#from} WHERE hour IS NOT NULL GROUP BY hour) AS new
+      `MERGE INTO logged_hour AS old USING (${sql}) AS new
        ON old.hour = new.hour
        WHEN MATCHED THEN UPDATE SET flows = old.flows + new.flows, nodata = old.nodata + new.nodata, skipdata = old.skipdata + new.skipdata
        WHEN NOT MATCHED THEN INSERT VALUES (new.hour, new.flows, new.nodata, new.skipdata)`,
+      values,
+      types,
     );
+  }
+
+  /** How many rows each hour has: as they were counted when they were staged, if they were; else from the rows. */
+  #rowsByHour(counted: string, known: string): HourStatement {
+    const counts = this.#remaining === null ? this.#hours.counts : null;
+    if (counts === null) return selectByHour(counted, this.#from);
+    return {
+      sql: `SELECT hour, ${known} FROM (SELECT unnest($1) AS hour, unnest($2) AS flows)`,
+      values: [listValue([...counts.keys()]), listValue([...counts.values()])],
+      types: [LIST(UINTEGER), LIST(UINTEGER)],
+    };
   }
 
   /** Writes what is staged into the target, in an order that depends on its columns. @param rollUp whether flows go into the rollups too */
@@ -182,8 +209,21 @@ export class StagingTable {
   /** Lets go of what was staged, before a rollback. */
   abandon(): void {
     this.#staged.empty();
+    this.#hours.empty();
     this.#remaining = null;
   }
+}
+
+/** A statement that gives hours and what is counted of each. */
+interface HourStatement {
+  readonly sql: string;
+  readonly values: DuckDBValue[];
+  readonly types: DuckDBType[];
+}
+
+function selectByHour(counted: string, from: string): HourStatement {
+  const sql = `SELECT hour, ${counted} FROM ${from} WHERE hour IS NOT NULL GROUP BY hour`;
+  return { sql, values: [], types: [] };
 }
 
 /** What rows are ordered by, for a table with these columns, of which some may have no value; '': nothing. */

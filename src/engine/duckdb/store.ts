@@ -34,6 +34,7 @@ import {
   removeStaleFiles,
   writeManifest,
 } from './store-folder.ts';
+import { SpareStaging } from './spare-staging.ts';
 import { type FlowParts, WriteTransaction } from './write-transaction.ts';
 
 /** Milliseconds that a replaced file is waited for. */
@@ -63,6 +64,7 @@ export class Store implements FlowWriter {
   generation = 0;
   readonly #tempFolder: string | null;
   readonly #parts: FlowParts;
+  readonly #staging = new SpareStaging();
   #file: string;
   #opened: Opened;
   /** Which file it is that is open, whatever has its name by now. */
@@ -308,6 +310,7 @@ export class Store implements FlowWriter {
   async #transact<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
     const { writer, dictionary } = this.#opened;
     const columns = copyOfColumns(this.columns);
+    const staging = this.#staging.take(writer, columns);
     const transaction = new WriteTransaction(
       writer,
       dictionary,
@@ -315,6 +318,7 @@ export class Store implements FlowWriter {
       this.#nextInput,
       this.options.memoryBytes,
       this.#parts,
+      staging,
     );
     try {
       await writer.api.run('BEGIN TRANSACTION');
@@ -328,6 +332,7 @@ export class Store implements FlowWriter {
       this.lateFlows += transaction.lateFlows;
       this.#nextInput = transaction.nextInput;
       this.inputs.add(transaction.added);
+      this.#staging.keep(staging, writer);
       this.#checkPresent();
       return result;
     } catch (error) {

@@ -52,6 +52,7 @@ export class WriteTransaction implements WriteBatch {
   #staged: StagedRecords;
   /** Where those are that are being written, or were last. */
   #other: StagedRecords;
+  #hasWritten = false;
   /** Settled once what is being written is in; null: nothing is. */
   #writing: Promise<void> | null = null;
   readonly #open = new Map<number, InputCounts>();
@@ -70,6 +71,7 @@ export class WriteTransaction implements WriteBatch {
     nextInput: number,
     memoryBytes: number,
     parts: FlowParts = 'all',
+    staging = newStaging(connection, columns),
   ) {
     this.#parts = parts;
     this.#connection = connection;
@@ -77,8 +79,7 @@ export class WriteTransaction implements WriteBatch {
     this.#columns = columns;
     this.nextInput = nextInput;
     this.#stageLimit = Math.max(LEAST_STAGED, Math.min(MOST_STAGED, Math.floor(memoryBytes / STAGED_BYTES)));
-    this.#staged = new StagedRecords(connection, columns);
-    this.#other = new StagedRecords(connection, columns);
+    [this.#staged, this.#other] = staging;
   }
 
   open(laterThan?: string): number {
@@ -198,12 +199,16 @@ export class WriteTransaction implements WriteBatch {
   /** Whether it is time to write: no more rows fit, or nothing is being written and there are enough to lie in order. */
   get #isWorthWriting(): boolean {
     const { rows } = this.#staged.flows;
-    return rows >= this.#stageLimit || (rows >= this.#stageLimit / 2 && this.#writing === null);
+    if (rows >= this.#stageLimit) return true;
+    // The first ones begin sooner: until then nothing is written at all.
+    const enough = this.#hasWritten ? this.#stageLimit / 2 : this.#stageLimit / 4;
+    return rows >= enough && this.#writing === null;
   }
 
   /** Begins to write what is staged, as soon as what is being written is in. */
   async #startWriting(): Promise<void> {
     await this.#written();
+    this.#hasWritten = true;
     const full = this.#staged;
     this.#staged = this.#other;
     this.#other = full;
@@ -286,6 +291,13 @@ export class WriteTransaction implements WriteBatch {
     if (counts === undefined) throw new Error(`Input ${input} is not open.`);
     return counts;
   }
+}
+
+/** Where a transaction stages its rows: some while others are written. Empty again when it has ended, for the next one. */
+export type Staging = readonly [StagedRecords, StagedRecords];
+
+export function newStaging(connection: Connection, columns: Columns): Staging {
+  return [new StagedRecords(connection, columns), new StagedRecords(connection, columns)];
 }
 
 const NONE: LeftOut = { flows: 0, nodata: 0, skipdata: 0 };
