@@ -12,6 +12,7 @@ export function explainIngest(report: IngestReport, messages: Messages): void {
   for (const { input, reason } of report.failures.slice(0, MOST_NAMED)) messages.warn(`${input}: ${reason}`);
   if (report.failures.length > MOST_NAMED)
     messages.warn(`and ${plural(report.failures.length - MOST_NAMED, 'more input')} failed`);
+  for (const warning of report.warnings ?? []) messages.warn(warning);
   if (report.other_files.length > 0) messages.say(otherFiles(report.other_files));
   messages.say(summary(report));
   const also = [

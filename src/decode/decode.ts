@@ -15,12 +15,13 @@ import { notFlowLogs } from './kinds/flow-evidence.ts';
 import { textKind } from './kinds/text-kind.ts';
 import { decodeVisits, isVisits } from './visits/decode-visits.ts';
 import type { Layout } from './field-layout.ts';
-import { PartBuilder } from './part/part-builder.ts';
+import { borrowBuilder, giveBackBuilder } from './part/idle-builders.ts';
+import type { PartBuilder } from './part/part-builder.ts';
 import { isParquet, parquetSource } from './parquet/parquet-source.ts';
 import { decodeText } from './text/decode-text.ts';
 
 /** Records in a part, by default: one DuckDB row group. */
-const BATCH_ROWS = 122_880;
+export const BATCH_ROWS = 122_880;
 
 export interface DecodeOptions {
   /** The layout of text without a header. A header in the text wins over it. */
@@ -121,7 +122,7 @@ async function* decodeContent(
   random: RandomBytes | null,
   options: DecodeOptions,
 ): AsyncGenerator<DecodedPart> {
-  const builder = borrow(options.batchRows ?? BATCH_ROWS);
+  const builder = borrowBuilder(options.batchRows ?? BATCH_ROWS);
   try {
     let parts = 0;
     for await (const part of contentParts(input, random, builder, options.format)) {
@@ -130,7 +131,7 @@ async function* decodeContent(
     }
     if (parts === 0 || !builder.empty) yield builder.finish();
   } finally {
-    giveBack(builder);
+    giveBackBuilder(builder);
     await input.close();
   }
 }
@@ -178,20 +179,4 @@ function decodePlain(
   const kind = format === undefined ? textKind(input.head, input.ended) : null;
   if (kind !== null) throw notFlowLogs(kind);
   return decodeText(input.head, input.all, builder, format);
-}
-
-/** Builders wait here for the next input: their columns and tables are what makes small inputs cheap. */
-const idle: PartBuilder[] = [];
-const MAX_IDLE = 2;
-
-function borrow(capacity: number): PartBuilder {
-  const index = idle.findIndex((builder) => builder.capacity === capacity);
-  const builder = index < 0 ? new PartBuilder(capacity) : idle.splice(index, 1)[0]!;
-  builder.reset();
-  return builder;
-}
-
-function giveBack(builder: PartBuilder): void {
-  if (idle.length >= MAX_IDLE) idle.shift();
-  idle.push(builder);
 }

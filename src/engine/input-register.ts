@@ -18,12 +18,18 @@ export class InputsTaken extends Error {
 /** Which inputs are in a store, identified by their content, and which are being taken in: so that each comes in once. */
 export class InputRegister {
   readonly #ingested = new Set<string>();
-  readonly #ingestedSizes = new Set<number>();
+  /** The hashes of those of a size: its only one, or several. */
+  readonly #ofSize = new Map<number, string | string[]>();
   readonly #inFlight = new Set<string>();
 
   /** Whether an input of a size is in: one of another size is surely new. */
   hasSize(size: number): boolean {
-    return this.#ingestedSizes.has(size);
+    return this.#ofSize.has(size);
+  }
+
+  /** The hashes of the inputs of a size that are in. */
+  hashesOfSize(size: number): readonly string[] {
+    return [this.#ofSize.get(size) ?? []].flat();
   }
 
   /** Whether an input is in. */
@@ -45,15 +51,19 @@ export class InputRegister {
   /** These are in. */
   add(entries: readonly Pick<LedgerEntry, 'sha256' | 'size'>[]): void {
     for (const { sha256, size } of entries) {
+      if (this.#ingested.has(sha256)) continue;
       this.#ingested.add(sha256);
-      this.#ingestedSizes.add(size);
+      const others = this.#ofSize.get(size);
+      if (others === undefined) this.#ofSize.set(size, sha256);
+      else if (typeof others === 'string') this.#ofSize.set(size, [others, sha256]);
+      else others.push(sha256);
     }
   }
 
   /** These are in, and no others. */
   reset(entries: readonly Pick<LedgerEntry, 'sha256' | 'size'>[]): void {
     this.#ingested.clear();
-    this.#ingestedSizes.clear();
+    this.#ofSize.clear();
     this.add(entries);
   }
 }

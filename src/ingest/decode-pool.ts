@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { PeepholeError, errorCodeOf } from '../model/errors.ts';
 import type { DecodedPart } from '../model/record/decoded-part.ts';
 import type { Input, InputBytes } from '../sources/input.ts';
-import type { DecodeEvent, DecodeRequest } from './decode-protocol.ts';
+import type { DecodeEvent, DecodeRequest, SmallFile, SmallOutcome } from './decode-protocol.ts';
 
 /** What is known of an input once all of it was decoded. Bytes. */
 export interface DecodedInput {
@@ -38,19 +38,24 @@ export interface DecodingInput {
 /** Decoding threads. Each decodes one input at a time; idle ones wait for the next. */
 export class DecodePool {
   readonly #heapBytes: number;
+  readonly #onSlow: () => void;
   readonly #idle: DecodeThread[] = [];
   readonly #all = new Set<DecodeThread>();
 
-  /** `heapBytes`: what JavaScript may take in each of them; an input that wants more fails. */
-  constructor(heapBytes: number) {
+  /**
+   * @param heapBytes what JavaScript may take in each of them; an input that wants more fails
+   * @param onSlow called when a thread finds that it can read lines only one by one
+   */
+  constructor(heapBytes: number, onSlow: () => void) {
     this.#heapBytes = heapBytes;
+    this.#onSlow = onSlow;
   }
 
   /** Borrows a thread for one input; it must be given back. */
   lend(): DecodeThread {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
-    const thread = new DecodeThread(this.#heapBytes);
+    const thread = new DecodeThread(this.#heapBytes, this.#onSlow);
     this.#all.add(thread);
     return thread;
   }
@@ -75,13 +80,14 @@ export class DecodeThread {
   /** What the thread decodes, if it comes in order. */
   #stream: AsyncIterator<Uint8Array> | null = null;
 
-  constructor(heapBytes: number) {
+  constructor(heapBytes: number, onSlow: () => void) {
     // Always the built file: Node 20 can't load TypeScript into a thread.
     this.#worker = new Worker(createRequire(import.meta.url).resolve('#decode-worker'), {
       resourceLimits: { maxOldGenerationSizeMb: Math.floor(heapBytes / 1_048_576) },
     });
     this.#worker.on('message', (event: DecodeEvent) => {
       if (event.kind === 'pull') return void this.#feed();
+      if (event.kind === 'slow') return onSlow();
       this.#events.push(event);
       this.#wake?.();
     });
@@ -130,6 +136,8 @@ export class DecodeThread {
           case 'part':
           case 'done':
           case 'skipped':
+          case 'small':
+          case 'slow':
           case 'pull':
             throw new PeepholeError('internal', `A decoding thread said "${event.kind}" between inputs.`);
         }
@@ -140,6 +148,23 @@ export class DecodeThread {
       // Whoever opened it lets go of it, also where it was not read to its end.
       await this.#stream?.return?.();
       this.#stream = null;
+    }
+  }
+
+  /**
+   * Decodes small files, while nothing else is decoded. Outcomes are in order, and may be fewer than files.
+   *
+   * @param format the layout of text without a header; null: the default ones
+   */
+  async small(files: readonly SmallFile[], format: string | null): Promise<readonly SmallOutcome[]> {
+    this.#worker.ref();
+    try {
+      this.#send({ kind: 'small', files, format });
+      const event = await this.#next();
+      if (event.kind === 'small') return event.outcomes;
+      throw new PeepholeError('internal', `A decoding thread said "${event.kind}" of small files.`);
+    } finally {
+      this.#worker.unref();
     }
   }
 
@@ -203,6 +228,8 @@ export class DecodeThread {
           case 'member':
           case 'sized':
           case 'end':
+          case 'small':
+          case 'slow':
           case 'pull':
             throw new PeepholeError('internal', `A decoding thread said "${event.kind}" within an input.`);
         }

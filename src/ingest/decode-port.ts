@@ -1,11 +1,13 @@
 import type { MessagePort, Transferable } from 'node:worker_threads';
+import { readsOneByOne } from '../decode/text/usual-lines.ts';
 import { PeepholeError, errorCodeOf } from '../model/errors.ts';
 import type { DecodedPart } from '../model/record/decoded-part.ts';
 import type { RecordBatch } from '../model/record/record-batch.ts';
-import type { DecodeEvent, DecodeRequest } from './decode-protocol.ts';
+import type { DecodeEvent, DecodeRequest, SmallOutcome } from './decode-protocol.ts';
 import type { ContentId } from './hashed-bytes.ts';
 
 type StartRequest = DecodeRequest & { readonly kind: 'decode' };
+type SmallRequest = DecodeRequest & { readonly kind: 'small' };
 
 /** What came for a `pull`. */
 type Fed = Extract<DecodeRequest, { readonly kind: 'bytes' | 'broken' }>;
@@ -16,17 +18,25 @@ export class DecodePort {
   #answer: ((yes: boolean) => void) | null = null;
   #fed: ((more: Fed) => void) | null = null;
   #taken: (() => void) | null = null;
+  #saidSlow = false;
   /** Parts handed over and not yet taken. */
   #untaken = 0;
 
-  /** `onStart` is called for each input, one after another. */
-  constructor(port: MessagePort, onStart: (request: StartRequest) => void) {
+  /** `onStart` is called for each input, one after another; `onSmall` for small files, several at once. */
+  constructor(
+    port: MessagePort,
+    onStart: (request: StartRequest) => void,
+    onSmall: (request: SmallRequest) => readonly SmallOutcome[],
+  ) {
     this.#port = port;
     port.on('message', (request: DecodeRequest) => {
       switch (request.kind) {
         case 'decode':
           this.#untaken = 0;
           onStart(request);
+          break;
+        case 'small':
+          this.#sendSmall(onSmall(request));
           break;
         case 'begin':
           this.#answer?.(request.sizeIsKnown);
@@ -47,6 +57,10 @@ export class DecodePort {
   }
 
   send(event: DecodeEvent, transfer: readonly Transferable[] = []): void {
+    if (!this.#saidSlow && readsOneByOne()) {
+      this.#saidSlow = true;
+      this.send({ kind: 'slow' });
+    }
     this.#port.postMessage(event, transfer);
   }
 
@@ -87,6 +101,11 @@ export class DecodePort {
     }
     if (last === null) throw new Error('the decoder gave no part');
     this.send({ kind: 'done', part: last, ...(await finish()) }, buffersOf(last));
+  }
+
+  #sendSmall(outcomes: readonly SmallOutcome[]): void {
+    const buffers = outcomes.flatMap((one) => (one.kind === 'decoded' ? buffersOf(one.part) : []));
+    this.send({ kind: 'small', outcomes }, buffers);
   }
 
   /** Says why an input can't be read. */

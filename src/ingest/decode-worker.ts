@@ -14,6 +14,7 @@ import { PeepholeError } from '../model/errors.ts';
 import { DecodePort } from './decode-port.ts';
 import type { DecodeRequest } from './decode-protocol.ts';
 import { HashedBytes, contentIdOf } from './hashed-bytes.ts';
+import { decodeSmallFiles } from './small-files.ts';
 import { SourceFile } from './source-file.ts';
 
 /** Inputs up to this are read at once. */
@@ -27,7 +28,11 @@ interface Context {
 }
 
 if (parentPort === null) throw new Error('decode-worker runs as a worker thread');
-const port = new DecodePort(parentPort, (request) => void run(request));
+const port = new DecodePort(
+  parentPort,
+  (request) => void run(request),
+  ({ files, format }) => decodeSmallFiles(files, format),
+);
 
 async function run(request: DecodeRequest & { kind: 'decode' }): Promise<void> {
   try {

@@ -25,6 +25,7 @@ export class IngestTally {
   readonly #ignored: { input: string; kind: string }[] = [];
   readonly #reasons = new ReasonTally();
   readonly #counts = { ...NOTHING };
+  readonly #warnings = new Set<string>();
   #duplicates = 0;
   #ingested = 0;
   #skipped: number;
@@ -83,6 +84,11 @@ export class IngestTally {
     this.#ignored.push({ input, kind });
   }
 
+  /** Something is not as it should be, though nothing is missing; a sentence, which is told once. */
+  warn(warning: string): void {
+    this.#warnings.add(warning);
+  }
+
   get failures(): IngestReport['failures'] {
     return this.#failures;
   }
@@ -120,6 +126,7 @@ export class IngestTally {
       seconds: Math.round(performance.now() - this.#began) / 1000,
       failures: this.#failures,
       reasons: this.#reasons.most(),
+      ...(this.#warnings.size > 0 && { warnings: [...this.#warnings] }),
     };
   }
 }

@@ -3,10 +3,12 @@ import type { FlowWriter } from '../engine/flow-writer.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { Discovered, Input } from '../sources/input.ts';
 import type { IngestProgress, IngestReport } from '../model/ingest-report.ts';
-import { DecodePool, type DecodingInput } from './decode-pool.ts';
+import { DecodePool, type DecodeThread, type DecodingInput } from './decode-pool.ts';
+import type { SmallOutcome } from './decode-protocol.ts';
 import { withoutDone, type RemainingInputs } from './done-objects.ts';
 import { IngestTally } from './ingest-tally.ts';
 import { targetOf, type IngestTarget } from './ingest-target.ts';
+import { InputQueue, isSmallFile, type SmallInputFile } from './input-queue.ts';
 import { InputGroup, type SmallInput } from './input-group.ts';
 import { ObjectNotes } from './object-notes.ts';
 import { writeParts, type IncomingParts } from './write-parts.ts';
@@ -54,6 +56,11 @@ const MOST_HEAP = 1024 * 1024 * 1024;
 /** Faults of one input: the others go on. */
 const FAILS_ALONE: ReadonlySet<string> = new Set(['unreadable_input', 'source_failed']);
 
+const SLOW =
+  'Lines were read one by one, which takes some ten times as long: each thread wants 15 MB of address space for reading them faster, and was not given it (ulimit -v, a limit of the container).';
+
+const NONE_CHANGED: ReadonlySet<string> = new Set();
+
 class IngestRun {
   readonly #store: FlowWriter;
   readonly #remaining: RemainingInputs;
@@ -65,6 +72,8 @@ class IngestRun {
   /** Decoding threads, and how many parts each may be ahead. */
   readonly #threads: number;
   readonly #ahead: number;
+  /** How many of them decode small files together, at most. */
+  readonly #smallThreads: number;
   readonly #inFlightHashes = new Set<string>();
   #stopped = false;
 
@@ -94,18 +103,23 @@ class IngestRun {
     };
     this.#group = new InputGroup(store, options.source ?? null, committed, taken);
     this.#threads = Math.min(remaining.inputs.length, options.threads ?? Math.min(8, availableParallelism()));
+    this.#smallThreads = Math.ceil(this.#threads / 4);
     const ahead = Math.min(MOST_AHEAD, store.budget.memoryBytes / AHEAD_BYTES) / Math.max(1, this.#threads);
     this.#ahead = Math.max(2, Math.floor(ahead));
     const heap = store.budget.memoryBytes / 2 / Math.max(1, this.#threads);
-    this.#pool = new DecodePool(Math.min(MOST_HEAP, Math.max(LEAST_HEAP, heap)));
+    this.#pool = new DecodePool(Math.min(MOST_HEAP, Math.max(LEAST_HEAP, heap)), () =>
+      this.#tally.warn(SLOW),
+    );
   }
 
   async run(): Promise<IngestReport> {
-    const queue = this.#remaining.inputs.values();
+    const { inputs, changed } = this.#remaining;
+    const queue = new InputQueue(inputs, ({ name }) => changed.has(name), this.#smallThreads);
     const { threads } = this.#store.budget;
     try {
       // Where several files are decoded, an engine with as many threads as cores would wait for them, and its waiting burns a core.
-      await this.#store.useThreads(Math.max(1, threads - Math.floor(this.#threads / 2)));
+      const decoding = inputs.every(isSmallFile) ? this.#smallThreads : this.#threads;
+      await this.#store.useThreads(Math.max(1, threads - Math.floor(decoding / 2)));
       const lanes = Array.from({ length: this.#threads }, async () => {
         try {
           await this.#lane(queue);
@@ -129,14 +143,79 @@ class IngestRun {
     return this.#tally.report();
   }
 
-  /** One decoding thread's worth of work: file after file from the common queue. */
-  async #lane(queue: Iterator<Input>): Promise<void> {
-    for (let next = queue.next(); next.done !== true && !this.#stopped; next = queue.next()) {
-      if (this.#options.signal?.aborted === true) {
-        throw new PeepholeError('cancelled', 'The ingest was cancelled; what was committed stays.');
+  /** One decoding thread's worth of work from the common queue. */
+  async #lane(queue: InputQueue): Promise<void> {
+    for (let work = await queue.take(); work !== null; work = await queue.take()) {
+      try {
+        if (this.#stopped) return;
+        this.#checkAborted();
+        if (work.kind === 'alone') await this.#ingestInput(work.input);
+        else await this.#ingestSmall(work.files, queue);
+      } finally {
+        if (work.kind === 'small') queue.endSmall();
       }
-      await this.#ingestInput(next.value);
     }
+  }
+
+  #checkAborted(): void {
+    if (this.#options.signal?.aborted === true)
+      throw new PeepholeError('cancelled', 'The ingest was cancelled; what was committed stays.');
+  }
+
+  /** Ingests small files, and those that come next in the queue: while what came of some is taken, the thread decodes the next ones. */
+  async #ingestSmall(first: readonly SmallInputFile[], queue: InputQueue): Promise<void> {
+    let thread = this.#pool.lend();
+    try {
+      for (let files = first, coming = this.#decodeSmall(thread, files); files.length > 0;) {
+        const outcomes = await coming;
+        this.#checkAborted();
+        if (this.#stopped) return;
+        if (!thread.usable) {
+          this.#pool.giveBack(thread);
+          thread = this.#pool.lend();
+        }
+        const next = queue.nextSmall();
+        coming = this.#decodeSmall(thread, next);
+        // Seen by whoever waits for it, unless what follows throws.
+        coming.catch(() => undefined);
+        queue.putAside(files.filter((_, index) => (outcomes[index]?.kind ?? 'alone') === 'alone'));
+        for (const [index, outcome] of outcomes.entries()) await this.#takeSmall(files[index]!, outcome);
+        files = next;
+      }
+    } finally {
+      this.#pool.giveBack(thread);
+    }
+  }
+
+  /** No outcomes if the thread failed: each file is then decoded alone, which tells which one it was. */
+  async #decodeSmall(
+    thread: DecodeThread,
+    files: readonly SmallInputFile[],
+  ): Promise<readonly SmallOutcome[]> {
+    const { inputs } = this.#store;
+    if (files.length === 0) return [];
+    try {
+      return await thread.small(
+        files.map(({ path, size }) => ({ path, known: inputs.hashesOfSize(size) })),
+        this.#options.format,
+      );
+    } catch (error) {
+      if (thread.usable) throw error;
+      return [];
+    }
+  }
+
+  async #takeSmall(file: SmallInputFile, outcome: SmallOutcome): Promise<void> {
+    if (outcome.kind === 'alone') return;
+    const target = targetOf(file, null, NONE_CHANGED);
+    if (outcome.kind === 'known' || !this.#claim(outcome.sha256)) return this.#skip(target);
+    const { part, sha256, size } = outcome;
+    await this.#group.add({
+      entry: { name: target.name, sha256, size },
+      part,
+      fileBytes: target.fileBytes,
+      object: target.object,
+    });
   }
 
   async #ingestInput(file: Input): Promise<void> {

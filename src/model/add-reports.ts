@@ -31,6 +31,7 @@ export function emptyReport(): IngestReport {
 export function addReports(a: IngestReport, b: IngestReport): IngestReport {
   const listed = <T>(one: readonly T[], two: readonly T[]): readonly T[] =>
     [...one, ...two].slice(0, MOST_LISTED);
+  const warnings = [...new Set([...(a.warnings ?? []), ...(b.warnings ?? [])])];
   return {
     inputs: a.inputs + b.inputs,
     skipped_inputs: a.skipped_inputs + b.skipped_inputs,
@@ -49,6 +50,7 @@ export function addReports(a: IngestReport, b: IngestReport): IngestReport {
     seconds: Math.round((a.seconds + b.seconds) * 1000) / 1000,
     failures: listed(a.failures, b.failures),
     reasons: addReasons(a.reasons, b.reasons),
+    ...(warnings.length > 0 && { warnings }),
   };
 }
 

@@ -30,6 +30,8 @@ export interface IngestReport {
   readonly failures: readonly { readonly input: string; readonly code: string; readonly reason: string }[];
   /** Why most lines are in quarantine: the most frequent reasons, most frequent first. */
   readonly reasons: readonly QuarantineReason[];
+  /** What was not as it should be, though nothing is missing: sentences, each once. Absent: nothing. */
+  readonly warnings?: readonly string[];
 }
 
 /** One reason for which lines are in quarantine. */

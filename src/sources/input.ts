@@ -10,6 +10,8 @@ export interface Input {
   readonly tag: string | null;
   /** When its records are of, roughly, in Unix milliseconds: inputs are taken in in this order; null: nobody knows. */
   readonly time: number | null;
+  /** Where it is, if it is a regular file of this machine, absolute: a decoding thread may read it itself; null or absent: only `open` knows. */
+  readonly path?: string | null;
   /** Discovered in a folder or by a pattern, not named itself: what holds no flow logs is skipped there. */
   readonly discovered: boolean;
   /**

@@ -48,6 +48,9 @@ export const ingestReportSchema = Type.Object(
         text: Type.String(),
       }),
     ),
+    warnings: Type.Optional(
+      Type.Array(Type.String(), { description: 'What was not as it should be, though nothing is missing' }),
+    ),
     other_files: Type.Array(Type.Object({ input: Type.String(), kind: Type.String() })),
     ignored: Type.Array(Type.String()),
   },

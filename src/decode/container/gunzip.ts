@@ -32,6 +32,15 @@ export function gunzip(input: Peeked): AsyncIterable<Uint8Array> {
   return gunzipStream(input.all);
 }
 
+/** The content of a gzip file that is in memory, if it has at most `mostBytes`; null if it has more, or is damaged. */
+export function gunzipSmall(packed: Uint8Array, mostBytes: number): Uint8Array | null {
+  try {
+    return gunzipSync(packed, { maxOutputLength: mostBytes, chunkSize: CHUNK_BYTES });
+  } catch {
+    return null;
+  }
+}
+
 async function* gunzipStream(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let sourceError: unknown = null;
   const watched = async function* (): AsyncGenerator<Uint8Array> {

@@ -35,6 +35,7 @@ const LEAST_TELLING_SHARE = 0.2;
  * if its first line is a header or looks like a record, or a fair part of the others does: documents quote a record.
  */
 export function textKind(head: Uint8Array, ended: boolean): string | null {
+  if (startsAsFlowLog(head)) return null;
   const [first, ...others] = firstLines(head, ended);
   if (first === undefined || isOfFlowLog(first)) return null;
   const kind = kindOfLine(first);
@@ -42,6 +43,14 @@ export function textKind(head: Uint8Array, ended: boolean): string | null {
   const telling = others.filter(isOfFlowLog).length;
   if (telling >= LEAST_TELLING_SHARE * (others.length + 1)) return null;
   return others.map(kindOfLine).find((other) => other !== null) ?? TEXT_OF_ANOTHER_KIND;
+}
+
+/** Whether the first line says that it may be a flow log: then the others, of each small file, need not be looked at. */
+function startsAsFlowLog(head: Uint8Array): boolean {
+  const end = head.indexOf(10);
+  if (end < 0) return false;
+  const line = Buffer.from(head.buffer, head.byteOffset, end).toString('utf8').trim();
+  return line !== '' && !line.includes('\0') && isOfFlowLog(line);
 }
 
 /** Lines that have something in them, as far as they are there. */

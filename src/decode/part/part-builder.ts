@@ -69,6 +69,11 @@ export class PartBuilder {
     return this.records + this.#quarantined.length === 0;
   }
 
+  /** Whether no part became full so far. */
+  get isFirst(): boolean {
+    return this.#ready.length === 0;
+  }
+
   /** Records that were committed to this part: flows and coverage. */
   get records(): number {
     return this.rows + this.#coverageRows;

@@ -242,3 +242,8 @@ export function usualLines(): UsualLines | null {
   }
   return shared;
 }
+
+/** Whether this thread reads lines one by one, since `usualLines` gave null. */
+export function readsOneByOne(): boolean {
+  return shared === null;
+}

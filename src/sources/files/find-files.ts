@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
@@ -31,6 +32,12 @@ export async function findFiles(
   for (const name of names) await search.add(name);
   return search.result();
 }
+
+/** Files of a folder that are looked at while others are waited for. */
+const AT_ONCE = 64;
+
+/** What a file is, or why that can't be known. */
+type Status = Stats | Error;
 
 class Search {
   readonly #cwd: string;
@@ -74,11 +81,16 @@ class Search {
       this.#miss(folder, `The folder can't be read: ${(error as Error).message}`);
       return [];
     });
-    for (const entry of entries) {
-      if (entry.name.startsWith('.')) continue;
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) await this.#walk(path);
-      else await this.#addFile(path, path, true);
+    const shown = entries.filter(({ name }) => !name.startsWith('.'));
+    for (let at = 0; at < shown.length; at += AT_ONCE) {
+      const some = shown.slice(at, at + AT_ONCE).map((entry) => {
+        const path = join(folder, entry.name);
+        return { path, status: entry.isDirectory() ? null : statusOf(path) };
+      });
+      for (const { path, status } of some) {
+        if (status === null) await this.#walk(path);
+        else await this.#addFile(path, path, true, await status);
+      }
     }
   }
 
@@ -91,16 +103,14 @@ class Search {
     for (const path of paths) await this.#addFile(path, path, true);
   }
 
-  async #addFile(path: string, name: string, discovered: boolean): Promise<void> {
+  async #addFile(path: string, name: string, discovered: boolean, known?: Status): Promise<void> {
     if (this.#files.has(path) || path.startsWith(`${this.#except}${sep}`)) return;
-    let status;
-    try {
-      status = await stat(path);
-    } catch (error) {
-      const broken = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const status = known ?? (await statusOf(path));
+    if (status instanceof Error) {
+      const broken = (status as NodeJS.ErrnoException).code === 'ENOENT';
       return this.#miss(
         name,
-        broken ? 'The link leads nowhere, or the name is no valid text.' : (error as Error).message,
+        broken ? 'The link leads nowhere, or the name is no valid text.' : status.message,
       );
     }
     if (status.isDirectory()) return this.#walk(path);
@@ -121,6 +131,10 @@ class Search {
   #miss(name: string, reason: string): void {
     this.#missing.push({ name, reason });
   }
+}
+
+async function statusOf(path: string): Promise<Status> {
+  return stat(path).catch((error: Error) => error);
 }
 
 function compare<T extends string | number>(a: T, b: T): number {

@@ -22,6 +22,7 @@ export async function spooledInput({ name, path }: SpooledFile): Promise<Input> 
     tag: null,
     time: null,
     discovered: false,
+    path,
     open: () => openFile(path),
   };
 }
