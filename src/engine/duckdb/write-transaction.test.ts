@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ledgerEntry } from '../../../test/support/ledger-entry.ts';
 import type { DecodedPart } from '../../model/record/decoded-part.ts';
-import { NO_RECORDS } from '../../model/record/record-batch.ts';
+import { NO_RECORDS, type BatchColumn, type RecordBatch } from '../../model/record/record-batch.ts';
 import { Store } from './store.ts';
 
 const HOUR = 1_600_000_000;
@@ -115,4 +115,44 @@ test('if writing fails while rows are appended, it is said, nothing is in, and t
   expect(await sizes()).toEqual([0, 0, 0, 0]);
   await putAll();
   expect(await contents()).toEqual(everything);
+});
+
+test('transactions that follow one another are each as the first one, whatever fields they have', async () => {
+  const [first, ...others] = part(0).flows.columns;
+  const put = async (name: string, rows: number, columns: RecordBatch['columns']): Promise<void> =>
+    store.write(async (transaction) => {
+      const input = transaction.open();
+      const whole = part(0);
+      await transaction.append(input, {
+        ...whole,
+        flows: { ...whole.flows, rows, columns },
+        quarantined: [],
+      });
+      transaction.close(input, ledgerEntry(name));
+    });
+  const port: BatchColumn = {
+    kind: 'integer',
+    field: 'dstport',
+    values: Uint16Array.from({ length: ROWS }, (_, row) => row),
+    nulls: Uint8Array.from({ length: ROWS }, (_, row) => row % 2),
+  };
+  await put('a', ROWS, [first!, ...others]);
+  await put('b', 50, [first!]);
+  await put('c', 40, [first!, port]);
+  await expect(
+    store.write(async (transaction) => {
+      await transaction.append(transaction.open(), part(1));
+      throw new Error('stop here');
+    }),
+  ).rejects.toThrow('stop here');
+  await put('d', 30, [port, first!]);
+  await put('e', 20, [first!, ...others]);
+  expect(
+    (
+      await store.database.rows(
+        `SELECT count(*)::INT, count(bytes)::INT, count(srcaddr)::INT, count(dstport)::INT, sum(dstport)::INT,
+           (SELECT sum(flows) FROM logged_hour)::INT, (SELECT sum(flows) FROM flow_hour)::INT FROM flow`,
+      )
+    )[0],
+  ).toEqual([ROWS + 140, ROWS + 20, ROWS + 20, 35, 20 * 19 + 15 * 14, ROWS + 140, ROWS + 140]);
 });
