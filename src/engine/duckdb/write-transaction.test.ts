@@ -136,23 +136,35 @@ test('transactions that follow one another are each as the first one, whatever f
     values: Uint16Array.from({ length: ROWS }, (_, row) => row),
     nulls: Uint8Array.from({ length: ROWS }, (_, row) => row % 2),
   };
+  const protocol: BatchColumn = {
+    kind: 'integer',
+    field: 'protocol',
+    values: new Uint8Array(ROWS),
+    nulls: null,
+  };
   await put('a', ROWS, [first!, ...others]);
   await put('b', 50, [first!]);
   await put('c', 40, [first!, port]);
   await expect(
     store.write(async (transaction) => {
-      await transaction.append(transaction.open(), part(1));
+      const { flows, ...rest } = part(1);
+      await transaction.append(transaction.open(), {
+        ...rest,
+        flows: { ...flows, columns: [first!, protocol] },
+      });
+      // Writes what is staged, with its new field.
+      await transaction.leftOut();
       throw new Error('stop here');
     }),
   ).rejects.toThrow('stop here');
-  await put('d', 30, [port, first!]);
+  await put('d', 30, [port, first!, protocol]);
   await put('e', 20, [first!, ...others]);
   expect(
     (
       await store.database.rows(
-        `SELECT count(*)::INT, count(bytes)::INT, count(srcaddr)::INT, count(dstport)::INT, sum(dstport)::INT,
+        `SELECT count(*)::INT, count(bytes)::INT, count(srcaddr)::INT, count(dstport)::INT, sum(dstport)::INT, count(protocol)::INT,
            (SELECT sum(flows) FROM logged_hour)::INT, (SELECT sum(flows) FROM flow_hour)::INT FROM flow`,
       )
     )[0],
-  ).toEqual([ROWS + 140, ROWS + 20, ROWS + 20, 35, 20 * 19 + 15 * 14, ROWS + 140, ROWS + 140]);
+  ).toEqual([ROWS + 140, ROWS + 20, ROWS + 20, 35, 20 * 19 + 15 * 14, 30, ROWS + 140, ROWS + 140]);
 });
