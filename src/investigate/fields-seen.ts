@@ -8,8 +8,7 @@ export async function readFieldsSeen(
   names: readonly string[],
   run: RunStatement,
 ): Promise<ReadonlySet<string>> {
-  // A statement about none would aggregate nothing, and so give a row for each of the store's.
   const stored = names.filter((name) => scope.columns.has(name));
   const [row] = stored.length === 0 ? [] : await run(fieldsSeen(scope, stored));
-  return new Set(stored.filter((_, index) => Boolean(row?.[index])));
+  return new Set(stored.filter((_, index) => Number(row?.[index]) > 0));
 }

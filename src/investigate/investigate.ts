@@ -1,13 +1,15 @@
 import { type KnocksSettings, noSettings } from '../model/knocks/knocks-settings.ts';
 import type { Finding, Rest } from '../model/knocks/knocks.ts';
 import { createLetInPorts, dropLetInPorts } from '../sql/investigate/let-in-ports.ts';
+import { createLoginHours, dropLoginHours } from '../sql/investigate/login-hours.ts';
+import { createMetHours, dropMetHours } from '../sql/investigate/met-hours.ts';
 import { createOutboundHours, dropOutboundHours } from '../sql/investigate/outbound-hours.ts';
-import { anyAction } from '../sql/investigate/context-queries.ts';
 import { fieldsOfEnds, type InvestigationScope, withHourSums } from '../sql/investigate/scope.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
 import { nothingFor } from './attempts/notes.ts';
 import { searchAttempts } from './attempts/search-attempts.ts';
 import { readContext, type InvestigationContext } from './context.ts';
+import { readFieldsSeen } from './fields-seen.ts';
 import { searchCost } from './cost/search-cost.ts';
 import type { InvestigationEnrichment } from './investigation-enrichment.ts';
 import { searchExposure } from './exposure/search-exposure.ts';
@@ -64,10 +66,14 @@ export async function investigate(
   const session: SqlSession = { dialect: withHourSums(scope, dialect), run };
   const missing = fieldsOfEnds.filter((name) => !scope.columns.has(name));
   if (missing.length > 0) return { findings: [], rest: [], looked: false, notes: [nothingFor(missing)] };
-  if (!(await saysAction(scope, session))) return withoutAttempts(scope, session, enrichment, settings);
+  // Flows of transit gateways and of some custom formats do not say whether they were accepted.
+  const saysAction = (await readFieldsSeen({ ...scope, dialect: session.dialect }, ['action'], run)).size > 0;
+  if (!saysAction) return withoutAttempts(scope, session, enrichment, settings);
   const context = await readContext(scope, session, enrichment, settings);
-  const attempts = await searchAttempts(context);
-  const others = await searchBeside(context);
+  const [attempts, others] = await withSharedTables(
+    context,
+    async () => [await searchAttempts(context), await searchBeside(context)] as const,
+  );
   const findings = [attempts, ...others].flatMap((result) =>
     result.findings.map((finding): Finding => ({ rejected_flows: 0, ...finding })),
   );
@@ -87,13 +93,6 @@ export async function investigate(
   };
 }
 
-/** Whether any flow of the range says whether it was accepted: those of transit gateways and of some custom formats do not. */
-async function saysAction(scope: InvestigationScope, { dialect, run }: SqlSession): Promise<boolean> {
-  if (!scope.columns.has('action')) return false;
-  const [row] = await run(anyAction({ ...scope, dialect }));
-  return Number(row?.[0] ?? 0) > 0;
-}
-
 /** What can be known where nothing says what was rejected: all flows count as accepted. */
 async function withoutAttempts(
   scope: InvestigationScope,
@@ -103,7 +102,7 @@ async function withoutAttempts(
 ): Promise<Investigation> {
   const columns = new Set([...scope.columns].filter((name) => name !== 'action'));
   const context = await readContext({ ...scope, columns }, session, enrichment, settings);
-  const results = await searchBeside(context);
+  const results = await withSharedTables(context, () => searchBeside(context));
   const left = searches.filter(({ needsAction }) => needsAction).map(({ what }) => what);
   const findings = results.flatMap((result) =>
     result.findings.map((finding): Finding => withoutActions({ rejected_flows: 0, ...finding })),
@@ -123,18 +122,32 @@ function byScore(a: Finding, b: Finding): number {
   return b.score - a.score || b.attempts - a.attempts || (a.id < b.id ? -1 : 1);
 }
 
-/** Runs the searches beside that for attempts that are possible, with the tables that several of them start from. */
-async function searchBeside(context: InvestigationContext): Promise<readonly SearchResult[]> {
-  const { scope, session, own } = context;
-  const hasAction = scope.columns.has('action');
-  const possible = searches.filter(({ needsAction }) => hasAction || !needsAction);
-  const results: SearchResult[] = [];
+/** Does work beside which there are the tables that several searches start from. */
+async function withSharedTables<T>(
+  { scope, session, own }: InvestigationContext,
+  work: () => Promise<T>,
+): Promise<T> {
+  const ours = [...own];
   try {
-    for (const statement of [...createLetInPorts(scope, [...own]), ...createOutboundHours(scope, [...own])]) await session.run(statement); // prettier-ignore
-    for (const { search } of possible) results.push(await search(context));
+    for (const statement of [
+      ...createMetHours(scope),
+      ...createLoginHours(scope),
+      ...createLetInPorts(scope, ours),
+      ...createOutboundHours(scope, ours),
+    ])
+      await session.run(statement);
+    return await work();
   } finally {
-    for (const statement of [...dropLetInPorts(scope), ...dropOutboundHours(scope)]) await session.run(statement).catch(() => undefined); // prettier-ignore
+    for (const statement of [dropMetHours, dropLoginHours, dropLetInPorts, dropOutboundHours].flatMap((drop) => drop(scope))) await session.run(statement).catch(() => undefined); // prettier-ignore
   }
+}
+
+/** Runs the searches beside that for attempts that are possible. */
+async function searchBeside(context: InvestigationContext): Promise<readonly SearchResult[]> {
+  const hasAction = context.scope.columns.has('action');
+  const results: SearchResult[] = [];
+  for (const { search } of searches.filter(({ needsAction }) => hasAction || !needsAction))
+    results.push(await search(context));
   return results;
 }
 

@@ -13,6 +13,8 @@ import { createCohorts, SLICES } from '../explain/cohorts.ts';
 import { silentInterfaces } from '../investigate/silent-interfaces.ts';
 import * as attempts from '../investigate/attempts-queries.ts';
 import { createBegins, createChosen, dropAll, type Chosen } from '../investigate/attempts-tables.ts';
+import { createLoginHours } from '../investigate/login-hours.ts';
+import { createMetHours } from '../investigate/met-hours.ts';
 import { addLogins, createPairs } from '../investigate/pairs.ts';
 import { addQuiet, createQuiet, findAnswers, hoursAsked, hoursBack } from '../investigate/quiet-pairs.ts';
 import { goneLinks, goneSenders, goneServices } from '../investigate/vanished-queries.ts';
@@ -26,7 +28,7 @@ import {
   scanningSources,
   triedAddresses,
 } from '../investigate/candidate-queries.ts';
-import { anyAction, fieldsSeen, filledSlots, loggedHours, lostHours, multicastIpv6, ownAddresses, ownIpv6 } from '../investigate/context-queries.ts'; // prettier-ignore
+import { fieldsSeen, filledSlots, loggedHours, lostHours, multicastIpv6, ownAddresses, ownIpv6 } from '../investigate/context-queries.ts'; // prettier-ignore
 import { clickhouse } from './clickhouse/clickhouse-dialect.ts';
 import type { Dialect } from './dialect.ts';
 import { duckdb } from './duckdb/duckdb-dialect.ts';
@@ -98,6 +100,8 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     { kind: 'replies', group: 3, dst: key, interface: 5, reply: 1 },
   ];
   return [
+    ...createMetHours(scope),
+    ...createLoginHours(scope),
     ...createPairs(scope, [key], true),
     ...createQuiet(scope, [key]),
     hoursBack(scope),
@@ -152,7 +156,6 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     flowsWithoutAddresses(scope),
     loggedHours(scope),
     fieldsSeen(scope, ['bytes', 'action']),
-    anyAction(scope),
     filledSlots(scope, [424_848]),
     lostHours(scope) ?? '',
     ownAddresses(scope, [424_848], createBinder(dialect)),

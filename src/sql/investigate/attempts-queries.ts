@@ -179,52 +179,50 @@ export function groupsWithoutPorts(dialect: Dialect): string {
 }
 
 /**
- * Which of the chosen rejected pairs were accepted at the same target too, and when. By the sums of hours.
+ * Which of the chosen rejected pairs were accepted at the same target too, and when. By the table `met_hour`.
  * Columns: group, port, flows, first hour, last hour.
  */
 export function letIn(scope: SqlScope): string {
   return `
-    SELECT c.grp, c.port, sum(f.flows), min(f.hour), max(f.hour) FROM ${scope.dialect.tables.flowHours} f
+    SELECT c.grp, c.port, sum(f.flows), min(f.hour), max(f.hour) FROM met_hour f
     JOIN (SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected} AND replies = 0) c
       ON ${sameTarget(scope)}
-    WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.sumsFrom ?? scope.from, scope.to)} GROUP BY c.grp, c.port`;
+    GROUP BY c.grp, c.port`;
 }
 
 /**
  * Which sources of rejected pairs were served elsewhere at the same target, at another port or by another protocol, as browsers are
- * whose QUIC is rejected: TCP connections with more than tries to connect (any, where neither packets nor bytes are logged), or UDP in hours in which UDP went back. By the sums of
- * hours, which leave out replies to clients. Columns: group, hours, first hour, last hour.
+ * whose QUIC is rejected: TCP connections with more than tries to connect (any, where neither packets nor bytes are logged), or UDP in hours in which UDP went back. By the table
+ * `met_hour`, where replies to clients have no port. Columns: group, hours, first hour, last hour.
  */
 export function servedElsewhere(scope: SqlScope, groups: readonly number[]): string | null {
-  const { columns, dialect } = scope;
-  if (!columns.has('dstport')) return null;
-  const { flowHours } = dialect.tables;
+  if (!scope.columns.has('dstport')) return null;
   // Unknown protocols are taken for TCP, since nearly all attempts are.
   const protocol = stored(scope, 'protocol', -1);
   const chosen = `SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected} AND grp IN (${groups.map(integerLiteral).join(', ')})`;
-  const accepted = `${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.from, scope.to)}`;
+  const hours = withinHours(scope, scope.from, scope.to);
   return `
-    SELECT c.grp, count(DISTINCT f.hour), min(f.hour), max(f.hour) FROM ${flowHours} f
+    SELECT c.grp, count(DISTINCT f.hour), min(f.hour), max(f.hour) FROM met_hour f
     JOIN (${chosen}) c
       ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.interface = ${interfaceKey(scope)} AND (c.port <> f.dstport OR c.protocol <> ${protocol})
     LEFT JOIN (
-      SELECT DISTINCT c.src AS src, c.dst AS dst, f.hour AS hour FROM ${flowHours} f JOIN (${chosen}) c ON c.src = f.dstaddr AND c.dst = f.srcaddr
-      WHERE ${accepted} AND ${protocol} = 17) back ON back.src = f.srcaddr AND back.dst = f.dstaddr AND back.hour = f.hour
-    WHERE ${accepted} AND f.dstport IS NOT NULL AND (${protocol} IN (-1, 6) AND (${carryMore(scope)} OR ${mayCarryMore(scope)}) OR ${protocol} = 17 AND back.hour IS NOT NULL) GROUP BY c.grp`;
+      SELECT DISTINCT c.src AS src, c.dst AS dst, f.hour AS hour FROM met_hour f JOIN (${chosen}) c ON c.src = f.dstaddr AND c.dst = f.srcaddr
+      WHERE ${hours} AND ${protocol} = 17) back ON back.src = f.srcaddr AND back.dst = f.dstaddr AND back.hour = f.hour
+    WHERE ${hours} AND f.dstport IS NOT NULL AND (${protocol} IN (-1, 6) AND (${carryMore(scope)} OR ${mayCarryMore(scope)}) OR ${protocol} = 17 AND back.hour IS NOT NULL) GROUP BY c.grp`;
 }
 
 /**
- * Which of some groups the target itself connects to, and in how many of the hours in which they try, by the sums of hours: those
- * leave out answers to clients. Columns: group, hours.
+ * Which of some groups the target itself connects to, and in how many of the hours in which they try, by the table `met_hour`:
+ * there, answers to clients have no port. Columns: group, hours.
  */
 export function connectedTo(scope: SqlScope, groups: readonly number[]): string | null {
   if (!scope.columns.has('dstport')) return null;
   return `
-    SELECT c.grp, count(DISTINCT f.hour) FROM ${scope.dialect.tables.flowHours} f
+    SELECT c.grp, count(DISTINCT f.hour) FROM met_hour f
     JOIN (SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected} AND protocol IN (-1, 6) AND grp IN (${groups.map(integerLiteral).join(', ')})) c
       ON c.dst = f.srcaddr AND c.src = f.dstaddr
     JOIN (SELECT DISTINCT grp, ${scope.dialect.divide('start', 3600)} AS hour FROM knock_begin) b ON b.grp = c.grp AND b.hour = f.hour
-    WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.from, scope.to)} AND f.dstport IS NOT NULL AND ${stored(scope, 'protocol', 6)} = 6 GROUP BY c.grp`;
+    WHERE ${withinHours(scope, scope.from, scope.to)} AND f.dstport IS NOT NULL AND ${stored(scope, 'protocol', 6)} = 6 GROUP BY c.grp`;
 }
 
 /** A server that connects back does so within so many seconds after it was connected to, or later while that connection is open. */

@@ -14,19 +14,21 @@ export function loggedHours(scope: SqlScope): string {
     GROUP BY hour ORDER BY hour`;
 }
 
-/** Which of some fields, all with columns, any flow of the range has, in their order: each a column. */
+/** A number, 1 or 0: whether there is any row of what FROM and WHERE say. The first one found answers. */
+const isAny = (rows: string): string => `(SELECT count(*) FROM (SELECT 1 FROM ${rows} LIMIT 1) t)`;
+
+/** Which of some fields, all with columns, any flow of the range has, in their order: each a column, 1 or 0. */
 export function fieldsSeen(scope: SqlScope, names: readonly string[]): string {
   const { dialect } = scope;
-  const seen = names.map((name) => dialect.anyTrue(`f.${dialect.quote(name)} IS NOT NULL`));
-  return `SELECT ${seen.join(', ')} FROM ${dialect.tables.flowHours} f WHERE ${withinHours(scope, scope.from, scope.to)}`;
+  const seen = names.map((name) =>
+    isAny(
+      `${dialect.tables.flowHours} f WHERE f.${dialect.quote(name)} IS NOT NULL AND ${withinHours(scope, scope.from, scope.to)}`,
+    ),
+  );
+  return `SELECT ${seen.join(', ')}`;
 }
 
-/** Whether any flow of the range says whether it was accepted: 1 or 0. The first one found answers. */
-export function anyAction(scope: SqlScope): string {
-  return `SELECT count(*) FROM (SELECT 1 FROM ${scope.dialect.tables.flowHours} f WHERE f.action IS NOT NULL AND ${withinHours(scope, scope.from, scope.to)} LIMIT 1) t`;
-}
-
-/** Whether there is any accepted flow, and one with a source port: 1 or 0 each. The first ones found answer. */
+/** Whether there is any accepted flow, and one with a source port: 1 or 0 each. */
 export function acceptedWithPort(scope: SqlScope): string {
   const rows = flowRows(scope.dialect, {
     kind: 'alike',
@@ -36,7 +38,9 @@ export function acceptedWithPort(scope: SqlScope): string {
     tests: { has_port: () => 'f.srcport IS NOT NULL' },
   });
   const any = (condition: string): string =>
-    `(SELECT count(*) FROM (SELECT 1 FROM ${rows.table} f WHERE ${isAction(scope, 'ACCEPT')}${condition} AND ${within(scope, scope.from, scope.to)} LIMIT 1) t)`;
+    isAny(
+      `${rows.table} f WHERE ${isAction(scope, 'ACCEPT')}${condition} AND ${within(scope, scope.from, scope.to)}`,
+    );
   return `SELECT ${any('')}, ${any(` AND ${rows.test('has_port')}`)}`;
 }
 

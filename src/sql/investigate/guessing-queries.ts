@@ -6,7 +6,7 @@ import { endOf } from '../record-times.ts';
 import { carriesData, isReset } from './answers-queries.ts';
 import { loginPorts, shellPorts } from './pairs.ts';
 import { surelyLasts } from './session-seconds.ts';
-import { interfaceKey, isAction, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts';
+import { interfaceKey, isAction, isOurs, stored, within, type SqlScope } from './scope.ts';
 
 /** So many sources are looked at, the busiest at ports for logging in first. */
 const MOST_GUESSERS = 2000;
@@ -47,7 +47,6 @@ export function dropGuesses({ dialect }: SqlScope): readonly string[] {
  */
 export function createSessions(scope: SqlScope, own: readonly Key[]): readonly string[] {
   const { dialect } = scope;
-  const { flowHours } = dialect.tables;
   const { whole } = dialect.types;
   const number = (name: string): string => stored(scope, name, -1);
   // At databases and mailboxes machines of ours come and go all the time: of them only who tries to log in to machines counts.
@@ -85,9 +84,8 @@ export function createSessions(scope: SqlScope, own: readonly Key[]): readonly s
       `SELECT src FROM (
          SELECT f.srcaddr AS src, f.hour AS hour, sum(CASE WHEN ${isAction(scope, 'ACCEPT')} THEN f.flows ELSE 0 END) AS let_in,
            sum(CASE WHEN ${isAction(scope, 'REJECT')} OR f.bytes <= ${MOST_GUESS_BYTES} * f.flows THEN f.flows ELSE 0 END) AS small
-         FROM ${flowHours} f
-         WHERE f.protocol = 6 AND f.srcaddr IS NOT NULL AND ${withinHours(scope, scope.from, scope.to)}
-           AND f.dstport IN (${ports}) AND (f.dstport IN (${shells}) OR NOT ${isOurs('f.srcaddr', own, dialect)})
+         FROM login_hour f
+         WHERE f.protocol = 6 AND (f.dstport IN (${shells}) OR NOT ${isOurs('f.srcaddr', own, dialect)})
          GROUP BY f.srcaddr, f.hour) s
        GROUP BY src HAVING sum(small) >= ${LEAST_RECORDS} AND max(small) >= ${LEAST_AN_HOUR} AND sum(let_in) > 0
        ORDER BY sum(small) DESC, src LIMIT ${MOST_GUESSERS}`,

@@ -136,10 +136,10 @@ function askedPairs(scope: SqlScope): string {
   if (!scope.columns.has('dstport')) return 'SELECT id AS asked_id FROM knock_tried WHERE FALSE';
   const first = scope.sumsFrom ?? scope.from;
   const sent = (columns: string, when: string): string => `
-    SELECT DISTINCT ${columns} FROM ${dialect.tables.flowHours} f
+    SELECT DISTINCT ${columns} FROM met_hour f
     JOIN (SELECT * FROM knock_tried WHERE ${ONE_PORT} AND (port >= 1024 OR port = low_sport)) t
       ON t.dst = f.srcaddr AND t.src = f.dstaddr AND t.protocol = ${stored(scope, 'protocol', -1)}
-    WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, first, scope.to)} AND f.hour <= ${dialect.divide('t.last', 3600)} AND ${when}`;
+    WHERE f.hour <= ${dialect.divide('t.last', 3600)} AND ${when}`;
   const toClients = sent(
     't.id AS id, t.src AS src, t.dst AS dst, t.protocol AS protocol, t.low_sport AS low_sport, f.hour AS hour',
     `f.dstport IS NULL AND t.low_sport >= ${EPHEMERAL} AND f.hour + 1 >= ${dialect.divide('t.first', 3600)}`,
@@ -163,7 +163,7 @@ function askedPairs(scope: SqlScope): string {
 }
 
 /**
- * Adds sources that connect often to a port for logging in (`verdict` 3), by the rollup: what is chosen is counted again flow by flow.
+ * Adds sources that connect often to a port for logging in (`verdict` 3), by the table `login_hour`: what is chosen is counted again flow by flow.
  * From inside only those at a shell's, and more often: to mailboxes and databases our own machines connect all the time.
  */
 export function addLogins(scope: SqlScope, own: readonly Key[]): readonly string[] {
@@ -175,7 +175,7 @@ export function addLogins(scope: SqlScope, own: readonly Key[]): readonly string
       `f.dstport IN (${ports.join(', ')})`,
       `${not}${isOurs('f.srcaddr', own, dialect)}`,
       isOurs('f.dstaddr', own, dialect),
-    ], least);
+    ], least, 'login_hour');
   }; // prettier-ignore
   // Who is never answered guesses at nothing: nobody asks him for a password.
   return [false, true].map((inside) =>
@@ -193,19 +193,21 @@ export function addPairs(select: string): string {
 /**
  * Pairs of accepted flows that meet some conditions hour by hour, and are so many at least, by the rollup: whole hours, no source ports (-1).
  * Its answers to high ports have no port, and are left out.
+ * @param table the sums of hours, or of those that matter
  */
 export function shortlist(
   scope: SqlScope,
   verdict: number,
   conditions: readonly string[],
   least: number,
+  table = scope.dialect.tables.flowHours,
 ): string {
   const { dialect } = scope;
   const hour = (aggregate: string): string => `CAST(${aggregate}(f.hour) AS ${dialect.types.whole}) * 3600`;
   return `
     SELECT ${verdict} AS verdict, ${keys(scope)}, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records,
       ${hour('min')} AS first, ${hour('max')} + 3599 AS last, -1 AS low_sport, -1 AS high_sport, ${replyKinds.none} AS reply
-    FROM ${dialect.tables.flowHours} f WHERE ${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND f.dstport IS NOT NULL
+    FROM ${table} f WHERE ${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND f.dstport IS NOT NULL
       AND ${[withinHours(scope, scope.from, scope.to), ...conditions].join(' AND ')}
     GROUP BY ${groupKeys(scope)} HAVING sum(f.flows) >= ${least}`;
 }

@@ -52,6 +52,13 @@ export function withHourSums({ from, to, sumsFrom }: InvestigationScope, dialect
   return { ...dialect, tables: { ...dialect.tables, flowHours: table } };
 }
 
+/** Columns of the sums of hours `f`, by the same names: the hour, how many flows, and those of some fields that have one. */
+export function flowHourColumns({ columns, dialect }: SqlScope, names: readonly string[]): string {
+  return ['hour', 'flows', ...names.filter((name) => columns.has(name))]
+    .map((name) => `f.${dialect.quote(name)} AS ${dialect.quote(name)}`)
+    .join(', ');
+}
+
 /** What is read of rejected flows. */
 const fieldsOfRejected: readonly string[] = [
   'interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'tcp_flags', 'packets', 'bytes', 'end', 'pkt_srcaddr', 'pkt_dstaddr', 'action',
@@ -149,7 +156,9 @@ export function isOurs(column: string, own: readonly Key[], dialect: Dialect): s
   const literal = (address: number): string => dialect.addressLiteral(dialect.keyOfIpv4(address));
   const start = (cut: number): number => insideBlocks[cut]?.[0] ?? 0;
   const [low, high] = CUTS;
-  /** Addresses of the piece from a cut until another; IPv6 addresses may come before or after all of IPv4. */
+  const isListed = (keys: readonly Key[]): readonly string[] =>
+    keys.length === 0 ? [] : [`${column} IN (${keys.map((key) => dialect.addressLiteral(key)).join(', ')})`];
+  /** IPv4 addresses of the piece from a cut until another. */
   const within = (from: number, to: number): string => {
     const [first, last] = [from === 0 ? 0 : start(from), to === insideBlocks.length ? Infinity : start(to)];
     const blocks = insideBlocks
@@ -157,12 +166,13 @@ export function isOurs(column: string, own: readonly Key[], dialect: Dialect): s
       .map(([least, most]) => `${column} BETWEEN ${literal(least)} AND ${literal(most)}`);
     const listed = own.filter((key) => {
       const address = dialect.ipv4OfKey(key);
-      return address === null ? from === 0 || to === insideBlocks.length : address >= first && address < last;
+      return address !== null && address >= first && address < last;
     });
-    const list = listed.map((key) => dialect.addressLiteral(key)).join(', ');
-    return [...blocks, ...(list === '' ? [] : [`${column} IN (${list})`])].join(' OR ');
+    return [...blocks, ...isListed(listed)].join(' OR ');
   };
-  return `(CASE WHEN ${column} < ${literal(start(low))} THEN ${within(0, low)} WHEN ${column} < ${literal(start(high))} THEN ${within(low, high)} ELSE ${within(high, insideBlocks.length)} END)`;
+  const [six] = isListed(own.filter((key) => dialect.ipv4OfKey(key) === null));
+  const ofIpv6 = six === undefined ? '' : `WHEN ${dialect.isIpv6(column)} THEN ${six} `;
+  return `(CASE ${ofIpv6}WHEN ${column} < ${literal(start(low))} THEN ${within(0, low)} WHEN ${column} < ${literal(start(high))} THEN ${within(low, high)} ELSE ${within(high, insideBlocks.length)} END)`;
 }
 
 /** That a column is none of a few numbers: compared one by one, which a database does as it reads a column, unlike with a list. */
