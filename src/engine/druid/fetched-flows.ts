@@ -30,7 +30,7 @@ export class FetchedFlows {
     this.#fetcher = fetcher;
     this.dialect = {
       ...dialect,
-      tables: { ...dialect.tables, flows: source, flowHours: source },
+      tables: { ...dialect.tables, flows: source, flowHours: source, interfaceHours: source },
       // Rows are of the hour, and cut at the ends of ranges.
       rollups: [{ ...hourRollup, timed: true }],
       fetchedFlows: (need) => this.#tableOf(need),

@@ -20,6 +20,7 @@ import type { SqlScope } from '../../sql/investigate/scope.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import type { RunStatement } from '../../sql/run-statement.ts';
 import type { ActiveHour } from '../attempt-times.ts';
+import { groupBy } from '../group-by.ts';
 import { areGuesses, type AnswerShape, type Intervals, type SessionShape } from './session-shape.ts';
 
 /** Each record without a source port counts as an attempt. */
@@ -176,12 +177,14 @@ async function readInAnswer(
 ): Promise<Counts['inAnswer']> {
   const statement = outside.length === 0 ? null : connectedTo(scope, outside);
   if (statement === null) return new Map();
+  const connected = groupBy(await run(statement), ([group]) => Number(group));
   const together = new Map(
-    (await run(statement))
-      .map((row) => row.map(Number))
-      .flatMap(([group = 0, hours = 0]) =>
-        hours >= CONNECTED_SHARE * (active.get(group)?.length ?? Infinity) ? [[group, hours]] : [],
-      ),
+    [...connected].flatMap(([group, rows]) => {
+      const attempted = active.get(group) ?? [];
+      const hours = new Set(rows.map(([, hour]) => Number(hour)));
+      const shared = attempted.filter(({ hour }) => hours.has(hour)).length;
+      return shared > 0 && shared >= CONNECTED_SHARE * attempted.length ? [[group, shared]] : [];
+    }),
   );
   const rows = together.size === 0 ? [] : await run(attemptsInAnswer(scope, [...together.keys()]));
   return new Map(

@@ -18,8 +18,8 @@ export interface Gone {
 }
 
 /** Steady is what is there in so large a share of so many known hours. */
-const STEADY_SHARE = 0.95;
-const STEADY_HOURS = 24;
+export const STEADY_SHARE = 0.95;
+export const STEADY_HOURS = 24;
 /** It is gone for so many times its longest pause before … */
 const TIMES_A_PAUSE = 4;
 /** … and for this share of the known hours, but so many at least, and never more. */

@@ -22,7 +22,7 @@ import { groupBy } from '../group-by.ts';
 import type { HourCoverage } from '../hour-coverage.ts';
 import type { SearchResult } from '../search.ts';
 import { causesOf, type AllGone } from './causes.ts';
-import { goneFor, goneWhileAsked, silentHours, type Gone, type HourFlows } from './presence.ts';
+import { goneFor, goneWhileAsked, silentHours, STEADY_HOURS, STEADY_SHARE, type Gone, type HourFlows } from './presence.ts'; // prettier-ignore
 import { vanishedFinding } from './vanished.ts';
 
 /** So many things that vanished become findings. */
@@ -133,8 +133,11 @@ async function readGone(
     const found = seen === undefined ? null : goneFor(seen.active, hours, seen.interfaces);
     return found === null ? [] : [{ ...one, gone: found }];
   }; // prettier-ignore
-  const senderRows = await seenOf(senders, (some) => senderHours(scope, some, span), readKey);
-  const linkRows = await seenOf(links, (some) => linkHours(scope, some, span), Number);
+  const unknown = new Set([...hours.unknown(), ...[...hours.lost.values()].flatMap((lost) => [...lost])])
+    .size;
+  const steady = { hours: STEADY_HOURS, share: STEADY_SHARE, unknown };
+  const senderRows = await seenOf(senders, (some) => senderHours(scope, some, span, steady), readKey);
+  const linkRows = await seenOf(links, (some) => linkHours(scope, some, span, steady), Number);
   const serviceRows = await seenOf(services, (some) => serviceHours(scope, some, span), Number);
   const questionRows = await seenOf(services, (some) => questionHours(scope, some, span), Number);
   const interfaceRows = await seenOf(interfaces, (some) => interfaceHours(scope, some, span), readKey);

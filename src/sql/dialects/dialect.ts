@@ -14,6 +14,8 @@ interface Tables {
   readonly flows: string;
   /** The rollup by the hour (`rollups`), with every field but source ports and TCP flags. */
   readonly flowHours: string;
+  /** The same without addresses and ports, where there is such a table; else `flowHours`. */
+  readonly interfaceHours: string;
   /** NODATA and SKIPDATA records. */
   readonly coverage: string;
   /** Which hours there are logs for (`hour`, `flows`, `nodata`, `skipdata`). */

@@ -212,17 +212,16 @@ export function servedElsewhere(scope: SqlScope, groups: readonly number[]): str
 }
 
 /**
- * Which of some groups the target itself connects to, and in how many of the hours in which they try, by the table `met_hour`:
- * there, answers to clients have no port. Columns: group, hours.
+ * Which of some groups the target itself connects to, and in which hours, by the table `met_hour`: there, answers to clients have no
+ * port. Columns: group, hour.
  */
 export function connectedTo(scope: SqlScope, groups: readonly number[]): string | null {
   if (!scope.columns.has('dstport')) return null;
   return `
-    SELECT c.grp, count(DISTINCT f.hour) FROM met_hour f
+    SELECT DISTINCT c.grp, f.hour FROM met_hour f
     JOIN (SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected} AND protocol IN (-1, 6) AND grp IN (${groups.map(integerLiteral).join(', ')})) c
       ON c.dst = f.srcaddr AND c.src = f.dstaddr
-    JOIN (SELECT DISTINCT grp, ${scope.dialect.divide('start', 3600)} AS hour FROM knock_begin) b ON b.grp = c.grp AND b.hour = f.hour
-    WHERE ${withinHours(scope, scope.from, scope.to)} AND f.dstport IS NOT NULL AND ${stored(scope, 'protocol', 6)} = 6 GROUP BY c.grp`;
+    WHERE ${withinHours(scope, scope.from, scope.to)} AND f.dstport IS NOT NULL AND ${stored(scope, 'protocol', 6)} = 6`;
 }
 
 /** A server that connects back does so within so many seconds after it was connected to, or later while that connection is open. */

@@ -90,11 +90,13 @@ export function destinationsInHours(
 /** When any machine of ours first sent to some addresses. Columns: dst, hour. */
 export function firstSentTo(scope: SqlScope, own: readonly Key[], destinations: readonly Key[]): string {
   const { dialect } = scope;
+  // The other conditions are said of these destinations alone, since a database tries those of one table on all of its rows first.
+  const sent = `min(CASE WHEN ${isOutward(scope, own)} THEN f.hour END)`;
   return `
-    SELECT f.dstaddr, min(f.hour) FROM ${dialect.tables.flowHours} f
-    WHERE ${withinHours(scope, scope.sumsFrom ?? scope.from, scope.to)} AND ${isOutward(scope, own)}
+    SELECT f.dstaddr, ${sent} FROM ${dialect.tables.flowHours} f
+    WHERE ${withinHours(scope, scope.sumsFrom ?? scope.from, scope.to)}
       AND f.dstaddr IN (${destinations.map((key) => dialect.addressLiteral(key)).join(', ')})
-    GROUP BY f.dstaddr ORDER BY f.dstaddr`;
+    GROUP BY f.dstaddr HAVING ${sent} IS NOT NULL ORDER BY f.dstaddr`;
 }
 
 /**

@@ -67,7 +67,7 @@ export function createPairs(scope: SqlScope, multicast: readonly Key[], canTell:
     scope.columns.has('tcp_flags')
       ? `CAST(sum(CASE WHEN f.protocol = 6 AND f.tcp_flags IS NOT NULL AND ${dialect.bitAnd('f.tcp_flags', SYN_ACK)} = ${bits} THEN 1 ELSE 0 END) AS ${dialect.types.whole})`
       : '0';
-  const shape = `${isReply('t.low_sport', 't.high_sport', 't.port')} AND (t.port >= ${EPHEMERAL} AND t.lowest_port >= 1024${canTell ? '' : ' OR t.port = 123'} OR t.records < ${LEAST_RECORDS} AND t.lowest_port >= 1024)`;
+  const shape = `${isReply('t.low_sport', 't.high_sport', 't.port')} AND (t.port >= ${EPHEMERAL} AND l.lowest_port >= 1024${canTell ? '' : ' OR t.port = 123'} OR t.records < ${LEAST_RECORDS} AND l.lowest_port >= 1024)`;
   const amounts = ['packets', 'bytes'].map(
     (name) => `${scope.columns.has(name) ? dialect.sum(`f.${name}`) : `CAST(NULL AS ${dialect.types.whole})`} AS ${name}`,
   ); // prettier-ignore
@@ -75,7 +75,7 @@ export function createPairs(scope: SqlScope, multicast: readonly Key[], canTell:
     ...['knock_tried', 'knock_asked', 'knock_pair'].map((name) => dialect.dropTemporary(name)),
     dialect.createTemporary(
       'knock_tried',
-      `SELECT row_number() OVER () AS id, min(port) OVER (PARTITION BY src, protocol, low_sport) AS lowest_port, t.* FROM (
+      `SELECT row_number() OVER () AS id, t.* FROM (
          SELECT ${verdicts.rejected} AS verdict, ${keys(scope)},
            count(*) AS records, min(f.start) AS first, max(f.start) AS last,
            min(${sourcePort}) AS low_sport, max(${sourcePort}) AS high_sport, ${flagged(SYN)} AS syns, ${flagged(SYN_ACK)} AS syn_acks,
@@ -95,7 +95,9 @@ export function createPairs(scope: SqlScope, multicast: readonly Key[], canTell:
            WHEN ${isReflected('t')} OR ${isFragment('t')} AND (t.src, t.dst) IN (SELECT r.src, r.dst FROM knock_tried r WHERE ${isReflected('r')}) THEN ${replyKinds.reflected}
            WHEN t.syn_acks > t.records / 2 OR coalesce(${shape}, FALSE) THEN ${replyKinds.unasked}
            ELSE ${replyKinds.none} END AS reply
-       FROM knock_tried t LEFT JOIN knock_asked a ON a.asked_id = t.id`,
+       FROM knock_tried t LEFT JOIN knock_asked a ON a.asked_id = t.id
+       JOIN (SELECT src AS from_src, protocol AS by_protocol, low_sport AS from_port, min(port) AS lowest_port FROM knock_tried GROUP BY src, protocol, low_sport) l
+         ON l.from_src = t.src AND l.by_protocol = t.protocol AND l.from_port = t.low_sport`,
     ),
     dialect.dropTemporary('knock_tried'),
     dialect.dropTemporary('knock_asked'),
@@ -207,9 +209,9 @@ export function shortlist(
   return `
     SELECT ${verdict} AS verdict, ${keys(scope)}, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records,
       ${hour('min')} AS first, ${hour('max')} + 3599 AS last, -1 AS low_sport, -1 AS high_sport, ${replyKinds.none} AS reply
-    FROM ${table} f WHERE ${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND f.dstport IS NOT NULL
+    FROM ${table} f WHERE ${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL
       AND ${[withinHours(scope, scope.from, scope.to), ...conditions].join(' AND ')}
-    GROUP BY ${groupKeys(scope)} HAVING sum(f.flows) >= ${least}`;
+    GROUP BY ${groupKeys(scope)} HAVING sum(f.flows) >= ${least} AND min(${stored(scope, 'dstport', -1)}) >= 0`;
 }
 
 /** Whether a pair looks like replies: from a service's port to a high one that is no service's. */

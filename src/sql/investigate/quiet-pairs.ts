@@ -9,8 +9,8 @@ import { interfaceKey, isOurs, stored, within, withinHours, type SqlScope } from
 const MOST_PACKETS = 8;
 const MOST_BYTES_A_PACKET = 80;
 
-/** That the TCP flows of a sum `f` may be tries to connect, and no more. */
-const MAY_BE_TRIES = `f.packets <= ${MOST_PACKETS} * f.flows AND f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets`;
+/** That the TCP flows of a sum `f` may be tries to connect, and no more; first what most sums are not. */
+const MAY_BE_TRIES = `f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets AND f.packets <= ${MOST_PACKETS} * f.flows`;
 
 /** That they carry more than that, as far as their amounts are logged. */
 export function carryMore({ columns, dialect: { types } }: SqlScope): string {
@@ -48,13 +48,15 @@ export function createQuiet(scope: SqlScope, own: readonly Key[]): readonly stri
   const { flowHours } = dialect.tables;
   const ours = (column: string): string => isOurs(column, own, dialect);
   const silent = `f.dstaddr NOT IN (SELECT DISTINCT s.srcaddr FROM ${flowHours} s WHERE ${withinHours(scope, scope.from, scope.to, 's')} AND s.srcaddr IS NOT NULL)`;
-  const tries =
-    `(f.protocol = 6 AND ${MAY_BE_TRIES}` +
-    ` OR f.protocol = 17 AND ${ours('f.srcaddr')} AND (f.dstport IN (${answeringPorts.join(', ')}) OR ${ours('f.dstaddr')} AND ${silent}))`;
+  const tries = [
+    ['f.protocol = 6', MAY_BE_TRIES],
+    ['f.protocol = 17', ours('f.srcaddr'), `(f.dstport IN (${answeringPorts.join(', ')}) OR ${ours('f.dstaddr')} AND ${silent})`],
+  ]; // prettier-ignore
+  const quiet = tries.map((conditions) => shortlist(scope, verdicts.unanswered, conditions, LEAST_RECORDS));
   const unanswered = `SELECT * FROM knock_quiet ${dialect.antiJoin} knock_answer ${sameKeys}`;
   return [
     ...dropQuiet(scope),
-    dialect.createTemporary('knock_quiet', shortlist(scope, verdicts.unanswered, [tries], LEAST_RECORDS)),
+    dialect.createTemporary('knock_quiet', quiet.join(' UNION ALL ')),
     dialect.createTemporary(
       'knock_answer',
       `SELECT * FROM (${answersOf('knock_quiet', someHours(scope), scope, own)}) a WHERE answered = 1`,

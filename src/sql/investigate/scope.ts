@@ -49,7 +49,8 @@ export function withHourSums({ from, to, sumsFrom }: InvestigationScope, dialect
     ranges: [wholeHoursOf({ from: sumsFrom ?? from, to })],
     shared: true,
   });
-  return { ...dialect, tables: { ...dialect.tables, flowHours: table } };
+  const fetched = table === dialect.tables.flowHours ? {} : { flowHours: table, interfaceHours: table };
+  return { ...dialect, tables: { ...dialect.tables, ...fetched } };
 }
 
 /** Columns of the sums of hours `f`, by the same names: the hour, how many flows, and those of some fields that have one. */

@@ -126,7 +126,7 @@ export function goneInterfaces(scope: SqlScope, at: LookedAt): string {
   const records = (table: string, has: ReadonlySet<string>): string =>
     `SELECT ${interfaceKey({ columns: has, dialect })} AS interface, ${network(has)} AS network, f.hour AS hour FROM ${table} f WHERE ${looked(at)} GROUP BY ${interfaceKey({ columns: has, dialect })}, ${network(has)}, f.hour`;
   const all = [
-    records(dialect.tables.flowHours, columns),
+    records(dialect.tables.interfaceHours, columns),
     ...(coverageColumns.has('interface_id') ? [records(dialect.tables.coverage, coverageColumns)] : []),
   ];
   return `
@@ -152,24 +152,41 @@ export function addressesAt(
     GROUP BY interface, address QUALIFY row_number() OVER (PARTITION BY interface ORDER BY sum(n) DESC, address) = 1 ORDER BY interface`;
 }
 
-/** Columns: address, interface, hour, flows. */
-export function senderHours(scope: SqlScope, addresses: readonly Key[], [from, to]: readonly [number, number]): string {
+/**
+ * What is steady: it is there in so many hours at least, and in this share of those from its first to its last, of which so many may be
+ * unknown.
+ */
+export interface Steadiness {
+  readonly hours: number;
+  readonly share: number;
+  readonly unknown: number;
+}
+
+/** That rows of an hour each, of what a column names, may be of something steady: of the others no hour need be read. */
+function maySteady(column: string, { hours, share, unknown }: Steadiness): string {
+  const all = `OVER (PARTITION BY ${column})`;
+  // No difference is taken that may be less than 0, since hours have no sign.
+  return `count(*) ${all} >= ${share} * ${integerLiteral(hours)} AND count(*) ${all} + ${share} * ${integerLiteral(unknown)} >= ${share} * (max(f.hour) ${all} + 1 - min(f.hour) ${all})`;
+}
+
+/** Of those that may be steady. Columns: address, interface, hour, flows. */
+export function senderHours(scope: SqlScope, addresses: readonly Key[], [from, to]: readonly [number, number], steady: Steadiness): string {
   const { dialect } = scope;
   return `
     SELECT f.srcaddr, ${interfaceKey(scope)}, f.hour, sum(f.flows) FROM ${dialect.tables.flowHours} f
     WHERE ${isAction(scope, 'ACCEPT')} AND f.srcaddr IN (${addresses.map((key) => dialect.addressLiteral(key)).join(', ')}) AND ${between(from, to)}
-    GROUP BY f.srcaddr, ${interfaceKey(scope)}, f.hour ORDER BY f.srcaddr, f.hour`;
+    GROUP BY f.srcaddr, ${interfaceKey(scope)}, f.hour QUALIFY ${maySteady('f.srcaddr', steady)} ORDER BY f.srcaddr, f.hour`;
 } // prettier-ignore
 
-/** Columns: index of the link, interface, hour, flows. */
-export function linkHours(scope: SqlScope, links: readonly LinkKey[], [from, to]: readonly [number, number]): string {
+/** Of those that may be steady. Columns: index of the link, interface, hour, flows. */
+export function linkHours(scope: SqlScope, links: readonly LinkKey[], [from, to]: readonly [number, number], steady: Steadiness): string {
   const { dialect } = scope;
   const rows = links.map((one, index) => `(${index}, ${dialect.keyLiteral(one.interface)}, ${dialect.addressLiteral(one.src)}, ${dialect.addressLiteral(one.dst)}, ${integerLiteral(one.port)}, ${integerLiteral(one.protocol)})`);
   return `
     SELECT c.id, c.interface, f.hour, sum(f.flows) FROM ${dialect.tables.flowHours} f
     JOIN (SELECT * FROM (VALUES ${rows.join(', ')}) v(id, interface, src, dst, port, protocol)) c
       ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = f.dstport AND c.interface = ${interfaceKey(scope)} AND c.protocol = ${stored(scope, 'protocol', -1)}
-    WHERE ${isAction(scope, 'ACCEPT')} AND ${between(from, to)} GROUP BY c.id, c.interface, f.hour ORDER BY c.id, f.hour`;
+    WHERE ${isAction(scope, 'ACCEPT')} AND ${between(from, to)} GROUP BY c.id, c.interface, f.hour QUALIFY ${maySteady('c.id', steady)} ORDER BY c.id, f.hour`;
 } // prettier-ignore
 
 /** Columns: index of the service, interface, hour, flows that answered. */
@@ -220,7 +237,7 @@ export function interfaceHours(scope: SqlScope, interfaces: readonly Key[], [fro
     const key = interfaceKey({ columns: has, dialect });
     return `SELECT ${key} AS interface, f.hour AS hour, ${amount} AS n FROM ${table} f WHERE ${key} IN (${interfaces.map((one) => dialect.keyLiteral(one)).join(', ')}) AND ${between(from, to)} GROUP BY ${key}, f.hour`;
   };
-  const all = [records(dialect.tables.flowHours, columns, 'sum(f.flows)'), ...(coverageColumns.has('interface_id') ? [records(dialect.tables.coverage, coverageColumns, '0')] : [])];
+  const all = [records(dialect.tables.interfaceHours, columns, 'sum(f.flows)'), ...(coverageColumns.has('interface_id') ? [records(dialect.tables.coverage, coverageColumns, '0')] : [])];
   return `SELECT interface, interface AS again, hour, sum(n) FROM (${all.join(' UNION ALL ')}) s GROUP BY interface, hour ORDER BY interface, hour`;
 } // prettier-ignore
 

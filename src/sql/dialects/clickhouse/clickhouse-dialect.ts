@@ -10,6 +10,7 @@ export const clickhouse: Dialect = {
   tables: {
     flows: 'flow',
     flowHours: 'flow_hour',
+    interfaceHours: 'flow_hour',
     coverage: 'coverage_record',
     loggedHours: 'logged_hour',
     enrichment: {

@@ -14,6 +14,7 @@ export const duckdb: Dialect = {
   tables: {
     flows: 'flow',
     flowHours: 'flow_hour',
+    interfaceHours: 'flow_interface_hour',
     coverage: 'coverage_record',
     loggedHours: 'logged_hour',
     enrichment: {
