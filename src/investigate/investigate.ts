@@ -1,7 +1,7 @@
 import { type KnocksSettings, noSettings } from '../model/knocks/knocks-settings.ts';
 import type { Finding, Rest } from '../model/knocks/knocks.ts';
 import { createLetInPorts, dropLetInPorts } from '../sql/investigate/let-in-ports.ts';
-import { createLoginHours, dropLoginHours } from '../sql/investigate/login-hours.ts';
+import { createAccessHours, dropAccessHours } from '../sql/investigate/access-hours.ts';
 import { createMetHours, dropMetHours } from '../sql/investigate/met-hours.ts';
 import { createOutboundHours, dropOutboundHours } from '../sql/investigate/outbound-hours.ts';
 import { fieldsOfEnds, type InvestigationScope, withHourSums } from '../sql/investigate/scope.ts';
@@ -131,14 +131,14 @@ async function withSharedTables<T>(
   try {
     for (const statement of [
       ...createMetHours(scope),
-      ...createLoginHours(scope),
+      ...createAccessHours(scope),
       ...createLetInPorts(scope, ours),
       ...createOutboundHours(scope, ours),
     ])
       await session.run(statement);
     return await work();
   } finally {
-    for (const statement of [dropMetHours, dropLoginHours, dropLetInPorts, dropOutboundHours].flatMap((drop) => drop(scope))) await session.run(statement).catch(() => undefined); // prettier-ignore
+    for (const statement of [dropMetHours, dropAccessHours, dropLetInPorts, dropOutboundHours].flatMap((drop) => drop(scope))) await session.run(statement).catch(() => undefined); // prettier-ignore
   }
 }
 

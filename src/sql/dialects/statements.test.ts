@@ -13,7 +13,7 @@ import { createCohorts, SLICES } from '../explain/cohorts.ts';
 import { silentInterfaces } from '../investigate/silent-interfaces.ts';
 import * as attempts from '../investigate/attempts-queries.ts';
 import { createBegins, createChosen, dropAll, type Chosen } from '../investigate/attempts-tables.ts';
-import { createLoginHours } from '../investigate/login-hours.ts';
+import { createAccessHours } from '../investigate/access-hours.ts';
 import { createMetHours } from '../investigate/met-hours.ts';
 import { addLogins, createPairs } from '../investigate/pairs.ts';
 import { addQuiet, createQuiet, findAnswers, hoursAsked, hoursBack } from '../investigate/quiet-pairs.ts';
@@ -101,7 +101,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
   ];
   return [
     ...createMetHours(scope),
-    ...createLoginHours(scope),
+    ...createAccessHours(scope),
     ...createPairs(scope, [key], true),
     ...createQuiet(scope, [key]),
     hoursBack(scope),

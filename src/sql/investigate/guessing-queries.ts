@@ -84,8 +84,8 @@ export function createSessions(scope: SqlScope, own: readonly Key[]): readonly s
       `SELECT src FROM (
          SELECT f.srcaddr AS src, f.hour AS hour, sum(CASE WHEN ${isAction(scope, 'ACCEPT')} THEN f.flows ELSE 0 END) AS let_in,
            sum(CASE WHEN ${isAction(scope, 'REJECT')} OR f.bytes <= ${MOST_GUESS_BYTES} * f.flows THEN f.flows ELSE 0 END) AS small
-         FROM login_hour f
-         WHERE f.protocol = 6 AND (f.dstport IN (${shells}) OR NOT ${isOurs('f.srcaddr', own, dialect)})
+         FROM access_hour f
+         WHERE f.protocol = 6 AND f.dstport IN (${ports}) AND (f.dstport IN (${shells}) OR NOT ${isOurs('f.srcaddr', own, dialect)})
          GROUP BY f.srcaddr, f.hour) s
        GROUP BY src HAVING sum(small) >= ${LEAST_RECORDS} AND max(small) >= ${LEAST_AN_HOUR} AND sum(let_in) > 0
        ORDER BY sum(small) DESC, src LIMIT ${MOST_GUESSERS}`,

@@ -16,11 +16,10 @@ export const movingPorts: readonly number[] = [
   22, 135, 139, 445, 1433, 1521, 2222, 2375, 3306, 3389, 5432, 5900, 5985, 5986, 6379, 9042, 9200, 11_211, 27_017,
 ]; // prettier-ignore
 
-/** That a row of `f` went from one machine of ours to another at one of those ports, let through or not. */
+/** That a row of the table `access_hour` `f` went from one machine of ours to another at one of those ports, let through or not. */
 function isMove(scope: SqlScope, own: readonly Key[]): string {
   const { dialect } = scope;
   return [
-    withinHours(scope, scope.from, scope.to),
     `f.dstport IN (${movingPorts.join(', ')})`,
     ...(scope.columns.has('protocol') ? ['f.protocol = 6'] : []),
     ...(scope.columns.has('tgw_id') ? ['f.tgw_id IS NULL'] : []),
@@ -35,7 +34,7 @@ const LET_IN_TIMES = 3;
 
 /**
  * The table `lateral_reach`: who reached which port of whom inside, since when it was let in (else since when it tried), and
- * how often, by the rollup. What a target refuses, the interfaces of its source and of what lies between log as accepted: an
+ * how often. What a target refuses, the interfaces of its source and of what lies between log as accepted: an
  * hour's accepted records say that it was let in only if hardly any were refused.
  */
 export function createReach(scope: SqlScope, own: readonly Key[]): readonly string[] {
@@ -53,7 +52,7 @@ export function createReach(scope: SqlScope, own: readonly Key[]): readonly stri
        FROM (
          SELECT f.srcaddr AS src, f.dstaddr AS dst, CAST(f.dstport AS ${dialect.types.int}) AS port, f.hour AS hour,
            ${whole('sum(f.flows)')} AS records, ${sumOf('ACCEPT')} AS accepted, ${sumOf('REJECT')} AS refused
-         FROM ${dialect.tables.flowHours} f WHERE ${isMove(scope, own)} GROUP BY f.srcaddr, f.dstaddr, f.dstport, f.hour) h
+         FROM access_hour f WHERE ${isMove(scope, own)} GROUP BY f.srcaddr, f.dstaddr, f.dstport, f.hour) h
        GROUP BY src, dst, port`,
     ),
   ];
@@ -85,7 +84,7 @@ export function newByHour({ dialect }: SqlScope, sources: readonly Key[]): strin
 export function movesByHour(scope: SqlScope, own: readonly Key[], sources: readonly Key[]): string {
   const { dialect } = scope;
   return `
-    SELECT f.srcaddr, f.hour, sum(f.flows), count(DISTINCT f.dstaddr) FROM ${dialect.tables.flowHours} f
+    SELECT f.srcaddr, f.hour, sum(f.flows), count(DISTINCT f.dstaddr) FROM access_hour f
     WHERE ${isMove(scope, own)} AND f.srcaddr IN (${sources.map((key) => dialect.addressLiteral(key)).join(', ')})
     GROUP BY f.srcaddr, f.hour ORDER BY f.srcaddr, f.hour`;
 }

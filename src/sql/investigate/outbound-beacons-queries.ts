@@ -68,13 +68,15 @@ export function createBeaconPairs(scope: SqlScope, own: readonly Key[]): readonl
        WHERE ${isLasting('p')}`,
     ),
     // Ports are many more than pairs, since replies to some clients look like questions; and of ports those are many that lead nowhere.
+    // Which ports count is said of the groups, since a database tries conditions of one table on all of its rows first.
     dialect.createTemporary(
       'beacon_few',
       `SELECT * FROM (
          SELECT ${face} AS interface, c.src AS src, c.dst AS dst, CAST(f.dstport AS ${dialect.types.int}) AS port, ${protocol} AS protocol, c.machines AS machines, ${amounts}
          FROM ${flowHours} f JOIN beacon_lasting c ON c.src = f.srcaddr AND c.dst = f.dstaddr
-         WHERE ${withinHours(scope, scope.from, scope.to)} AND ${isAction(scope, 'ACCEPT')}${notTransit(scope)} AND ${isAskedPort(scope)}
-         GROUP BY ${face}, c.src, c.dst, f.dstport, ${protocol}, c.machines) p
+         WHERE ${withinHours(scope, scope.from, scope.to)} AND ${isAction(scope, 'ACCEPT')}${notTransit(scope)}
+         GROUP BY ${face}, c.src, c.dst, f.dstport, ${protocol}, c.machines
+         HAVING max(CASE WHEN ${isAskedPort(scope)} THEN 1 ELSE 0 END) = 1) p
        WHERE ${isLasting('p')} AND 4 * p.records >= p.last_hour - p.first_hour + 1`,
     ),
     dialect.createTemporary(

@@ -165,7 +165,7 @@ function askedPairs(scope: SqlScope): string {
 }
 
 /**
- * Adds sources that connect often to a port for logging in (`verdict` 3), by the table `login_hour`: what is chosen is counted again flow by flow.
+ * Adds sources that connect often to a port for logging in (`verdict` 3), by the table `access_hour`: what is chosen is counted again flow by flow.
  * From inside only those at a shell's, and more often: to mailboxes and databases our own machines connect all the time.
  */
 export function addLogins(scope: SqlScope, own: readonly Key[]): readonly string[] {
@@ -177,7 +177,7 @@ export function addLogins(scope: SqlScope, own: readonly Key[]): readonly string
       `f.dstport IN (${ports.join(', ')})`,
       `${not}${isOurs('f.srcaddr', own, dialect)}`,
       isOurs('f.dstaddr', own, dialect),
-    ], least, 'login_hour');
+    ], least, 'access_hour');
   }; // prettier-ignore
   // Who is never answered guesses at nothing: nobody asks him for a password.
   return [false, true].map((inside) =>

@@ -1,0 +1,27 @@
+import { integerLiteral } from '../binder.ts';
+import { movingPorts } from './lateral-spread-queries.ts';
+import { loginPorts } from './pairs.ts';
+import { flowHourColumns, withinHours, type SqlScope } from './scope.ts';
+
+/**
+ * The statements that make the table `access_hour`: the sums of hours at ports for logging in and for moving from machine to machine,
+ * accepted or not. They are few, and to find them takes longer than what several searches ask of them.
+ */
+export function createAccessHours(scope: SqlScope): readonly string[] {
+  const { dialect, columns } = scope;
+  if (!columns.has('action') || !columns.has('dstport')) return [];
+  const ports = [...new Set([...loginPorts, ...movingPorts])].map(integerLiteral).join(', ');
+  return [
+    ...dropAccessHours(scope),
+    dialect.createTemporary(
+      'access_hour',
+      `SELECT ${flowHourColumns(scope, ['interface_id', 'srcaddr', 'dstaddr', 'dstport', 'protocol', 'action', 'bytes', 'tgw_id'])}
+       FROM ${dialect.tables.flowHours} f
+       WHERE f.dstport IN (${ports}) AND f.srcaddr IS NOT NULL AND ${withinHours(scope, scope.from, scope.to)}`,
+    ),
+  ];
+}
+
+export function dropAccessHours({ dialect }: SqlScope): readonly string[] {
+  return [dialect.dropTemporary('access_hour')];
+}
