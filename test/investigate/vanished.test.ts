@@ -61,6 +61,18 @@ describe('vanished', () => {
     expect(found[0]?.summary).toContain('after the hour that began 11 January 2024 20:00 UTC');
   });
 
+  test('hours without logs make nothing less steady', async () => {
+    const without = [10, 11, 12, 23, 24];
+    const link = every(300, (at, turn) => [...talk(at, turn), ...talk(at + 9, turn, { from: '203.0.113.9', to: '10.0.0.51', face: 'eni-2' })], RANGE)
+      .filter(({ at }) => at < END); // prettier-ignore
+    const found = await vanished(
+      [...others, ...link].filter(({ at }) => !without.includes(Math.floor(at / 3600))),
+      { hours: RANGE, without },
+    );
+    // A machine, and a source outside at a machine that goes on.
+    expect(found.map(({ last_seen }) => last_seen)).toEqual(['2024-01-11T20:59:59Z', '2024-01-11T20:59:59Z']);
+  });
+
   test('a service that answers no more, though its machine sends and clients try', async () => {
     const found = await vanished([
       ...others,
