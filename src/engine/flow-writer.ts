@@ -25,9 +25,9 @@ export interface WriteBatch {
   /**
    * Begins an input; its id is for `append` and `close`.
    *
-   * @param laterThan the name of an input that is in, of which this is a later state: records that are in already are
-   * left out, each as often as it is there, and lines in quarantine under that name are forgotten. The batch then holds
-   * no other input.
+   * @param laterThan the name of an input that is in, of which this is a later state: its first records that are in already
+   * are left out, each as often as it is there, and no more of them than came of earlier states (any number, if those came
+   * under other names); lines in quarantine under that name are forgotten. The batch then holds no other input.
    */
   open(laterThan?: string): number;
   /** Likewise what comes a few records at a time, without an end: all of a source is one entry in the ledger. */
@@ -37,7 +37,8 @@ export interface WriteBatch {
   /** Adds a part; `duplicates`: how many of its visits were in already. */
   append(input: number, part: DecodedPart): Promise<{ readonly duplicates: number }>;
   /**
-   * Ends an input: it is in the ledger once the batch is in. One that is not closed leaves no entry there.
+   * Ends an input: it is in the ledger once the batch is in. One that is not closed leaves no entry there. That an object of
+   * its name could not be read before is forgotten.
    *
    * @param counts what the entry says came of it, where that was not appended here (a copy); else what was appended
    */

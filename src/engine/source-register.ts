@@ -25,7 +25,7 @@ export interface SourceObject {
   readonly tag: string;
 }
 
-/** What is known of an object: nothing; that it is done with; that it is, but had another tag then. */
+/** What is known of an object: nothing of it is in; it is done with as it is; it is in, but had another tag then. */
 export type ObjectState = 'new' | 'done' | 'changed';
 
 /** What came from a source in all. */

@@ -1,4 +1,5 @@
 import type { FlowWriter } from '../engine/flow-writer.ts';
+import { unreadableState } from '../engine/object-states.ts';
 import type { SourceObject } from '../engine/source-register.ts';
 import type { DecodedPart } from '../model/record/decoded-part.ts';
 import { NO_RECORDS } from '../model/record/record-batch.ts';
@@ -47,7 +48,7 @@ export class ObjectNotes {
     const [state] = await this.#store.sources.states([object]);
     if (state === 'done') return;
     await this.#store.write(async (batch) => {
-      batch.sources.saveObjects([object]);
+      batch.sources.saveObjects([unreadableState(object)]);
       if (source === undefined) return;
       batch.sources.count(source, { records: 0, objects: 1 });
       const id = await batch.openStream(source);

@@ -184,6 +184,36 @@ describe.skipIf(whyNot !== null)(`a store in ClickHouse (${whyNot ?? 'chdb'})`, 
     await store.close();
   });
 
+  it('takes of a later state no more for records of earlier ones than those had', async () => {
+    const store = await openClickHouse(server.database());
+    await writeRecords(store, 'other', flows(5));
+    await writeRecords(store, 'grows', flows(2));
+    const left = await store.write(async (batch) => {
+      const input = batch.open('grows');
+      await batch.append(input, partOf(flows(8)));
+      const leftOut = await batch.leftOut();
+      batch.close(input, ledgerEntry('grows', { sha256: 'later', size: 2 }));
+      return leftOut;
+    });
+    expect(left).toEqual({ flows: 2, nodata: 0, skipdata: 0 });
+    expect(await store.status()).toMatchObject({ flows: 13, raw_flows: 13 });
+    await store.close();
+  });
+
+  it('forgets why an object could not be read once it has come in', async () => {
+    const store = await openClickHouse(server.database());
+    const quarantined = ['a', 'b'].map((item) => ({ item, line: 0, reason: 'cut', text: '' }));
+    await store.write(async (batch) => {
+      const stream = await batch.openStream('files:/logs');
+      await batch.append(stream, { ...partOf([]), quarantined });
+      batch.closeStream(stream);
+    });
+    expect(await store.status()).toMatchObject({ quarantined: 2 });
+    await writeRecords(store, 'a', flows(2));
+    expect(await store.status()).toMatchObject({ flows: 2, quarantined: 1 });
+    await store.close();
+  });
+
   it('keeps how far sources were read, with the rows that it is about', async () => {
     const url = server.database();
     const store = await openClickHouse(url);

@@ -24,25 +24,41 @@ export async function createStage(server: ClickHouseServer, table: string, stage
 }
 
 /**
- * Moves what was collected in `stage` into `table`, but for rows that `view` has already, each as often as it is there. Rows
- * are the same if all that was logged of them is. Returns what was left out.
+ * Moves what was collected in `stage` into `table`, but for rows that `view` has already, each as often as it is there, the
+ * first ones first and so many at most. Rows are the same if all that was logged of them is. Returns what was left out.
  */
 export async function moveNew(
   server: ClickHouseServer,
   names: { readonly stage: string; readonly table: string; readonly view: string },
+  most: number,
 ): Promise<Dropped> {
   const { stage, table, view } = names;
-  const numbered = `SELECT *, ${SAME} AS same, row_number() OVER (PARTITION BY same) AS nth FROM ${stage}`;
+  const numbered = `SELECT *, ${SAME} AS same, row_number() OVER (PARTITION BY same ORDER BY _part, _part_offset) AS nth, (_part, _part_offset) AS at FROM ${stage}`;
   const stored = `SELECT ${SAME} AS same, count() AS times FROM ${view}
     WHERE hour IS NULL OR hour IN (SELECT assumeNotNull(hour) FROM ${stage} WHERE hour IS NOT NULL) GROUP BY same`;
-  const from = `FROM (${numbered}) s LEFT JOIN (${stored}) t ON t.same = s.same`;
+  const compared = `SELECT s.*, s.nth <= ifNull(t.times, 0) AS found FROM (${numbered}) s LEFT JOIN (${stored}) t ON t.same = s.same`;
+  const turns = `SELECT *, row_number() OVER (PARTITION BY found ORDER BY at) AS turn FROM (${compared})`;
+  const left = most === Infinity ? 'found' : `(found AND turn <= ${most})`;
   const [counts] = await server.rows(
-    `SELECT count(), countIf(s.log_status = 'NODATA'), countIf(s.log_status = 'SKIPDATA') ${from} WHERE s.nth <= ifNull(t.times, 0)`,
+    `SELECT count(), countIf(log_status = 'NODATA'), countIf(log_status = 'SKIPDATA') FROM (${turns}) WHERE ${left}`,
   );
   await server.run(
-    `INSERT INTO ${table} SELECT s.* EXCEPT (same, nth) ${from} WHERE s.nth > ifNull(t.times, 0)`,
+    `INSERT INTO ${table} SELECT * EXCEPT (same, nth, at, found, turn) FROM (${turns}) WHERE NOT ${left}`,
   );
   await server.run(`DROP TABLE ${stage} SYNC`);
   const [rows, nodata, skipdata] = (counts ?? []).map(Number);
   return { rows: rows ?? 0, nodata: nodata ?? 0, skipdata: skipdata ?? 0 };
+}
+
+/** How many records came of all inputs of a name; any number where there is none: then they came under other names. */
+export async function recordsOf(
+  server: ClickHouseServer,
+  name: string,
+): Promise<{ readonly flows: number; readonly coverage: number }> {
+  const [row] = await server.rows(
+    'SELECT count(), sum(flows), sum(nodata + skipdata) FROM input WHERE name = {p1:String}',
+    [name],
+  );
+  const [inputs = 0, flows = 0, coverage = 0] = (row ?? []).map(Number);
+  return inputs === 0 ? { flows: Infinity, coverage: Infinity } : { flows, coverage };
 }

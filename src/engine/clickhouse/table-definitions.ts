@@ -9,7 +9,7 @@ import { CREATE_VIEW, type TableLayout, oneServer } from './table-layout.ts';
 import { unkeptColumns, visitColumns } from './visit-tables.ts';
 
 /** The form of the tables; a database of a later one is refused. */
-export const DATABASE_VERSION = 3;
+export const DATABASE_VERSION = 4;
 
 /**
  * ClickHouse has no transactions over several statements, so every row says of which batch it is. A batch is in
@@ -66,14 +66,16 @@ export function createTables(layout: TableLayout = oneServer): readonly string[]
       'batch UInt64, input UInt64, line UInt64, reason String, text String, item Nullable(String)',
       'input, line',
     ),
-    // Lines of inputs of a name, of batches before, that another state of it took the place of.
+    // Lines of inputs of a name, of batches before, that another state of it took the place of. Likewise why an object could
+    // not be read that came in since.
     ...table('forgotten_quarantine', 'batch UInt64, name String', 'name'),
     ...view(
       'quarantined_line',
       `SELECT q.input AS input, q.line AS line, q.reason AS reason, q.text AS text, q.item AS item, i.name AS input_name
        FROM (SELECT * FROM quarantine_row WHERE ${SHOWN}) q JOIN input i ON i.id = q.input
        LEFT JOIN (SELECT name, max(batch) AS before FROM forgotten_quarantine WHERE ${SHOWN} GROUP BY name) f ON f.name = i.name
-       WHERE f.before IS NULL OR q.batch >= f.before`,
+       LEFT JOIN (SELECT name, max(batch) AS came FROM input_row WHERE ${SHOWN} GROUP BY name) c ON c.name = q.item
+       WHERE (f.before IS NULL OR q.batch >= f.before) AND (c.came IS NULL OR q.line > 0 OR q.batch >= c.came)`,
     ),
     // Which fields records of each kind (flow, coverage, extra) have been logged with.
     ...table('logged_field_row', 'batch UInt64, kind String, name String', 'kind, name'),

@@ -6,7 +6,7 @@ import { type InputCounts, noCounts, noteTimes } from '../input-counts.ts';
 import type { LedgerEntry } from '../input-register.ts';
 import { MOST_UNKNOWN_COLUMNS } from '../unknown-columns.ts';
 import type { Columns } from './columns.ts';
-import { createStage, moveNew } from './later-state.ts';
+import { createStage, moveNew, recordsOf } from './later-state.ts';
 import { RowBuffer } from './row-buffer.ts';
 import type { ClickHouseServer } from './server.ts';
 import { VisitBuffer } from './visit-tables.ts';
@@ -156,12 +156,17 @@ export class ClickHouseBatch implements WriteBatch {
     if (later === null || !this.#staged) return;
     this.#staged = false;
     await this.#server.insert('forgotten_quarantine', [{ batch: this.id, name: later.name }]);
-    const flows = await moveNew(this.#server, { stage: later.flow, table: 'flow_row', view: 'flow' });
-    const coverage = await moveNew(this.#server, {
-      stage: later.coverage,
-      table: 'coverage_row',
-      view: 'coverage_record',
-    });
+    const earlier = await recordsOf(this.#server, later.name);
+    const flows = await moveNew(
+      this.#server,
+      { stage: later.flow, table: 'flow_row', view: 'flow' },
+      earlier.flows,
+    );
+    const coverage = await moveNew(
+      this.#server,
+      { stage: later.coverage, table: 'coverage_row', view: 'coverage_record' },
+      earlier.coverage,
+    );
     this.#leftOut = { flows: flows.rows, nodata: coverage.nodata, skipdata: coverage.skipdata };
     for (const counts of this.#open.values()) {
       counts.flows -= flows.rows;

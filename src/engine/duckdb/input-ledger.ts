@@ -72,3 +72,16 @@ export async function addToLedger({ api }: Connection, id: number, counts: Input
     [id, counts.flows, counts.nodata, counts.skipdata, counts.quarantined, counts.first, counts.last],
   );
 }
+
+/** How many records came of all inputs of a name; null: there is none. */
+export async function recordsOf(
+  { api }: Connection,
+  name: string,
+): Promise<{ readonly flows: number; readonly coverage: number } | null> {
+  const reader = await api.runAndReadAll(
+    'SELECT count(*), coalesce(sum(flows), 0), coalesce(sum(nodata + skipdata), 0) FROM input WHERE name = $1',
+    [name],
+  );
+  const [inputs = 0, flows = 0, coverage = 0] = (reader.getRows()[0] ?? []).map(Number);
+  return inputs === 0 ? null : { flows, coverage };
+}

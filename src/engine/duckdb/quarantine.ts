@@ -1,3 +1,4 @@
+import { listValue } from '@duckdb/node-api';
 import type { QuarantinedLine } from '../../model/record/decoded-part.ts';
 import { appendRows } from './append-rows.ts';
 import type { Connection } from './connection.ts';
@@ -32,4 +33,12 @@ export async function insertQuarantined(
 /** Forgets the lines of all inputs of a name, inside the connection's transaction: another state of it takes their place. */
 export async function forgetQuarantined({ api }: Connection, name: string): Promise<void> {
   await api.run('DELETE FROM quarantined_line WHERE input IN (SELECT id FROM input WHERE name = $1)', [name]);
+}
+
+/** Forgets why objects could not be read that have come in since, inside the connection's transaction. */
+export async function forgetUnreadable({ api }: Connection, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  await api.run('DELETE FROM quarantined_line WHERE item IN (SELECT unnest($1::VARCHAR[])) AND line = 0', [
+    listValue(names),
+  ]);
 }

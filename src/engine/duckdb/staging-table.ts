@@ -51,14 +51,15 @@ export class StagingTable {
   }
 
   /**
-   * Takes out of what is staged the rows that the target has already, each as often as it is there. Rows are the same if
-   * all that was logged of them is. Returns how many.
+   * Takes out of what is staged the rows that the target has already, each as often as it is there, the first ones first.
+   * Rows are the same if all that was logged of them is. Returns how many.
    *
    * @param stored the target's columns
+   * @param most so many at most
    */
-  async dropStored(stored: ReadonlySet<string>): Promise<DroppedRows> {
+  async dropStored(stored: ReadonlySet<string>, most: number): Promise<DroppedRows> {
     const rows = this.#staged.rows;
-    if (rows === 0) return { rows: 0, nodata: 0, skipdata: 0 };
+    if (rows === 0 || most === 0) return { rows: 0, nodata: 0, skipdata: 0 };
     await this.#connection.api.run(
       `CREATE OR REPLACE TEMP TABLE ${this.#rest} AS SELECT * FROM ${this.#staged.from}`,
     );
@@ -79,10 +80,11 @@ export class StagingTable {
     const reader = await this.#connection.api.runAndReadAll(
       `DELETE FROM ${this.#rest} WHERE rowid IN (
          SELECT s.row FROM
-           (SELECT rowid AS row, *, row_number() OVER (PARTITION BY ${list(own)}) AS nth FROM ${this.#rest}) s
+           (SELECT rowid AS row, *, row_number() OVER (PARTITION BY ${list(own)} ORDER BY rowid) AS nth FROM ${this.#rest}) s
            JOIN (SELECT ${list(shared)}, count(*) AS times FROM ${this.#target}
                  ${where([...onlyTheirs, ...hours])} GROUP BY ${list(shared)}) t
-           ON ${[...same, ...onlyOwn, 's.nth <= t.times'].join(' AND ')})
+           ON ${[...same, ...onlyOwn, 's.nth <= t.times'].join(' AND ')}
+           ${most === Infinity ? '' : `ORDER BY s.row LIMIT ${most}`})
        RETURNING ${status}`,
     );
     const statuses = reader.getRows().map(([id]) => id);

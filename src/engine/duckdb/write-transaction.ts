@@ -7,8 +7,15 @@ import type { LedgerEntry } from '../input-register.ts';
 import { MOST_UNKNOWN_COLUMNS } from '../unknown-columns.ts';
 import type { Connection } from './connection.ts';
 import type { Dictionary } from './dictionary.ts';
-import { addToLedger, insertLedger, streamEntry, streamRow, type LedgerRow } from './input-ledger.ts';
-import { forgetQuarantined, insertQuarantined } from './quarantine.ts';
+import {
+  addToLedger,
+  insertLedger,
+  recordsOf,
+  streamEntry,
+  streamRow,
+  type LedgerRow,
+} from './input-ledger.ts';
+import { forgetQuarantined, forgetUnreadable, insertQuarantined } from './quarantine.ts';
 import { flowOrderKey } from './rollups.ts';
 import { SourceChanges } from './source-tables.ts';
 import { StagedRecords } from './staged-records.ts';
@@ -58,10 +65,10 @@ export class WriteTransaction implements WriteBatch {
   readonly #open = new Map<number, InputCounts>();
   readonly #closed: LedgerRow[] = [];
   readonly #streams = new Map<number, InputCounts>();
-  /** Whether what it holds is a later state of an input that is in. */
-  #isLater = false;
-  /** The name under which lines in quarantine are to be forgotten. */
-  #forgotten: string | null = null;
+  /** The name of an input that is in, of which it holds a later state; null: it holds others. */
+  #laterThan: string | null = null;
+  /** How many records of earlier states may still be found in it; null: not looked up yet. */
+  #earlier: { flows: number; coverage: number } | null = null;
   #leftOut: LeftOut = NONE;
 
   constructor(
@@ -88,8 +95,7 @@ export class WriteTransaction implements WriteBatch {
     if (laterThan !== undefined) {
       if (this.#open.size + this.#closed.length + this.#streams.size > 1)
         throw new Error('A later state of an input comes alone.');
-      this.#isLater = true;
-      this.#forgotten = laterThan;
+      this.#laterThan = laterThan;
     }
     return id;
   }
@@ -178,6 +184,10 @@ export class WriteTransaction implements WriteBatch {
   async finish(): Promise<void> {
     await this.#writeStaged();
     this.#dictionary.save();
+    await forgetUnreadable(
+      this.#connection,
+      this.#closed.map(({ entry }) => entry.name),
+    );
     await insertLedger(this.#connection, this.#closed);
     for (const [id, counts] of this.#streams) await addToLedger(this.#connection, id, counts);
     await this.sources.write(this.#connection);
@@ -233,7 +243,7 @@ export class WriteTransaction implements WriteBatch {
 
   async #write(staged: StagedRecords): Promise<void> {
     const { flows, coverage } = staged;
-    if (this.#isLater) await this.#dropStored(staged);
+    if (this.#laterThan !== null) await this.#dropStored(staged, this.#laterThan);
     if (this.#parts === 'all' || this.#parts === 'hours') {
       this.lateFlows += await flows.countLate();
       await flows.countHours();
@@ -247,14 +257,19 @@ export class WriteTransaction implements WriteBatch {
     await coverage.write((columns) => (columns.has('hour') ? 'hour' : ''));
   }
 
-  /** Takes out of what is staged what the store has already. */
-  async #dropStored(staged: StagedRecords): Promise<void> {
-    if (this.#forgotten !== null) {
-      await forgetQuarantined(this.#connection, this.#forgotten);
-      this.#forgotten = null;
+  /** Takes out of what is staged what the store has already, of earlier states under a name. */
+  async #dropStored(staged: StagedRecords, name: string): Promise<void> {
+    if (this.#earlier === null) {
+      await forgetQuarantined(this.#connection, name);
+      // What was the same as an input of another name is in under that one.
+      this.#earlier = (await recordsOf(this.#connection, name)) ?? { flows: Infinity, coverage: Infinity };
     }
-    const flows = await staged.flows.dropStored(this.#columns.flow);
-    const { nodata, skipdata } = await staged.coverage.dropStored(this.#columns.coverage);
+    const earlier = this.#earlier;
+    const flows = await staged.flows.dropStored(this.#columns.flow, earlier.flows);
+    const coverage = await staged.coverage.dropStored(this.#columns.coverage, earlier.coverage);
+    earlier.flows -= flows.rows;
+    earlier.coverage -= coverage.rows;
+    const { nodata, skipdata } = coverage;
     for (const counts of this.#open.values()) {
       counts.flows -= flows.rows;
       counts.nodata -= nodata;
