@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { peephole, peepholeJson, serve } from '../support/cli.ts';
@@ -72,6 +72,38 @@ describe.skipIf(!canMount)('a full disk (needs a small file system of its own: r
       await server.stop();
     }
     expect(await count(store)).toEqual([{ n: 905_000, read: true }]);
+  });
+
+  test('while a store is compacted is a clear error, of which nothing is left', async () => {
+    const store = join(disk(), 'store');
+    const free = async (): Promise<number> => {
+      const { bavail, bsize } = await statfs(disk());
+      return bavail * bsize;
+    };
+    const compact = async (): Promise<void> => {
+      const [before, stored] = [await free(), await count(store)];
+      const full = await peephole(['compact', '--store', store]);
+      expect(full.code).toBe(1);
+      expect(full.stderr).toContain('The disk of the store is full');
+      expect(await readdir(store)).not.toContain('compact');
+      expect(await count(store)).toEqual(stored);
+      expect(await free()).toBeGreaterThan(before - 256 * 1024);
+    };
+    await writeFile(join(disk(), 'filler'), Buffer.alloc((await free()) - 3 * 1024 * 1024));
+    await compact();
+    const server = await serve(store);
+    try {
+      await compact();
+      await rm(join(disk(), 'filler'));
+      expect(await peephole(['compact', '--store', store])).toMatchObject({ code: 0 });
+    } finally {
+      await server.stop();
+    }
+    // As a kill leaves it.
+    await mkdir(join(store, 'compact'));
+    await writeFile(join(store, 'compact', 'draft.duckdb.wal'), 'begun');
+    await count(store);
+    expect(await readdir(store)).not.toContain('compact');
   });
 
   test('of what is sent is a clear error, whether its size is known beforehand or not', async () => {

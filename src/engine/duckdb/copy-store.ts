@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { duckdbRollups } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
@@ -8,10 +8,12 @@ import { columnType } from './staged-column.ts';
 import { type Columns, readColumns } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { quote } from './database.ts';
+import { fromDuckDb } from './duckdb-errors.ts';
 import { copyInventory } from './inventory-tables.ts';
 import { flowOrder, insertMerged, insertRolledUp, keeps } from './rollups.ts';
 import { createStore } from './table-definitions.ts';
 import { sourceTables } from './source-tables.ts';
+import { DRAFTS } from './store-folder.ts';
 import type { Store } from './store.ts';
 import { visitTables } from './visit-tables.ts';
 
@@ -20,41 +22,50 @@ import { visitTables } from './visit-tables.ts';
  * what `cutoffs` leave out. Memory is bounded: DuckDB sorts on disk what does not fit. Only inside `exclusively`.
  */
 export async function copyRetained(store: Store, cutoffs: RetentionCutoffs, path: string): Promise<void> {
-  const folder = join(store.options.folder, 'compact');
-  const draft = join(folder, 'kept.duckdb');
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  const connection = await store.database.connect();
-  try {
-    await connection.api.run(`ATTACH ${quote(draft)} AS kept`);
-    await copyKept(connection, store.columns, cutoffs);
-    await connection.api.run('CHECKPOINT kept');
-    await connection.api.run('DETACH kept');
-  } finally {
-    connection.api.disconnectSync();
-  }
-  await rename(draft, path);
-  await rm(folder, { recursive: true, force: true });
+  await writeDraft(store, path, (connection) => copyKept(connection, store.columns, cutoffs));
 }
 
 /** Likewise all of it as it is at one moment, also while something is being written. */
 export async function copySnapshot(store: Store, path: string): Promise<void> {
-  const folder = join(store.options.folder, 'compact');
-  const draft = join(folder, `${randomUUID()}.duckdb`);
-  await mkdir(folder, { recursive: true });
   const columns = await readColumns(store.database);
-  const connection = await store.database.connect();
-  try {
-    await connection.api.run(`ATTACH ${quote(draft)} AS kept`);
+  await writeDraft(store, path, async (connection) => {
     await connection.api.run('BEGIN TRANSACTION');
     await copyKept(connection, columns, { all: 0, flows: 0 });
     await connection.api.run('COMMIT');
-    await connection.api.run('CHECKPOINT kept');
-    await connection.api.run('DETACH kept');
+  });
+}
+
+/**
+ * Fills a database called `kept`, whose file comes to lie at `path` once it is whole; if it fails, nothing of it is left. What
+ * a kill leaves goes when the store is next opened (`store-folder.ts`).
+ */
+async function writeDraft(
+  store: Store,
+  path: string,
+  fill: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  const folder = join(store.options.folder, DRAFTS);
+  const draft = join(folder, `${randomUUID()}.duckdb`);
+  await mkdir(folder, { recursive: true });
+  const connection = await store.database.connect();
+  const { api } = connection;
+  const [row] = (await api.runAndReadAll('SELECT current_database()')).getRows();
+  try {
+    await api.run(`ATTACH ${quote(draft)} AS kept`);
+    await fill(connection);
+    await api.run('CHECKPOINT kept');
+    await api.run('DETACH kept');
     await rename(draft, path);
+  } catch (error) {
+    // An attached file keeps its space though it is removed.
+    for (const statement of ['ROLLBACK', `USE "${String(row?.[0])}"`, 'DETACH kept'])
+      await api.run(statement).catch(() => undefined);
+    throw fromDuckDb(error, 'engine_failed');
   } finally {
-    connection.api.disconnectSync();
-    await rm(draft, { force: true });
+    api.disconnectSync();
+    for (const file of [draft, `${draft}.wal`]) await rm(file, { force: true });
+    // Not while another draft is there.
+    await rmdir(folder).catch(() => undefined);
   }
 }
 

@@ -11,7 +11,7 @@ import { migrate } from './migrations/migrate.ts';
 import { STORE_VERSION } from './migrations/migrations.ts';
 import { checkReservedTexts } from './migrations/reserved-texts.ts';
 import { registerStagedRows } from './staged-rows.ts';
-import { writeManifest } from './store-folder.ts';
+import { DRAFTS, writeManifest } from './store-folder.ts';
 import { createStore } from './table-definitions.ts';
 
 /** A file of a store that is open. */
@@ -86,7 +86,7 @@ export async function openFile(
       memoryBytes: options.memoryBytes,
       threads: options.threads,
       tempFolder: readOnlyTemp ?? join(options.folder, 'tmp'),
-      attachFolder: `${join(options.folder, 'compact')}/`,
+      attachFolder: `${join(options.folder, DRAFTS)}/`,
       readOnly: readOnlyTemp !== null,
     });
   } catch (error) {

@@ -95,7 +95,15 @@ export async function writeManifest(folder: string, file: string): Promise<void>
   await rename(draft, join(folder, 'CURRENT'));
 }
 
-/** Removes what an interrupted compaction, query or ingest left. Only for who holds the store. */
+/** The folder of files that are being written to take the place of the store's. */
+export const DRAFTS = 'compact';
+
+/** Removes what an interrupted compaction left. Only for who has just opened the store. */
+export async function removeDrafts(folder: string): Promise<void> {
+  await rm(join(folder, DRAFTS), { recursive: true, force: true });
+}
+
+/** Removes files that the store no longer has, and what an interrupted query or ingest left. Only for who holds the store. */
 export async function removeStaleFiles(folder: string, keep: string): Promise<void> {
   const names = await readdir(folder);
   const stale = names.filter((name) => /^flows-\d+\.duckdb(\.wal.*)?$/.test(name) && !name.startsWith(keep));

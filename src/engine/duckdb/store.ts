@@ -31,6 +31,7 @@ import {
   nextFile,
   prepareFolder,
   readManifest,
+  removeDrafts,
   removeStaleFiles,
   writeManifest,
 } from './store-folder.ts';
@@ -109,6 +110,7 @@ export class Store implements FlowWriter {
       const now = await readManifest(options.folder);
       if (now !== null && now.file !== file) throw new StoreInUse(options.folder);
       if (now === null) await initialize(database, options.folder, file);
+      await removeDrafts(options.folder);
       await removeStaleFiles(options.folder, file);
       const opened = await connectAll(database);
       // Whoever has an older program must not open what is about to change.
