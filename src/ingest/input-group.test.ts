@@ -67,7 +67,7 @@ test('what is added while a transaction goes on is in it, up to what it may hold
   await group.finish();
   expect(store.commits.flat()).toEqual(names(30));
   expect(committed).toEqual(names(30));
-  // A million rows for 1 GiB, and what waits when it is full.
+  // Some 700,000 rows for 1 GiB, and what waits when it is full.
   expect(store.commits.length).toBeGreaterThan(1);
   expect(store.commits.length).toBeLessThanOrEqual(4);
   for (const commit of store.commits) expect(commit.length).toBeLessThanOrEqual(15);
