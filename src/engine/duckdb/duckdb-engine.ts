@@ -40,6 +40,9 @@ interface Extent {
   readonly closed: number;
 }
 
+/** Values of an answer to a query: more is refused, since it is held in memory as a whole. */
+const MOST_CELLS = 1_500_000;
+
 /** Answers from a store that this process holds. */
 export class DuckDbEngine implements Engine {
   readonly kind = 'duckdb';
@@ -86,7 +89,8 @@ export class DuckDbEngine implements Engine {
       },
       async (compiled) => {
         const answer = new AnswerReader(compiled);
-        await this.#run(compiled, options, (rows) => answer.add(rows));
+        const most = Math.floor(MOST_CELLS / Math.max(1, compiled.columns.length));
+        await this.#run(compiled, options, (rows) => answer.add(rows), most);
         return answer;
       },
     );
@@ -217,10 +221,13 @@ export class DuckDbEngine implements Engine {
     }: Pick<CompiledQuery, 'sql' | 'params'> & Partial<Pick<CompiledQuery, 'denseBits'>>,
     options: RunOptions,
     take: (rows: readonly (readonly unknown[])[]) => void,
+    most?: number,
   ): Promise<void> {
     try {
       await this.#store.database.withConnection((connection) =>
-        countingDensely(connection, denseBits, () => readStatement(connection, sql, params, options, take)),
+        countingDensely(connection, denseBits, () =>
+          readStatement(connection, sql, params, options, take, most),
+        ),
       );
     } catch (error) {
       throw explainRegexError(error) ?? error;

@@ -8,7 +8,7 @@ import { fromDuckDb } from './duckdb-errors.ts';
 /** Milliseconds after which work on rows lets others have the thread. */
 const SLICE = 10;
 
-/** Values that one answer of ours may have: more is refused, since it is held in memory as a whole. */
+/** Values that the rows of one statement of ours may have: more is refused, since they are held in memory as a whole. */
 const MOST_VALUES = 4_000_000;
 
 type Failure = 'engine_failed' | 'bad_sql';
@@ -50,6 +50,8 @@ export async function startStatement(
 /**
  * Runs a statement to its end and hands over its rows as they come. Throws `too_large` for more than can be held; what
  * stopped it if the signal is aborted.
+ *
+ * @param most how many rows can be held; absent: as many as have `MOST_VALUES`
  */
 export async function readStatement(
   connection: Connection,
@@ -57,9 +59,10 @@ export async function readStatement(
   params: readonly DuckDBValue[],
   options: RunOptions,
   take: (rows: readonly DuckDBValue[][]) => void,
+  most?: number,
 ): Promise<void> {
   const { result, chunks } = await startStatement(connection, sql, params, options);
-  const mostRows = Math.floor(MOST_VALUES / Math.max(1, result.columnCount));
+  const mostRows = most ?? Math.floor(MOST_VALUES / Math.max(1, result.columnCount));
   let count = 0;
   for await (const rows of chunks(plainCells)) {
     count += rows.length;
