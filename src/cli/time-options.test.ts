@@ -15,6 +15,10 @@ test.each([
   [{ last: 'P1D', to }, /either --last/],
   [{ from }, /both --from and --to/],
   [{ to }, /both --from and --to/],
+  [{ last: '7d' }, /^--last must be an ISO 8601 duration/],
+  [{ from: 'today', to }, /^--from must be/],
+  [{ from, to: '2026-13-01T00:00:00Z' }, /^--to /],
+  [{ from: to, to: from }, /^--from must be before --to, which itself is not part/],
 ])('%o is refused', (options, message) => {
   expect(() => timeOf(options)).toThrow(
     expect.objectContaining({ code: 'usage', message: expect.stringMatching(message) }),
