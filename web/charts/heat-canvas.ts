@@ -50,12 +50,11 @@ export function drawHeat(canvas: HTMLCanvasElement, heat: Heat, place: HeatPlace
   const pen = canvas.getContext('2d');
   if (pen === null) return;
   const strips = stripsOf(heat, place.edges, ratio);
-  const small = smallMap(strips, heat, colour);
-  if (small !== null) {
+  const flat = flatMap(strips, heat, canvas.width, ratio, colour);
+  if (flat !== null) {
     pen.imageSmoothingEnabled = false;
-    strips.forEach(({ left, right, amounts }, x) => {
-      const gap = right - left > 6 * ratio ? Math.round(ratio) : 0;
-      pen.drawImage(small, x, 0, 1, heat.rows.length, left, 0, right - left - gap, canvas.height);
+    pen.drawImage(flat, 0, 0, canvas.width, canvas.height);
+    strips.forEach(({ left, right, amounts }) => {
       amounts.forEach((amount, y) => {
         if (amount > heat.full) pen.clearRect(left, y * place.rowHeight * ratio, right - left, NOTCH * ratio);
       });
@@ -92,25 +91,37 @@ export function stripsOf(heat: Heat, edges: readonly number[], ratio: number): r
   return strips;
 }
 
-/** The map with one pixel for each cell, which a canvas enlarges faster than it fills thousands of rectangles. */
-function smallMap(strips: readonly Strip[], heat: Heat, colour: string): HTMLCanvasElement | null {
-  if (strips.length === 0 || heat.rows.length === 0) return null;
-  const small = document.createElement('canvas');
-  small.width = strips.length;
-  small.height = heat.rows.length;
-  const pen = small.getContext('2d');
+/**
+ * The map as wide as it is shown, with one pixel for the height of each row: a canvas enlarges it at once, faster than it fills
+ * thousands of rectangles.
+ */
+function flatMap(
+  strips: readonly Strip[],
+  heat: Heat,
+  width: number,
+  ratio: number,
+  colour: string,
+): HTMLCanvasElement | null {
+  if (strips.length === 0 || heat.rows.length === 0 || width === 0) return null;
+  const flat = document.createElement('canvas');
+  flat.width = width;
+  flat.height = heat.rows.length;
+  const pen = flat.getContext('2d');
   if (pen === null) return null;
-  const image = pen.createImageData(small.width, small.height);
-  strips.forEach(({ amounts }, x) =>
+  const image = pen.createImageData(width, heat.rows.length);
+  for (const { left, right, amounts } of strips) {
+    const gap = right - left > 6 * ratio ? Math.round(ratio) : 0;
+    const [from, to] = [Math.max(0, left), Math.min(width, right - gap)];
     amounts.forEach((amount, y) => {
-      image.data[4 * (y * strips.length + x) + 3] = Math.round(255 * shadeOf(amount, heat.full));
-    }),
-  );
+      const alpha = Math.round(255 * shadeOf(amount, heat.full));
+      for (let x = from; x < to; x++) image.data[4 * (y * width + x) + 3] = alpha;
+    });
+  }
   pen.putImageData(image, 0, 0);
   pen.globalCompositeOperation = 'source-in';
   pen.fillStyle = colour;
-  pen.fillRect(0, 0, small.width, small.height);
-  return small;
+  pen.fillRect(0, 0, width, heat.rows.length);
+  return flat;
 }
 
 /** Erases diagonal lines between two edges. */
