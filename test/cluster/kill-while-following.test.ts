@@ -25,7 +25,8 @@ beforeAll(async () => {
 test('killed when the store has more flows, it goes on until all is in', async () => {
   const store = join(folder.path, 'by-flows');
   const { kills, last } = await killWhileFollowing({
-    args: ['ingest', '--store', store, logs],
+    // With so little memory it takes several transactions.
+    args: ['ingest', '--memory', '512MiB', '--store', store, logs],
     kills: 1,
     when: afterMoreFlows(store, 1),
   });
