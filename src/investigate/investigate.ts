@@ -2,7 +2,7 @@ import { type KnocksSettings, noSettings } from '../model/knocks/knocks-settings
 import type { Finding, Rest } from '../model/knocks/knocks.ts';
 import { createLetInPorts, dropLetInPorts } from '../sql/investigate/let-in-ports.ts';
 import { createAccessHours, dropAccessHours } from '../sql/investigate/access-hours.ts';
-import { createMetHours, dropMetHours } from '../sql/investigate/met-hours.ts';
+import { createRefusedPairHours, dropRefusedPairHours } from '../sql/investigate/refused-pair-hours.ts';
 import { createOutboundHours, dropOutboundHours } from '../sql/investigate/outbound-hours.ts';
 import { fieldsOfEnds, type InvestigationScope, withHourSums } from '../sql/investigate/scope.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
@@ -130,7 +130,7 @@ async function withSharedTables<T>(
   const ours = [...own];
   try {
     for (const statement of [
-      ...createMetHours(scope),
+      ...createRefusedPairHours(scope),
       ...createAccessHours(scope),
       ...createLetInPorts(scope, ours),
       ...createOutboundHours(scope, ours),
@@ -138,7 +138,7 @@ async function withSharedTables<T>(
       await session.run(statement);
     return await work();
   } finally {
-    for (const statement of [dropMetHours, dropAccessHours, dropLetInPorts, dropOutboundHours].flatMap((drop) => drop(scope))) await session.run(statement).catch(() => undefined); // prettier-ignore
+    for (const statement of [dropRefusedPairHours, dropAccessHours, dropLetInPorts, dropOutboundHours].flatMap((drop) => drop(scope))) await session.run(statement).catch(() => undefined); // prettier-ignore
   }
 }
 

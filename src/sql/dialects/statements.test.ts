@@ -14,7 +14,7 @@ import { silentInterfaces } from '../investigate/silent-interfaces.ts';
 import * as attempts from '../investigate/attempts-queries.ts';
 import { createBegins, createChosen, dropAll, type Chosen } from '../investigate/attempts-tables.ts';
 import { createAccessHours } from '../investigate/access-hours.ts';
-import { createMetHours } from '../investigate/met-hours.ts';
+import { createRefusedPairHours } from '../investigate/refused-pair-hours.ts';
 import { addLogins, createPairs } from '../investigate/pairs.ts';
 import { addQuiet, createQuiet, findAnswers, hoursAsked, hoursBack } from '../investigate/quiet-pairs.ts';
 import { goneLinks, goneSenders, goneServices } from '../investigate/vanished-queries.ts';
@@ -100,7 +100,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     { kind: 'replies', group: 3, dst: key, interface: 5, reply: 1 },
   ];
   return [
-    ...createMetHours(scope),
+    ...createRefusedPairHours(scope),
     ...createAccessHours(scope),
     ...createPairs(scope, [key], true),
     ...createQuiet(scope, [key]),

@@ -179,12 +179,12 @@ export function groupsWithoutPorts(dialect: Dialect): string {
 }
 
 /**
- * Which of the chosen rejected pairs were accepted at the same target too, and when. By the table `met_hour`.
+ * Which of the chosen rejected pairs were accepted at the same target too, and when. By the table `refused_pair_hour`.
  * Columns: group, port, flows, first hour, last hour.
  */
 export function letIn(scope: SqlScope): string {
   return `
-    SELECT c.grp, c.port, sum(f.flows), min(f.hour), max(f.hour) FROM met_hour f
+    SELECT c.grp, c.port, sum(f.flows), min(f.hour), max(f.hour) FROM refused_pair_hour f
     JOIN (SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected} AND replies = 0) c
       ON ${sameTarget(scope)}
     GROUP BY c.grp, c.port`;
@@ -193,7 +193,7 @@ export function letIn(scope: SqlScope): string {
 /**
  * Which sources of rejected pairs were served elsewhere at the same target, at another port or by another protocol, as browsers are
  * whose QUIC is rejected: TCP connections with more than tries to connect (any, where neither packets nor bytes are logged), or UDP in hours in which UDP went back. By the table
- * `met_hour`, where replies to clients have no port. Columns: group, hours, first hour, last hour.
+ * `refused_pair_hour`, where replies to clients have no port. Columns: group, hours, first hour, last hour.
  */
 export function servedElsewhere(scope: SqlScope, groups: readonly number[]): string | null {
   if (!scope.columns.has('dstport')) return null;
@@ -202,23 +202,23 @@ export function servedElsewhere(scope: SqlScope, groups: readonly number[]): str
   const chosen = `SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected} AND grp IN (${groups.map(integerLiteral).join(', ')})`;
   const hours = withinHours(scope, scope.from, scope.to);
   return `
-    SELECT c.grp, count(DISTINCT f.hour), min(f.hour), max(f.hour) FROM met_hour f
+    SELECT c.grp, count(DISTINCT f.hour), min(f.hour), max(f.hour) FROM refused_pair_hour f
     JOIN (${chosen}) c
       ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.interface = ${interfaceKey(scope)} AND (c.port <> f.dstport OR c.protocol <> ${protocol})
     LEFT JOIN (
-      SELECT DISTINCT c.src AS src, c.dst AS dst, f.hour AS hour FROM met_hour f JOIN (${chosen}) c ON c.src = f.dstaddr AND c.dst = f.srcaddr
+      SELECT DISTINCT c.src AS src, c.dst AS dst, f.hour AS hour FROM refused_pair_hour f JOIN (${chosen}) c ON c.src = f.dstaddr AND c.dst = f.srcaddr
       WHERE ${hours} AND ${protocol} = 17) back ON back.src = f.srcaddr AND back.dst = f.dstaddr AND back.hour = f.hour
     WHERE ${hours} AND f.dstport IS NOT NULL AND (${protocol} IN (-1, 6) AND (${carryMore(scope)} OR ${mayCarryMore(scope)}) OR ${protocol} = 17 AND back.hour IS NOT NULL) GROUP BY c.grp`;
 }
 
 /**
- * Which of some groups the target itself connects to, and in which hours, by the table `met_hour`: there, answers to clients have no
+ * Which of some groups the target itself connects to, and in which hours, by the table `refused_pair_hour`: there, answers to clients have no
  * port. Columns: group, hour.
  */
 export function connectedTo(scope: SqlScope, groups: readonly number[]): string | null {
   if (!scope.columns.has('dstport')) return null;
   return `
-    SELECT DISTINCT c.grp, f.hour FROM met_hour f
+    SELECT DISTINCT c.grp, f.hour FROM refused_pair_hour f
     JOIN (SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected} AND protocol IN (-1, 6) AND grp IN (${groups.map(integerLiteral).join(', ')})) c
       ON c.dst = f.srcaddr AND c.src = f.dstaddr
     WHERE ${withinHours(scope, scope.from, scope.to)} AND f.dstport IS NOT NULL AND ${stored(scope, 'protocol', 6)} = 6`;

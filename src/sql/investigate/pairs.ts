@@ -138,7 +138,7 @@ function askedPairs(scope: SqlScope): string {
   if (!scope.columns.has('dstport')) return 'SELECT id AS asked_id FROM knock_tried WHERE FALSE';
   const first = scope.sumsFrom ?? scope.from;
   const sent = (columns: string, when: string): string => `
-    SELECT DISTINCT ${columns} FROM met_hour f
+    SELECT DISTINCT ${columns} FROM refused_pair_hour f
     JOIN (SELECT * FROM knock_tried WHERE ${ONE_PORT} AND (port >= 1024 OR port = low_sport)) t
       ON t.dst = f.srcaddr AND t.src = f.dstaddr AND t.protocol = ${stored(scope, 'protocol', -1)}
     WHERE f.hour <= ${dialect.divide('t.last', 3600)} AND ${when}`;

@@ -42,7 +42,7 @@ const same = (left: string, right: string): string =>
   keyNames.map((name) => `${left}.${name} = ${right}.${name}`).join(' AND ');
 
 /**
- * The tables `change_pair`: who was accepted at a port at one time, and rejected at it before or after, by the table `met_hour`; and
+ * The tables `change_pair`: who was accepted at a port at one time, and rejected at it before or after, by the table `refused_pair_hour`; and
  * `change_row`: their rejected flows, and those accepted that lie about the change. `tail` is what is left of a connection.
  */
 export function createChanges(scope: SqlScope): readonly string[] {
@@ -80,7 +80,7 @@ export function createChanges(scope: SqlScope): readonly string[] {
          SELECT ${all('p')}, CAST(min(f.hour) AS ${whole}) AS first, CAST(max(f.hour) AS ${whole}) AS last, count(DISTINCT f.hour) AS hours, CAST(sum(f.flows) AS ${whole}) AS n,
            p.first_refused AS first_refused, p.last_refused AS last_refused,
            CAST(sum(CASE WHEN f.hour > p.first_refused AND f.hour < p.last_refused THEN f.flows ELSE 0 END) AS ${whole}) AS accepted_between
-         FROM met_hour f JOIN refused p ON ${isPair} WHERE ${hours}
+         FROM refused_pair_hour f JOIN refused p ON ${isPair} WHERE ${hours}
          GROUP BY ${keyNames.map((name) => `p.${name}`).join(', ')}, p.first_refused, p.last_refused),
        both_ways AS (
          SELECT ${all('a')}, a.first AS first, a.last AS last, a.hours AS hours, a.n AS n,
