@@ -56,3 +56,59 @@ test('compaction keeps every flow, merges rollup rows and resets the count of un
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+test('flows of several days lie by day and service, those of the newest by hour, and stay the same whatever comes after', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'peephole-compaction-'));
+  let store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
+  const from = 1_529_452_800;
+  const spread = (index: number): PlainRecord => ({
+    ...flow(index),
+    dstport: [22, 80, 443][index % 3] ?? 0,
+    packets: (index * 7) % 100,
+    ...(index % 500 === 0
+      ? { start: null, end: null }
+      : { start: from + ((index * 7919) % (3 * 86_400)), end: from + ((index * 7919) % (3 * 86_400)) + 9 }),
+  });
+  const write = (name: string, rows: readonly PlainRecord[]): Promise<unknown> =>
+    store.write(async (transaction) => {
+      const input = transaction.open();
+      await transaction.append(input, partOf(rows));
+      transaction.close(input, ledgerEntry(name));
+    });
+  const flows = async (): Promise<readonly unknown[]> =>
+    await store.database.rows(
+      'SELECT hour, start, "end", srcport, dstport, packets, bytes, srcaddr FROM flow ORDER BY ALL',
+    );
+  const blocks = async (condition: string, value: string): Promise<number> => {
+    const [row] = await store.database.rows(
+      `SELECT count(*)::INT FROM (SELECT ${value} AS value, lag(${value}) OVER (ORDER BY rowid) AS before FROM flow WHERE ${condition}) WHERE value IS DISTINCT FROM before`,
+    );
+    return Number(row?.[0]);
+  };
+  try {
+    await write(
+      'first',
+      Array.from({ length: 20_000 }, (_, index) => spread(index)),
+    );
+    const first = await flows();
+    await compact(store);
+    expect(await flows()).toEqual(first);
+    const newest = Math.floor(from / 3600) + 48;
+    expect(await blocks(`hour < ${newest}`, 'hour // 24')).toBe(2);
+    expect(await blocks(`hour < ${newest}`, 'dstport')).toBe(6);
+    expect(await blocks(`hour >= ${newest}`, 'hour')).toBe(24);
+    await write(
+      'second',
+      Array.from({ length: 3000 }, (_, index) => spread(20_000 + index)),
+    );
+    const both = await flows();
+    expect(both).toHaveLength(23_000);
+    await compact(store);
+    await store.close();
+    store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
+    expect(await flows()).toEqual(both);
+  } finally {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});

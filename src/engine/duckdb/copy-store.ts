@@ -10,6 +10,7 @@ import type { Connection } from './connection.ts';
 import { quote } from './database.ts';
 import { fromDuckDb } from './duckdb-errors.ts';
 import { copyInventory } from './inventory-tables.ts';
+import { type HourBlock, hourBlocks, type HourOfFlows } from './hour-blocks.ts';
 import { flowOrder, insertMerged, insertRolledUp, keeps } from './rollups.ts';
 import { createStore } from './table-definitions.ts';
 import { sourceTables } from './source-tables.ts';
@@ -22,27 +23,52 @@ import { visitTables } from './visit-tables.ts';
  * what `cutoffs` leave out. Memory is bounded: DuckDB sorts on disk what does not fit. Only inside `exclusively`.
  */
 export async function copyRetained(store: Store, cutoffs: RetentionCutoffs, path: string): Promise<void> {
-  await writeDraft(store, path, (connection) => copyKept(connection, store.columns, cutoffs));
+  await writeDraft(store, path, async ({ api }, attach) => {
+    const flows = `(start IS NULL OR start >= ${cutoffs.flows})`;
+    const { older, newest } = hourBlocks(await loggedHours(api));
+    await attach(FLOWS_OF_ROW_GROUP);
+    await createTables(api);
+    await copyFlows(api, store.columns, `${flows} AND (hour IS NULL OR hour < ${newest})`, older);
+    // Other tables are smaller, and the newest hours are asked for one at a time: of more row groups, more are skipped, or
+    // read at once.
+    await api.run('DETACH kept');
+    await attach();
+    await copyFlows(api, store.columns, `${flows} AND hour >= ${newest}`, []);
+    await copyOthers(api, store.columns, cutoffs);
+  });
 }
 
 /** Likewise all of it as it is at one moment, also while something is being written. */
 export async function copySnapshot(store: Store, path: string): Promise<void> {
   const columns = await readColumns(store.database);
-  await writeDraft(store, path, async (connection) => {
-    await connection.api.run('BEGIN TRANSACTION');
-    await copyKept(connection, columns, { all: 0, flows: 0 });
-    await connection.api.run('COMMIT');
+  const cutoffs = { all: 0, flows: 0 };
+  await writeDraft(store, path, async ({ api }, attach) => {
+    await attach();
+    await api.run('BEGIN TRANSACTION');
+    await createTables(api);
+    await copyFlows(api, columns, 'TRUE', []);
+    await copyOthers(api, columns, cutoffs);
+    await api.run('COMMIT');
   });
 }
 
 /**
- * Fills a database called `kept`, whose file comes to lie at `path` once it is whole; if it fails, nothing of it is left. What
- * a kill leaves goes when the store is next opened (`store-folder.ts`).
+ * Flows of a row group of the flow table, instead of DuckDB's 122,880: blocks of the file hold one column of one row group,
+ * and the last one of each is rarely full. It must be a multiple of that number, or most are half empty.
+ */
+const FLOWS_OF_ROW_GROUP = 491_520;
+
+/** Attaches the draft as `kept`; what is written from then on has row groups of so many rows. */
+type Attach = (rowsOfRowGroup?: number) => Promise<void>;
+
+/**
+ * Fills a database, which `fill` attaches, and whose file comes to lie at `path` once it is whole; if it fails, nothing of it
+ * is left. What a kill leaves goes when the store is next opened (`store-folder.ts`).
  */
 async function writeDraft(
   store: Store,
   path: string,
-  fill: (connection: Connection) => Promise<void>,
+  fill: (connection: Connection, attach: Attach) => Promise<void>,
 ): Promise<void> {
   const folder = join(store.options.folder, DRAFTS);
   const draft = join(folder, `${randomUUID()}.duckdb`);
@@ -51,8 +77,12 @@ async function writeDraft(
   const { api } = connection;
   const [row] = (await api.runAndReadAll('SELECT current_database()')).getRows();
   try {
-    await api.run(`ATTACH ${quote(draft)} AS kept`);
-    await fill(connection);
+    await fill(connection, async (rowsOfRowGroup = 122_880) => {
+      // From this version of the file on, row groups may have any number of rows.
+      await api.run(
+        `ATTACH ${quote(draft)} AS kept (STORAGE_VERSION 'v1.2.0', ROW_GROUP_SIZE ${rowsOfRowGroup})`,
+      );
+    });
     await api.run('CHECKPOINT kept');
     await api.run('DETACH kept');
     await rename(draft, path);
@@ -69,16 +99,60 @@ async function writeDraft(
   }
 }
 
-async function copyKept({ api }: Connection, columns: Columns, cutoffs: RetentionCutoffs): Promise<void> {
+/** The name of the database that is copied, as it stands in statements. */
+async function copied(api: DuckDBConnection): Promise<string> {
   const [row] = (await api.runAndReadAll('SELECT current_database()')).getRows();
-  const old = `"${String(row?.[0])}".main`;
-  const parted = cutoffs.flows > cutoffs.all;
+  return `"${String(row?.[0])}".main`;
+}
+
+/** The hours that there are logs of, with their flows, in order. */
+async function loggedHours(api: DuckDBConnection): Promise<readonly HourOfFlows[]> {
+  const rows = (await api.runAndReadAll('SELECT hour, flows FROM logged_hour ORDER BY hour')).getRows();
+  return rows.map(([hour, flows]) => ({ hour: Number(hour), flows: Number(flows) }));
+}
+
+async function createTables(api: DuckDBConnection): Promise<void> {
+  const old = await copied(api);
   await api.run('USE kept');
   for (const statement of createStore()) await api.run(statement);
+  await api.run(`USE ${old}`);
+}
+
+/** Copies the flows of which a condition is true, those of each block of hours (`hour-blocks.ts`) in order. */
+async function copyFlows(
+  api: DuckDBConnection,
+  { flow }: Columns,
+  condition: string,
+  blocks: readonly HourBlock[],
+): Promise<void> {
+  const old = await copied(api);
+  const joined =
+    blocks.length === 0
+      ? ''
+      : ` LEFT JOIN (VALUES ${blocks.map(({ hour, block }) => `(${hour}, ${block})`).join(', ')}) AS block_hour(hour, block) USING (hour)`;
+  const order = flowOrder(flow).map((column) => (column === '"hour"' && joined !== '' ? 'block' : column));
+  // The end of a flow is made of its start and its duration.
+  const names = [...flow].filter((name) => name !== 'end');
+  await api.run('USE kept');
+  await copyRows(api, 'flow', names, `${old}.flow${joined}`, condition, [...order, 'start']);
+  await api.run(`USE ${old}`);
+}
+
+/** Copies all other tables; those that can be made of flows are made of what was kept. */
+async function copyOthers(api: DuckDBConnection, columns: Columns, cutoffs: RetentionCutoffs): Promise<void> {
+  const old = await copied(api);
+  const parted = cutoffs.flows > cutoffs.all;
+  await api.run('USE kept');
   const { flow, coverage } = columns;
-  await copyRows(api, old, 'flow', flow, `start IS NULL OR start >= ${cutoffs.flows}`);
   const covered = coverage.has('start') ? `start IS NULL OR start >= ${cutoffs.all}` : 'TRUE';
-  await copyRows(api, old, 'coverage_record', coverage, covered);
+  await copyRows(
+    api,
+    'coverage_record',
+    [...coverage],
+    `${old}.coverage_record`,
+    covered,
+    flowOrder(coverage),
+  );
   await copyRollups(api, old, flow, cutoffs);
   await api.run(`DELETE FROM store`);
   await api.run(
@@ -122,21 +196,19 @@ async function copyKept({ api }: Connection, columns: Columns, cutoffs: Retentio
   await api.run(`USE ${old}`);
 }
 
-/** Copies the rows of a table that a condition keeps, in the table's order; the new table gets the old one's columns. */
+/** Copies the rows that a condition keeps into a table, which gets these columns, in an order ([]: as they lie). */
 async function copyRows(
   api: DuckDBConnection,
-  old: string,
   table: string,
-  columns: ReadonlySet<string>,
+  names: readonly string[],
+  from: string,
   condition: string,
+  order: readonly string[],
 ): Promise<void> {
-  // The end of a flow is made of its start and its duration.
-  const names = [...columns].filter((name) => table !== 'flow' || name !== 'end');
   await widen(api, table, names);
   const list = names.map((name) => `"${name}"`).join(', ');
-  await api.run(
-    `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${old}.${table} WHERE ${condition}${orderBy(columns)}`,
-  );
+  const ordered = order.length === 0 ? '' : ` ORDER BY ${order.join(', ')}`;
+  await api.run(`INSERT INTO ${table} (${list}) SELECT ${list} FROM ${from} WHERE ${condition}${ordered}`);
 }
 
 /** Whole hours (days) are copied; one that is in part gone is added up again from what is left of it. */
@@ -176,11 +248,6 @@ async function widen(api: DuckDBConnection, table: string, names: readonly strin
   for (const name of names) {
     if (!there.has(name)) await api.run(`ALTER TABLE ${table} ADD COLUMN "${name}" ${columnType(name)}`);
   }
-}
-
-function orderBy(columns: ReadonlySet<string>): string {
-  const order = flowOrder(columns);
-  return order.length === 0 ? '' : ` ORDER BY ${order.join(', ')}`;
 }
 
 function countOf(coverage: ReadonlySet<string>, status: string, hour: number): string {
