@@ -1,6 +1,6 @@
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClient, QueryClientProvider, notifyManager } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
@@ -12,6 +12,9 @@ import './theme/page.css';
 import './theme/data-table.css';
 
 applyTheme();
+
+// A new question is drawn together with the view that asks it, and an answer in the task in which it comes: by default, both wait for a timer.
+notifyManager.setScheduler(queueMicrotask);
 
 // Answers never become stale: the store's revision is part of every key.
 const client = new QueryClient({

@@ -109,12 +109,13 @@ function flatMap(
   const pen = flat.getContext('2d');
   if (pen === null) return null;
   const image = pen.createImageData(width, heat.rows.length);
+  const { data } = image;
   for (const { left, right, amounts } of strips) {
     const gap = right - left > 6 * ratio ? Math.round(ratio) : 0;
     const [from, to] = [Math.max(0, left), Math.min(width, right - gap)];
     amounts.forEach((amount, y) => {
       const alpha = Math.round(255 * shadeOf(amount, heat.full));
-      for (let x = from; x < to; x++) image.data[4 * (y * width + x) + 3] = alpha;
+      for (let x = from; x < to; x++) data[4 * (y * width + x) + 3] = alpha;
     });
   }
   pen.putImageData(image, 0, 0);

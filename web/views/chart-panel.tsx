@@ -43,6 +43,7 @@ export function ChartPanel(props: {
           },
     [data],
   );
+  const madeHere = useMemo(() => (data === null ? null : madeOf(data)), [data]);
   const [made, setMade] = useState<Made | null>(null);
   const shown = shownVisualization(view);
   const records = shown === 'records';
@@ -71,10 +72,7 @@ export function ChartPanel(props: {
           )}
         </main>
       </Frame>
-      <Footer
-        made={error !== null ? null : records ? made : data === null ? null : madeOf(data)}
-        link={props.link}
-      />
+      <Footer made={error !== null ? null : records ? made : madeHere} link={props.link} />
     </>
   );
 }

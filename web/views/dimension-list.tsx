@@ -23,7 +23,7 @@ import { DimensionMenu } from './dimension-menu.tsx';
 import './dimension-list.css';
 
 /** What the flows can be filtered, split and measured by. What no log has is found only by searching. */
-export function DimensionList(): ReactNode {
+export const DimensionList = memo(function DimensionList(): ReactNode {
   const { schema, view, askable } = useExplorer();
   const [text, setText] = useState('');
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
@@ -93,7 +93,13 @@ export function DimensionList(): ReactNode {
         {measures.length > 0 && (
           <Group name="Measures" open={open('Measures')} onFold={() => fold('Measures')}>
             {measures.map((each) => (
-              <MeasureRow key={each.name} name={each.name} label={each.label} about={each.description} />
+              <MeasureRow
+                key={each.name}
+                name={each.name}
+                label={each.label}
+                about={each.description}
+                on={view.measures.includes(each.name)}
+              />
             ))}
           </Group>
         )}
@@ -101,7 +107,7 @@ export function DimensionList(): ReactNode {
       </div>
     </aside>
   );
-}
+});
 
 function Group(props: {
   readonly name: string;
@@ -200,21 +206,25 @@ const Row = memo(function Row(props: {
   );
 });
 
-function MeasureRow(props: {
+const MeasureRow = memo(function MeasureRow(props: {
   readonly name: Parameters<typeof toggleMeasure>[1];
   readonly label: string;
   readonly about: string;
+  /** Whether the view has it. */
+  readonly on: boolean;
 }): ReactNode {
-  const { view, go } = useExplorer();
-  const on = view.measures.includes(props.name);
+  const explorer = useExplorerNow();
   return (
     <div className="dim">
       <button
         type="button"
         className="dim-name dim-measure ellipsis"
-        aria-pressed={on}
+        aria-pressed={props.on}
         title={props.about}
-        onClick={() => go(toggleMeasure(view, props.name))}
+        onClick={() => {
+          const { view, go } = explorer();
+          go(toggleMeasure(view, props.name));
+        }}
         onKeyDown={(event) => {
           if (event.key === 'ArrowDown' || event.key === 'ArrowUp')
             focusRow(event, event.key === 'ArrowDown' ? 1 : -1);
@@ -225,7 +235,7 @@ function MeasureRow(props: {
       </button>
     </div>
   );
-}
+});
 
 /** Moves the focus to the next row of the list, or the one before. */
 function focusRow(event: KeyboardEvent<HTMLElement>, by: 1 | -1): void {

@@ -79,6 +79,7 @@ export function Explorer(props: { readonly schema: Schema; readonly embedded?: b
   const [toast, notify] = useToast();
   const knocksLink = KNOCKS + writeKnocksUrl({ time: view.time, timezone: view.timezone });
   const { panels, change, shut } = usePanels();
+  const refresh = useCallback(() => void client.refetchQueries({ queryKey: ['schema'] }), [client]);
 
   const rough = useMemo(() => rangeOf(view.time, schema.span), [view.time, schema.span]);
   const { spec, query } = useMemo(() => chartQuery(view, rough), [view, rough]);
@@ -170,7 +171,7 @@ export function Explorer(props: { readonly schema: Schema; readonly embedded?: b
       case 'query':
         return showQuery(view);
       case 'refresh':
-        return void client.refetchQueries({ queryKey: ['schema'] });
+        return refresh();
       case 'link':
         return void copyText(whole).then((done) => notify(done ? 'Link copied' : whole));
       case 'export':
@@ -179,6 +180,27 @@ export function Explorer(props: { readonly schema: Schema; readonly embedded?: b
         return navigate(knocksLink);
     }
   };
+  // Not drawn again when an answer comes.
+  const top = useMemo(
+    () => (
+      <TopBar place="explore" links={{ explore: EXPLORER + link, knocks: knocksLink }}>
+        <StoreAndZone
+          schema={schema}
+          timezone={view.timezone}
+          at={range.to}
+          onZone={(zone) => go(withTimezone(view, zone))}
+          onHelp={() => openDialog('help')}
+          onRefresh={refresh}
+        >
+          <ViewsChip />
+          {!schema.readOnly && <PinChip />}
+          <PanelToggle side="left" name="dimensions" panels={panels} onPanel={change} />
+          <PanelToggle side="right" name="pinboard" panels={panels} onPanel={change} />
+        </StoreAndZone>
+      </TopBar>
+    ),
+    [schema, view, range, link, knocksLink, panels, change, go, refresh],
+  );
   // Keys of the page around a frame are none of ours.
   useShortcuts(embedded ? ignore : run, (digit) => {
     if (embedded) return;
@@ -191,25 +213,7 @@ export function Explorer(props: { readonly schema: Schema; readonly embedded?: b
       <SelectionProvider value={selecting}>
         <Shell>
           {!embedded && <PageLink />}
-          {embedded ? (
-            <EmbedHead link={whole} />
-          ) : (
-            <TopBar place="explore" links={{ explore: EXPLORER + link, knocks: knocksLink }}>
-              <StoreAndZone
-                schema={schema}
-                timezone={view.timezone}
-                at={range.to}
-                onZone={(zone) => go(withTimezone(view, zone))}
-                onHelp={() => openDialog('help')}
-                onRefresh={() => run('refresh')}
-              >
-                <ViewsChip />
-                {!schema.readOnly && <PinChip />}
-                <PanelToggle side="left" name="dimensions" panels={panels} onPanel={change} />
-                <PanelToggle side="right" name="pinboard" panels={panels} onPanel={change} />
-              </StoreAndZone>
-            </TopBar>
-          )}
+          {embedded ? <EmbedHead link={whole} /> : top}
           <Notices notices={notices} />
           {!embedded && <TileBar />}
           {!embedded && <PillBar />}

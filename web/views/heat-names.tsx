@@ -2,8 +2,7 @@ import { type ReactNode, memo } from 'react';
 import { Gaps } from '../charts/gaps.tsx';
 import { ticksIn, timeTicks } from '../charts/ticks.ts';
 import type { ChartSpec } from '../../src/view/chart-layout/chart-query.ts';
-import type { Heat } from '../../src/view/chart-layout/heat.ts';
-import type { Branch } from '../../src/view/chart-layout/tree.ts';
+import type { Heat, HeatRow } from '../../src/view/chart-layout/heat.ts';
 import type { Span } from '../../src/view/time/buckets.ts';
 import { PathName, SplitValue } from './path-name.tsx';
 
@@ -13,7 +12,7 @@ const PADDING = 5;
 /** The name of a row. Drawn again only if the pointer comes to the row, or leaves it. */
 export const HeatName = memo(function HeatName(props: {
   readonly spec: ChartSpec;
-  readonly branch: Branch;
+  readonly branch: HeatRow;
   /** Whether the pointer is on the row. */
   readonly on: boolean;
 }): ReactNode {

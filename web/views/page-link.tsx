@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { leaveTo } from '../data/location.ts';
 import { pageIcon } from '../parts/icons.tsx';
@@ -19,7 +19,7 @@ interface Place {
  * A link to the page of the value under the pointer (`data-page` of `ValueText`). Values stand in what is itself
  * chosen by a click (rows, bars, cells), where no link may be; so it lies above them.
  */
-export function PageLink(): ReactNode {
+export const PageLink = memo(function PageLink(): ReactNode {
   const { view } = useExplorer();
   const now = useRef(view);
   useLayoutEffect(() => {
@@ -74,7 +74,7 @@ export function PageLink(): ReactNode {
       </InnerLink>
     </span>
   );
-}
+});
 
 /** The value with a page that the focus is on: of the current row of a list, the last one. */
 function currentValue(): HTMLElement | null {

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, memo, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { formatRange } from '../../src/view/format/times.ts';
 import { TimePill } from '../menus/time-pill.tsx';
@@ -14,7 +14,7 @@ import { SplitRow } from './split-row.tsx';
 import './pill-bar.css';
 
 /** The question, as pills: when, which flows, cut how, measured by what. */
-export function PillBar(): ReactNode {
+export const PillBar = memo(function PillBar(): ReactNode {
   return (
     <section className="bar" aria-label="Query">
       <span className="bar-label">Time</span>
@@ -28,7 +28,7 @@ export function PillBar(): ReactNode {
       </div>
     </section>
   );
-}
+});
 
 /** When, against which other time, and the way to all there is. */
 export function TimeRow(): ReactNode {

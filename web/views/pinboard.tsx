@@ -1,4 +1,4 @@
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, memo, useRef, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { DropMark } from '../gestures/drop-mark.tsx';
 import { useDrop } from '../gestures/use-drop.ts';
@@ -11,7 +11,7 @@ import { TopList } from './top-list.tsx';
 import './pinboard.css';
 
 /** Dimensions kept in sight: short lists of their top values under the filters. */
-export function Pinboard(): ReactNode {
+export const Pinboard = memo(function Pinboard(): ReactNode {
   const { view, schema, go } = useExplorer();
   const [adding, setAdding] = useState(false);
   const element = useRef<HTMLElement>(null);
@@ -49,4 +49,4 @@ export function Pinboard(): ReactNode {
       </Popup>
     </aside>
   );
-}
+});

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, memo } from 'react';
 import type { Tile } from '../../src/model/dashboard/dashboard.ts';
 import { type EditedTile, returnTile, useEditedTile } from '../data/edited-tile.ts';
 import { useExplorer } from '../data/explorer-context.ts';
@@ -6,10 +6,10 @@ import { TIME } from '../../src/view/view.ts';
 import './tile-bar.css';
 
 /** While a tile's view is changed: the way back to its dashboard. */
-export function TileBar(): ReactNode {
+export const TileBar = memo(function TileBar(): ReactNode {
   const edited = useEditedTile();
   return edited === null ? null : <Bar edited={edited} />;
-}
+});
 
 function Bar({ edited }: { readonly edited: EditedTile }): ReactNode {
   const { view, link } = useExplorer();

@@ -93,7 +93,7 @@ export function splitKey(
     time: null,
     clock,
     resolveKey: (key, alias) => dialect.resolveKey(field, key, alias, context.ipv6 ?? true),
-    cell: (key, text) => dialect.cell(field, key, text),
+    cell: lastKept((key, text) => dialect.cell(field, key, text)),
   };
 }
 
@@ -110,6 +110,19 @@ function timeCells(time: TimeKey): SplitKey['cell'] {
     const text = formatInstant(time.start(Number(key)) * 1000);
     if (texts.size < MOST_TIMES) texts.set(key, text);
     return text;
+  };
+}
+
+/** The cell of an outer split comes again in each row of its group, and is worked out once. */
+function lastKept(made: SplitKey['cell']): SplitKey['cell'] {
+  let lastKey: unknown;
+  let lastText: unknown;
+  let cell: Cell | undefined;
+  return (key, text) => {
+    if (cell === undefined || key !== lastKey || text !== lastText) cell = made(key, text);
+    lastKey = key;
+    lastText = text;
+    return cell;
   };
 }
 

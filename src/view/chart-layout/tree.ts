@@ -50,6 +50,13 @@ export function treeOf(answer: Answer, foldTime: boolean): Tree {
   const subtotals = new Map((answer.subtotals ?? []).map((row) => [keyOf(row.path), row.values]));
   const others = new Map((answer.other ?? []).map((row) => [keyOf(row.path), row]));
   const roots: Growing[] = [];
+  // Each time is in the series of many rows.
+  const starts = new Map<Cell, number>();
+  const startOf = (text: Cell): number => {
+    let start = starts.get(text);
+    if (start === undefined) starts.set(text, (start = Date.parse(String(text))));
+    return start;
+  };
   // Rows come in tree order, so a row continues the branch of the one before it as far as their values agree.
   let way: readonly Growing[] = [];
   for (const row of answer.rows) {
@@ -73,7 +80,7 @@ export function treeOf(answer: Answer, foldTime: boolean): Tree {
     const leaf = way.at(-1);
     if (foldTime && leaf !== undefined) {
       leaf.series ??= new Map();
-      leaf.series.set(Date.parse(String(row[levels])), row.slice(depth));
+      leaf.series.set(startOf(row[levels] ?? null), row.slice(depth));
     }
   }
   return {
@@ -97,11 +104,15 @@ export function countAt(answer: Answer, level: number): number {
   let count = 0;
   let before: readonly Cell[] | undefined;
   for (const row of answer.rows) {
-    const same = before !== undefined && row.slice(0, level).every((value, at) => value === before?.[at]);
-    if (!same) count++;
+    if (before === undefined || !sameUpTo(level, row, before)) count++;
     before = row;
   }
   return count;
+}
+
+function sameUpTo(level: number, a: readonly Cell[], b: readonly Cell[]): boolean {
+  for (let at = 0; at < level; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 /** Tells a line from every other of its table. */
