@@ -7,6 +7,7 @@ import {
   DOOR,
   EMBED,
   EMBEDDED_TILE,
+  EXPLORER,
   KNOCKS,
   MAP,
   SOURCES,
@@ -19,6 +20,7 @@ import { PlacesProvider, placesFor } from './data/use-place.ts';
 import { WaitText } from './parts/wait-text.tsx';
 import { EmptyStore } from './views/empty-store.tsx';
 import { Explorer } from './views/explorer.tsx';
+import { NoSuchPage } from './views/no-such-page.tsx';
 import { WaitingPage } from './views/store-wait.tsx';
 import { type Place, TopBar } from './views/top-bar.tsx';
 import { DropZone } from './uploads/drop-zone.tsx';
@@ -72,6 +74,8 @@ function Page({ schema }: { readonly schema: Schema | null }): ReactNode {
   const place = placeOf(path);
   const thing = thingOfPath(path);
   const embedded = path === EMBED || path.startsWith(`${EMBEDDED_TILE}/`);
+  if (place === 'explore' && path !== EXPLORER && thing === null && !embedded)
+    return <NoSuchPage path={path} />;
   if (schema === null && (embedded || thing !== null || !showsBefore.has(place)))
     return <WaitingPage place={embedded ? null : place} />;
   if (schema !== null && schema.span === null && !showsWithout.has(place))

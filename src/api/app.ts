@@ -19,7 +19,7 @@ import { checkHost, checkSite } from './host-check.ts';
 import { logFaults } from './log-fault.ts';
 import { measure } from './metrics.ts';
 import { pageFolder } from './page-folder.ts';
-import { servePage } from './page.ts';
+import { opensPage, servePage } from './page.ts';
 import { watchRoutes } from './route-patterns.ts';
 import { sendProblem } from './problem.ts';
 import { aboutRoutes } from './routes/about-routes.ts';
@@ -113,8 +113,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setValidatorCompiler(takeAll);
   app.setSerializerCompiler(asJson);
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(error, request, reply));
-  app.setNotFoundHandler(({ method, url }) => {
-    throw nothingThere(routes, method, url);
+  const page = pageFolder();
+  app.setNotFoundHandler((request, reply) => {
+    if (page !== null && opensPage(request)) return reply.code(404).sendFile('index.html');
+    throw nothingThere(routes, request.method, request.url);
   });
   // Nothing is proxied; without an answer Node would close the connection.
   app.server.on('connect', ({ url }, socket) => {
@@ -184,7 +186,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   documentRoutes(app, options.service);
   if (options.alerts !== undefined) alertRoutes(app, options.service, options.alerts);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  const page = pageFolder();
   if (page !== null) await servePage(app, page, options.frameOrigins ?? []);
   return app;
 }

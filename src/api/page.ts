@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { aboutKinds } from '../model/about/parse-about.ts';
 import { EMBED, EMBEDDED_TILE, policy } from './security-policy.ts';
 
@@ -45,4 +45,13 @@ export async function servePage(
   };
   for (const path of [EMBED, EMBEDDED_TILE])
     app.get(path, { schema: { hide: true }, helmet: framed }, (_, reply) => reply.sendFile('index.html'));
+}
+
+/** Whether a person opened a path that nothing is at: then the page says so. Programs get a problem. */
+export function opensPage({ method, url, headers }: FastifyRequest): boolean {
+  return (
+    (method === 'GET' || method === 'HEAD') &&
+    !url.startsWith('/api/') &&
+    headers.accept?.includes('text/html') === true
+  );
 }

@@ -77,6 +77,27 @@ describe('what can go wrong', () => {
     expect(await screen.rows()).toHaveLength(hostile.length);
   });
 
+  it('a path that nothing is at says so to people, and to programs as a problem', async () => {
+    const path = '/no<b>such/page';
+    const address = new URL(path, served.url);
+    const { page } = new Screen(await browser.open('about:blank', { quiet: true }));
+    const response = await page.goto(address.href);
+    expect(response?.status()).toBe(404);
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    expect(await page.locator('.panel-path').innerText()).toBe(address.pathname);
+    await page.getByRole('link', { name: 'Explore flows' }).click();
+    await page.locator('.app[aria-busy=false]').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/');
+    for (const [at, accept] of [
+      [address.pathname, 'application/json'],
+      ['/api/v1/nothing', 'text/html'],
+    ] as const) {
+      const problem = await fetch(new URL(at, served.url), { headers: { accept } });
+      expect(problem.status).toBe(404);
+      expect(await problem.json()).toMatchObject({ code: 'not_found' });
+    }
+  });
+
   it('a link with an impossible value shows a message, and is repaired', async () => {
     const screen = new Screen(await browser.open('about:blank', { quiet: true }));
     const refused: number[] = [];
