@@ -12,7 +12,7 @@ import { type Scale, nearest, scaleOf } from './scale.ts';
 import { StackLayer } from './stack-layer.tsx';
 import { logTicks, valueTicks } from './ticks.ts';
 import { type Point, useBrush } from './use-brush.ts';
-import { useSize } from './use-size.ts';
+import { CHART_ROOM, LINES_PADDING, useSize } from './use-size.ts';
 import './line-chart.css';
 
 const LEFT = 58;
@@ -52,7 +52,7 @@ export function LineChart(props: {
   readonly onPick: (picked: Picked) => void;
 }): ReactNode {
   const { kind, lines, buckets, range, timezone, height } = props;
-  const [element, full] = useSize<HTMLDivElement>('chart');
+  const [element, full] = useSize<HTMLDivElement>('chart', CHART_ROOM, LINES_PADDING);
   const plot = useRef<SVGSVGElement>(null);
   const [moved, setCursor] = useState<{ readonly bucket: number; readonly line: number } | null>(null);
   // A filter may leave fewer lines, and another time other buckets.

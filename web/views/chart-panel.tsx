@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { formatQuery } from '../../src/model/query/format-query.ts';
+import { CHART_ROOM, useSize } from '../charts/use-size.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import type { AnswerState, Answered } from '../data/use-answer.ts';
 import { type RecordsOrder, useRecords } from '../data/use-records.ts';
@@ -49,6 +50,7 @@ export function ChartPanel(props: {
   const records = shown === 'records';
   const center = useRef<HTMLElement>(null);
   const hovering = useDrop(center, 'chart');
+  const [body] = useSize<HTMLDivElement>(CHART_ROOM);
   return (
     <>
       <Frame panels={props.panels} onPanel={props.onPanel} left={props.left} right={props.right}>
@@ -66,7 +68,7 @@ export function ChartPanel(props: {
           ) : data === null && shown !== 'totals' ? (
             askable && <WaitText>Counting …</WaitText>
           ) : (
-            <div className={`chart-body${stale ? ' stale' : ''}`} aria-busy={stale}>
+            <div ref={body} className={`chart-body${stale ? ' stale' : ''}`} aria-busy={stale}>
               {data === null ? <TotalsView /> : <Visual answered={data} />}
             </div>
           )}

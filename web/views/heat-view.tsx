@@ -8,9 +8,11 @@ import {
   useState,
 } from 'react';
 import type { Answer } from '../../src/model/query/answer.ts';
-import { type HeatPlace, columnAt, drawHeat } from '../charts/heat-canvas.ts';
+import { type HeatPlace, columnAt } from '../charts/heat-canvas.ts';
+import { HeatRows } from '../charts/heat-rows.tsx';
 import { widestOf } from '../charts/text-width.ts';
 import { useColour } from '../charts/use-colour.ts';
+import { useRowsDrawn } from '../charts/use-rows-drawn.ts';
 import { CHART_ROOM, useSize } from '../charts/use-size.ts';
 import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import type { Answered } from '../data/use-answer.ts';
@@ -28,6 +30,8 @@ import { PathName, usePathRuns } from './path-name.tsx';
 import './heat-view.css';
 
 const ROW = 22;
+/** So many rows are a whole number of pixels also on screens that enlarge by a quarter or a half. */
+const EVEN = 4;
 const NAME = { least: 60, share: 0.36, padding: 14 };
 const TIMES = 20;
 const HEAD = { least: 40, most: 168, padding: 10 };
@@ -48,11 +52,11 @@ export function HeatView(props: { readonly answered: Answered<ChartSpec>; readon
   const { spec, answer } = answered;
   const { measure, index } = useMemo(() => chartMeasureOf(spec.view), [spec.view]);
   const { unit, label } = schema.measure(measure);
-  const [element, full] = useSize<HTMLDivElement>('heat', CHART_ROOM);
+  const [element, full, tall] = useSize<HTMLDivElement>('heat', CHART_ROOM);
   const runsOf = usePathRuns(spec);
   const names = useMemo(() => namesWidth(answer, runsOf, full), [answer, runsOf, full]);
   const width = Math.max(0, full - names - RIGHT - PADDING);
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const [scrolled, setScrolled] = useState(false);
   const [moved, setMoved] = useState<{ readonly to: CellAt; readonly byKey: boolean } | null>(null);
   const marked = useRef<HTMLSpanElement>(null);
   const last = spec.splits.at(-1);
@@ -83,10 +87,10 @@ export function HeatView(props: { readonly answered: Answered<ChartSpec>; readon
   const place = useMemo(() => placeOf(heat, buckets, range, width), [heat, buckets, range, width]);
   const tone = toneOf(spec.view, measure);
   const colour = useColour(tone === 'ink' ? '--accent' : `--${tone}`);
-  // In the frame in which the rest of the chart is drawn.
-  useLayoutEffect(() => {
-    if (canvas.current !== null) drawHeat(canvas.current, heat, place, colour);
-  }, [heat, place, colour]);
+  const count = heat.rows.length;
+  const room = Math.ceil((tall - heads) / ROW / EVEN) * EVEN;
+  const inSight = tall === 0 ? count : Math.min(count, Math.max(EVEN, room));
+  const drawn = useRowsDrawn(heat, count, inSight, scrolled);
 
   // A filter may leave fewer cells.
   const at = useMemo(() => {
@@ -143,9 +147,9 @@ export function HeatView(props: { readonly answered: Answered<ChartSpec>; readon
   };
   const amount =
     at === null ? Number.NaN : (heat.amounts[at.row * heat.columns.length + at.column] ?? Number.NaN);
-  const height = heat.rows.length * ROW;
+  const height = count * ROW;
   return (
-    <div className="heat" ref={element}>
+    <div className="heat" ref={element} onScroll={() => setScrolled(true)}>
       <div className="heat-title">
         <h3 className="lines-title">
           {label}{' '}
@@ -167,7 +171,7 @@ export function HeatView(props: { readonly answered: Answered<ChartSpec>; readon
       />
       <div className="heat-body">
         <div className="heat-names" style={{ width: names }}>
-          {heat.rows.map((branch, row) => (
+          {heat.rows.slice(0, drawn).map((branch, row) => (
             <HeatName key={branch.key} spec={spec} branch={branch} on={at?.row === row} />
           ))}
         </div>
@@ -175,7 +179,10 @@ export function HeatView(props: { readonly answered: Answered<ChartSpec>; readon
           {duration !== null && (
             <HeatGaps coverage={schema.coverage} range={range} width={width} height={height} />
           )}
-          <canvas ref={canvas} className="heat-canvas" aria-hidden="true" style={{ width, height }} />
+          <HeatRows heat={heat} place={place} colour={colour} from={0} to={inSight} />
+          {drawn > inSight && (
+            <HeatRows heat={heat} place={place} colour={colour} from={inSight} to={drawn} />
+          )}
           <div
             className="heat-over"
             role="application"

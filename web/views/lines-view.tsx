@@ -2,7 +2,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { ChartKind, ChartLine } from '../charts/chart-line.ts';
 import { LineChart, type Picked } from '../charts/line-chart.tsx';
-import { CHART_ROOM, useSize } from '../charts/use-size.ts';
+import { CHART_ROOM, LINES_PADDING, useSize } from '../charts/use-size.ts';
 import { useExplorerNow, useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import { TOTALS } from '../data/query-priority.ts';
 import { type Answered, useAnswer } from '../data/use-answer.ts';
@@ -25,6 +25,8 @@ const LEAST_HEIGHT = 190;
 const LEAST_ALONE = 90;
 const MOST_HEIGHT = 720;
 const TITLE = 30;
+/** Pixels: of a legend of one row, with its margin. */
+const LEGEND = 28;
 /** Pixels: of one of many small charts. */
 const MULTIPLE = 130;
 
@@ -60,12 +62,15 @@ export function LinesView(props: {
     [all, hidden],
   );
   const shown = props.single === true ? charts.slice(0, 1) : charts;
-  const [element, , room] = useSize<HTMLDivElement>(props.single === true ? 'single' : 'lines', CHART_ROOM);
+  const parted = spec.splits.length > 1;
+  const [element, , room] = useSize<HTMLDivElement>(props.single === true ? 'single' : 'lines', CHART_ROOM, {
+    ...LINES_PADDING,
+    height: LINES_PADDING.height + (parted ? LEGEND : 0),
+  });
   const height = Math.max(
     shown.length === 1 ? LEAST_ALONE : LEAST_HEIGHT,
     Math.min(MOST_HEIGHT, Math.floor(room / Math.max(1, shown.length)) - TITLE),
   );
-  const parted = spec.splits.length > 1;
   const style = kind === 'lines' ? spec.view.lines : null;
   const log = style === 'log' || style === 'multiples-log';
   const apart = parted && (style === 'multiples' || style === 'multiples-log');

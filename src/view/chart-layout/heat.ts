@@ -96,6 +96,16 @@ function cellsOf(answer: Answer, measure: number): Cells {
   return { rows, values: [...values.keys()], ...cells };
 }
 
+/** Some of the rows of a map, in the scale of the whole. */
+export function rowsOfHeat(heat: Heat, from: number, to: number): Heat {
+  const count = heat.columns.length;
+  return {
+    ...heat,
+    rows: heat.rows.slice(from, to),
+    amounts: heat.amounts.subarray(from * count, to * count),
+  };
+}
+
 /** The share of cells that may outshine the others; one at least. */
 const FEW = 0.02;
 /** Less than so many times as much is no outshining: it can still be read beside the others. */
