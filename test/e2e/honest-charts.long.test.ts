@@ -113,6 +113,20 @@ describe('charts that don’t mislead', () => {
     expect(faint).toBeGreaterThan(30);
   });
 
+  it('a heat map has all of its rows, those out of sight a moment later', async () => {
+    const screen = await open('time=all&split=srcaddr~50&split=time~PT1H&show=heat&m=flows&tz=Etc/UTC');
+    const { page } = screen;
+    await expect.poll(() => page.locator('.heat-name').count()).toBe(50);
+    const rows = await page.evaluate<readonly number[]>(`
+      [...document.querySelectorAll('.heat-canvas')].flatMap((canvas) => {
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        const from = Math.round(parseFloat(canvas.style.top) / 22);
+        return Array.from({ length: canvas.height / 22 }, (_, row) =>
+          data.slice(row * 22 * canvas.width * 4, (row + 1) * 22 * canvas.width * 4).some(Boolean) ? from + row : -1);
+      })`);
+    expect(rows).toEqual(Array.from({ length: 50 }, (_, row) => row));
+  });
+
   it('a sankey names the top of all flows in every column, whatever stands before it', async () => {
     const screen = await open(
       'time=all&split=srcaddr~2&split=dstport~3&split=dstaddr~5&show=sankey&m=flows&tz=Etc/UTC',
