@@ -13,6 +13,7 @@ import type { RunStatement } from '../../sql/run-statement.ts';
 import { accountCoverage } from '../duckdb/read-account-coverage.ts';
 import { DuckDbEngine } from '../duckdb/duckdb-engine.ts';
 import { EnrichmentUpdater } from '../duckdb/enrichment-updater.ts';
+import { numberCells } from '../duckdb/chunk-rows.ts';
 import { runStatement } from '../duckdb/execute-statement.ts';
 import type { Store } from '../duckdb/store.ts';
 import type { RunOptions, SqlResult, SqlRows, SqlRunOptions } from '../engine.ts';
@@ -237,7 +238,8 @@ export class Questions {
     const working = await WorkingStore.make(known.base, this.#within(this.#shares.question), 'bare rows');
     try {
       return await working.store.database.withConnection(async (connection) => {
-        const run: RunStatement = (sql, params = []) => runStatement(connection, sql, params, options);
+        const run: RunStatement = (sql, params = []) =>
+          runStatement(connection, sql, params, options, numberCells);
         const fetcher = new DruidFetcher(this.#server, known, working, run, options);
         const fetched = new FetchedFlows(duckdb, this.#server.datasource, fetcher);
         const session: Statements = {

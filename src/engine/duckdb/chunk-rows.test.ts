@@ -1,6 +1,11 @@
-import { DuckDBInstance, DuckDBTimestampTZValue, DuckDBTimestampValue } from '@duckdb/node-api';
+import {
+  DuckDBInstance,
+  DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 import { expect, test } from 'vitest';
-import { chunkRows, plainCells } from './chunk-rows.ts';
+import { chunkRows, numberCells, plainCells } from './chunk-rows.ts';
 
 const columns = [
   "CASE WHEN i % 3 = 0 THEN NULL ELSE 'text ' || i END",
@@ -23,7 +28,20 @@ const columns = [
   'NULL::BIGINT',
   "''",
   'i::SMALLINT',
+  '(9007199254740991 + i % 3 - 1)::BIGINT * CASE WHEN i % 2 = 0 THEN 1 ELSE -1 END',
+  '(9007199254740991 + i % 3 - 1)::HUGEINT * CASE WHEN i % 2 = 0 THEN 1 ELSE -1 END',
+  '(i - 1000)::HUGEINT * 4294967296',
 ];
+
+function microsOf(value: DuckDBValue): DuckDBValue {
+  return value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue
+    ? value.micros
+    : value;
+}
+
+function exactNumber(value: DuckDBValue): DuckDBValue {
+  return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}
 
 test('rows equal what the library reads value by value, for every type, with and without nulls', async () => {
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
@@ -37,16 +55,10 @@ test('rows equal what the library reads value by value, for every type, with and
       for (;;) {
         const chunk = await result.fetchChunk();
         if (chunk === null || chunk.rowCount === 0) break;
-        const expected = chunk
-          .getRows()
-          .map((row) =>
-            row.map((value) =>
-              value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue
-                ? value.micros
-                : value,
-            ),
-          );
+        const read = chunk.getRows();
+        const expected = read.map((row) => row.map(microsOf));
         expect(chunkRows(chunk, plainCells)).toEqual(expected);
+        expect(chunkRows(chunk, numberCells)).toEqual(read.map((row) => row.map(exactNumber).map(microsOf)));
         seen += chunk.rowCount;
       }
       expect(seen).toBe(count > 3 ? count - 1 : count);

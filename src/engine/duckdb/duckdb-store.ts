@@ -24,6 +24,7 @@ import { addInventory, readInventory } from './inventory-tables.ts';
 import { EnrichmentUpdater } from './enrichment-updater.ts';
 import { FindingTable } from './finding-table.ts';
 import { retain } from './retention.ts';
+import { numberCells } from './chunk-rows.ts';
 import { runStatement } from './execute-statement.ts';
 import { flowRange, storeStatus } from './status.ts';
 import { Store } from './store.ts';
@@ -148,7 +149,7 @@ export class DuckDbStore implements FlowStore {
       this.#store.database.withConnection((connection) =>
         work({
           dialect: duckdb,
-          run: (sql, params = []) => runStatement(connection, sql, params, options),
+          run: (sql, params = []) => runStatement(connection, sql, params, options, numberCells),
           ...(enrichment === undefined ? {} : { enrichment }),
         }),
       );

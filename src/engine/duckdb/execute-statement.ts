@@ -60,11 +60,12 @@ export async function readStatement(
   options: RunOptions,
   take: (rows: readonly DuckDBValue[][]) => void,
   most?: number,
+  rules: CellRules = plainCells,
 ): Promise<void> {
   const { result, chunks } = await startStatement(connection, sql, params, options);
   const mostRows = most ?? Math.floor(MOST_VALUES / Math.max(1, result.columnCount));
   let count = 0;
-  for await (const rows of chunks(plainCells)) {
+  for await (const rows of chunks(rules)) {
     count += rows.length;
     if (count > mostRows) {
       throw new PeepholeError(
@@ -83,11 +84,13 @@ export async function runStatement(
   sql: string,
   params: readonly DuckDBValue[],
   options: RunOptions,
+  rules: CellRules = plainCells,
 ): Promise<DuckDBValue[][]> {
   const all: DuckDBValue[][] = [];
-  await readStatement(connection, sql, params, options, (rows) => {
+  const take = (rows: readonly DuckDBValue[][]): void => {
     for (const row of rows) all.push(row);
-  });
+  };
+  await readStatement(connection, sql, params, options, take, undefined, rules);
   return all;
 }
 

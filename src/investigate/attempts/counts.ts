@@ -122,7 +122,7 @@ export async function countChosen(
       realSources: new Map(),
     };
   const { dialect } = scope;
-  for (const statement of createChosen(scope, chosen)) await run(statement);
+  await run(createChosen(scope, chosen));
   const accepted = (await run(letIn(scope))).map((row) => row.map(Number));
   const acceptedPairs = new Map(
     chosen.flatMap((one) => (one.kind === 'pair' && one.accepted !== null ? [[one.id, one.accepted]] : [])),
@@ -271,12 +271,18 @@ function letInOf(rows: readonly (readonly number[])[]): Counts['letIn'] {
 
 function activeHours(rows: readonly (readonly unknown[])[]): Counts['active'] {
   const active = new Map<number, ActiveHour[]>();
-  for (const row of rows) {
-    const [group = 0, hour = 0, attempts = 0, first = 0, last = 0, slots = 0, bytes = 0, longest = 0] =
-      row.map(Number);
-    const list = active.get(group) ?? [];
-    if (list.length === 0) active.set(group, list);
-    list.push({ hour, attempts, first, last, slots, bytes, longest });
+  for (const [group, hour, attempts, first, last, slots, bytes, longest] of rows) {
+    const list = active.get(Number(group)) ?? [];
+    if (list.length === 0) active.set(Number(group), list);
+    list.push({
+      hour: Number(hour),
+      attempts: Number(attempts),
+      first: Number(first),
+      last: Number(last),
+      slots: Number(slots),
+      bytes: Number(bytes),
+      longest: Number(longest),
+    });
   }
   return active;
 }

@@ -1,4 +1,4 @@
-import type { Chosen } from '../../sql/investigate/attempts-tables.ts';
+import type { AcceptedPair, Chosen } from '../../sql/investigate/attempts-tables.ts';
 import { loginPorts, replyKinds, verdicts } from '../../sql/investigate/pairs.ts';
 import { mayBeBroadcastKey } from '../../sql/investigate/scope.ts';
 import type { Dialect } from '../../sql/dialects/dialect.ts';
@@ -54,15 +54,21 @@ export function pickSuspects(
 export function chosenOf(suspects: readonly Suspect[], scans: readonly ScanSuspect[]): readonly Chosen[] {
   return [
     ...suspects.flatMap(({ group, pairs }) =>
-      pairs.map(({ id, verdict, src, dst, port }) => ({
+      pairs.map((pair) => ({
         kind: 'pair' as const,
         group,
-        id,
-        accepted: verdict === verdicts.rejected ? null : { src, dst, port },
+        id: pair.id,
+        accepted: pair.verdict === verdicts.rejected ? null : acceptedPair(pair),
       })),
     ),
     ...scans.map(({ group, scan }) => ({ kind: 'source' as const, group, src: scan.src })),
   ];
+}
+
+/** Of those who may never have been answered, the hours in which they were not tell nothing of others. */
+function acceptedPair({ verdict, src, dst, port, first, last }: Pair): AcceptedPair {
+  const hours = [Math.floor(first / 3600), Math.floor(last / 3600)] as const;
+  return { src, dst, port, hours: verdict === verdicts.login ? hours : null };
 }
 
 function roleOf(

@@ -78,7 +78,6 @@ export async function collectCrossings(
   // They log the same packets.
   const all = Math.max(0, ...((await run((binder) => allBytes(cost, binder)))[0] ?? []).map(Number));
   try {
-    for (const statement of dropCost(cost)) await session.run(statement);
     await run((binder) => createInside(cost, binder));
     if (zonesFrom !== null) {
       await run((binder) =>

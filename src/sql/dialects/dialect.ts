@@ -74,7 +74,9 @@ export interface Dialect extends ValueWords {
   /** An aggregate: whether a condition is true of any row of a group; null or false if it is of none. */
   anyTrue(condition: string): string;
   /** The bits that two whole numbers share. */
-  bitAnd(left: string, right: number): string;
+  bitAnd(left: string, right: number | string): string;
+  /** A whole number of 64 bits whose only bit is at a place, from 0 to 62. */
+  bit(place: string): string;
   /** An aggregate: the bits that any of a group's whole numbers has. */
   bitOr(expression: string): string;
   /** How many bits of a whole number are set. */

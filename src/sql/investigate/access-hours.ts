@@ -12,7 +12,6 @@ export function createAccessHours(scope: SqlScope): readonly string[] {
   if (!columns.has('action') || !columns.has('dstport')) return [];
   const ports = [...new Set([...loginPorts, ...movingPorts])].map(integerLiteral).join(', ');
   return [
-    ...dropAccessHours(scope),
     dialect.createTemporary(
       'access_hour',
       `SELECT ${flowHourColumns(scope, ['interface_id', 'srcaddr', 'dstaddr', 'dstport', 'protocol', 'action', 'bytes', 'tgw_id'])}

@@ -47,7 +47,6 @@ export function account(
   const none = dialect.addressLiteral(dialect.keyOfIpv4(0));
   const text = (kind: RestKind | ''): string => `'${kind}'`;
   return [
-    dialect.dropTemporary('knock_accounted'),
     dialect.createTemporary(
       'knock_accounted',
       `WITH by_pair AS (${once('accounted_src, accounted_dst, accounted_port, accounted_protocol', values(pairs, `${none}, ${none}, 0, 0, 0`))}),

@@ -22,6 +22,8 @@ export interface AcceptedPair {
   readonly src: Key;
   readonly dst: Key;
   readonly port: number;
+  /** The first and the last hour of the range in which it was; null: not known. */
+  readonly hours: readonly [first: number, last: number] | null;
 }
 
 /** So many pairs are looked up one by one: a scan for one value of a column takes a tenth of what a scan for several takes. */
@@ -47,7 +49,7 @@ export type Chosen =
     };
 
 /** The table `knock_chosen`: the pairs of each group. */
-export function createChosen(scope: SqlScope, chosen: readonly Chosen[]): readonly string[] {
+export function createChosen(scope: SqlScope, chosen: readonly Chosen[]): string {
   const { dialect } = scope;
   const pairs = chosen.flatMap((one) =>
     one.kind === 'pair' ? [`(${integerLiteral(one.group)}, ${integerLiteral(one.id)})`] : [],
@@ -87,19 +89,11 @@ export function createChosen(scope: SqlScope, chosen: readonly Chosen[]): readon
       1,
     ),
   ];
-  return [
-    ...[
-      'knock_chosen',
-      'knock_logged',
-      'knock_open',
-      'knock_tail',
-      'knock_row',
-      'knock_close',
-      'knock_begin',
-    ].map((name) => dialect.dropTemporary(name)),
-    dialect.createTemporary('knock_chosen', picks.join(' UNION ALL ')),
-  ];
+  return dialect.createTemporary('knock_chosen', picks.join(' UNION ALL '));
 }
+
+/** A whole number of 64 bits has a bit for each of so many pieces of time, and can still be doubled. */
+const PIECES = 62;
 
 /** A connection that was let in is over once it was silent for so long. */
 const OVER = 3600;
@@ -144,16 +138,17 @@ export function createBegins(
         select: `SELECT DISTINCT src AS srcaddr, dst AS dstaddr, port AS dstport FROM knock_chosen c WHERE ${verdict}`,
       },
     }); // prettier-ignore
-  const rows = (action: 'ACCEPT' | 'REJECT', verdict: string): string => `
+  const rows = (action: 'ACCEPT' | 'REJECT', verdict: string, isOfPair = sameTarget(scope)): string => `
      SELECT c.grp AS grp, c.id AS pair, CASE WHEN ${isTcp} THEN c.id * ${PORTS} + ${sourcePort} END AS tuple, ${isTcp} AS tcp,
        CAST(f.start AS ${types.whole}) AS start, CAST(${stop} AS ${types.whole}) AS stop,
        ${amount('bytes')} AS bytes, CASE WHEN c.replies = 1 THEN NULL ELSE ${flags} END AS syn
      FROM ${(action === 'REJECT' ? rejectedFlows(scope) : flows(verdict)).table} f JOIN (SELECT * FROM knock_chosen c WHERE ${verdict}) c
-       ON ${sameTarget(scope)}
+       ON ${isOfPair}
      WHERE ${isAction(scope, action)} AND ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND ${reaching(dialect)}`;
   // Rejected flows lie together, and a port is narrow: both keep what need not be read from being read.
   const ports = `f.dstport IN (${acceptedPorts.map(integerLiteral).join(', ')})`;
   const piece = dialect.divide('start', 2 * LONG);
+  const pieces = dialect.bitOr(dialect.bit(`${piece} % ${PIECES}`));
   const columns = 'grp, pair, tuple, tcp, start, stop, bytes, syn';
   const rejected = rows('REJECT', `c.verdict = ${verdicts.rejected}`);
   return [
@@ -171,19 +166,23 @@ export function createBegins(
           ),
         ]
       : [dialect.createTemporary('knock_row', rejected)]),
-    ...acceptedRows(accepted, dialect).map(
-      ({ chosen, flows }) => `INSERT INTO knock_row ${rows('ACCEPT', chosen)} AND ${flows}`,
+    ...acceptedRows(scope, accepted).map(
+      ({ chosen, isOfPair, flows }) =>
+        `INSERT INTO knock_row ${rows('ACCEPT', chosen, isOfPair)} AND ${flows}`,
     ),
-    // A row can continue another only if that is long, or starts at most two windows earlier.
+    // A row can continue another only if that is long, or starts at most two windows earlier: in the same piece of time, or in the one before.
+    // The pieces of most of a day are bits of one number, so that a table of all of them need not be looked up for each row.
     dialect.createTemporary(
       'knock_close',
       `SELECT DISTINCT grp, tuple FROM (
          SELECT grp, tuple FROM knock_row WHERE tuple IS NOT NULL AND stop - start > ${LONG}
          UNION ALL
-         SELECT grp, tuple FROM knock_row WHERE tuple IS NOT NULL GROUP BY grp, tuple, ${piece} HAVING count(*) > 1
+         SELECT grp, tuple FROM (
+           SELECT grp, tuple, count(*) AS n, ${pieces} AS pieces FROM knock_row WHERE tuple IS NOT NULL GROUP BY grp, tuple, ${dialect.divide('start', 2 * LONG * PIECES)}) p
+         WHERE ${dialect.bitCount('pieces')} < n OR ${dialect.bitAnd('pieces', '2 * pieces')} <> 0
          UNION ALL
-         SELECT grp, tuple FROM (SELECT grp, tuple, ${piece} AS piece FROM knock_row) a
-         ${dialect.semiJoin} (SELECT grp, tuple, ${piece} + 1 AS piece FROM knock_row) b USING (grp, tuple, piece)) c`,
+         SELECT grp, tuple FROM (SELECT grp, tuple, ${piece} AS piece FROM knock_row WHERE ${piece} % ${PIECES} = 0) a
+         ${dialect.semiJoin} (SELECT grp, tuple, ${piece} + 1 AS piece FROM knock_row WHERE ${piece} % ${PIECES} = ${PIECES - 1}) b USING (grp, tuple, piece)) c`,
     ),
     dialect.createTemporary(
       'knock_begin',
@@ -200,21 +199,31 @@ export function createBegins(
   ];
 }
 
-/** Conditions by which the flows of pairs that were let in are found: of the chosen pairs `c`, and of the flows `f`. */
+/** Conditions by which the flows of pairs that were let in are found: of the chosen pairs `c`, of both, and of the flows `f`. */
 function acceptedRows(
+  scope: SqlScope,
   accepted: ReadonlyMap<number, AcceptedPair>,
-  dialect: Dialect,
-): readonly { readonly chosen: string; readonly flows: string }[] {
+): readonly { readonly chosen: string; readonly isOfPair: string; readonly flows: string }[] {
+  const { dialect } = scope;
   const chosen = `c.verdict <> ${verdicts.rejected}`;
   if (accepted.size > FEW_PAIRS) {
     const ports = new Set([...accepted.values()].map(({ port }) => port));
-    return [{ chosen, flows: `f.dstport IN (${[...ports].map(integerLiteral).join(', ')})` }];
+    return [{ chosen, isOfPair: sameTarget(scope), flows: `f.dstport IN (${[...ports].map(integerLiteral).join(', ')})` }];
   }
-  return [...accepted].map(([id, { src, dst, port }]) => ({
+  const start = integerLiteral(Math.floor(scope.from / 3600));
+  return [...accepted].map(([id, { src, dst, port, hours }]) => ({
     chosen: `${chosen} AND c.id = ${integerLiteral(id)}`,
-    flows: `f.srcaddr = ${dialect.addressLiteral(src)} AND f.dstaddr = ${dialect.addressLiteral(dst)} AND f.dstport = ${integerLiteral(port)}`,
+    // Not by the addresses too: a database would look for each in the flows twice.
+    isOfPair: `c.interface = ${interfaceKey(scope)} AND c.protocol = ${stored(scope, 'protocol', -1)}`,
+    flows: [
+      `f.srcaddr = ${dialect.addressLiteral(src)}`,
+      `f.dstaddr = ${dialect.addressLiteral(dst)}`,
+      `f.dstport = ${integerLiteral(port)}`,
+      // From before the range come those that reach into it.
+      ...(hours === null ? [] : [`(f.hour <= ${start} OR f.hour >= ${integerLiteral(hours[0])}) AND f.hour <= ${integerLiteral(hours[1])}`]),
+    ].join(' AND '),
   }));
-}
+} // prettier-ignore
 
 /** Rejected rows of connections that had been let in. Columns: grp, tuple, start. */
 function tails(dialect: Dialect): string {
@@ -250,6 +259,6 @@ export function sameTarget(scope: SqlScope): string {
 export function dropAll(dialect: Dialect): readonly string[] {
   return [
     'knock_tried', 'knock_asked', 'knock_pair', 'knock_quiet', 'knock_answer', 'knock_back', 'knock_left', 'knock_late',
-    'knock_chosen', 'knock_logged', 'knock_open', 'knock_tail', 'knock_row', 'knock_close', 'knock_begin', 'knock_told',
+    'knock_chosen', 'knock_logged', 'knock_open', 'knock_tail', 'knock_row', 'knock_close', 'knock_begin', 'knock_accounted',
   ].map((name) => dialect.dropTemporary(name)); // prettier-ignore
 }

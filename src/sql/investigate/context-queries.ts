@@ -4,7 +4,16 @@ import { type Binder, integerLiteral } from '../binder.ts';
 import { fieldOf } from '../plan/condition.ts';
 import { flowRows, rangesOfHours } from '../flow-rows.ts';
 import { stopOf } from '../record-times.ts';
-import { acceptedOnly, interfaceKey, isAction, isOurs, within, withinHours, type SqlScope } from './scope.ts';
+import {
+  acceptedOnly,
+  hourRows,
+  interfaceKey,
+  isAction,
+  isOurs,
+  within,
+  withinHours,
+  type SqlScope,
+} from './scope.ts';
 
 /** Hours of the range that have logs. Columns: hour, records. */
 export function loggedHours(scope: SqlScope): string {
@@ -49,10 +58,10 @@ export function acceptedWithPort(scope: SqlScope): string {
  * A file that came after an outage brings records that began before its end; an outage may begin within an hour.
  */
 export function filledSlots({ dialect, coverageColumns }: SqlScope, hours: readonly number[]): string {
-  const slot = dialect.divide('(start % 3600)', 300);
+  const slot = dialect.divide('(f.start % 3600)', 300);
   const slots = (table: string): string =>
-    `SELECT hour, ${slot} AS slot FROM ${table}
-     WHERE hour IN (${hours.map(integerLiteral).join(', ')}) AND start IS NOT NULL GROUP BY hour, ${slot}`;
+    `SELECT f.hour AS hour, ${slot} AS slot FROM ${table} f JOIN ${hourRows(dialect, hours)} ON h.hour = f.hour
+     WHERE f.start IS NOT NULL GROUP BY f.hour, ${slot}`;
   const flows = flowRows(dialect, { kind: 'alike', columns: [], ranges: rangesOfHours(hours), grain: 300 });
   const tables = [flows.table, ...(coverageColumns.has('start') ? [dialect.tables.coverage] : [])];
   return `SELECT DISTINCT hour, slot FROM (${tables.map(slots).join(' UNION ALL ')}) s ORDER BY hour, slot`;

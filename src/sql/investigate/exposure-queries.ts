@@ -80,7 +80,6 @@ export function createExposed(
   const mayBegin = `${began} IS NOT FALSE`;
   const isAnswer = `NOT ${went.test('is_reset')}`;
   return [
-    ...dropExposed(scope),
     dialect.createTemporary(
       'exposed_door',
       `WITH let_in AS (
@@ -154,7 +153,6 @@ export function createExposedGroups(
     ),
   );
   return [
-    dialect.dropTemporary('exposed_group'),
     dialect.createTemporary(
       'exposed_group',
       `SELECT grp, interface, dst, port, protocol FROM (VALUES ${rows.join(', ')}) c(grp, interface, dst, port, protocol)`,

@@ -78,7 +78,6 @@ export function createSessions(scope: SqlScope, own: readonly Key[]): readonly s
   const tuple = 'src, interface, dst, port, sport';
   const began = sourceBegan('f', scope.columns, dialect);
   return [
-    ...dropGuesses(scope),
     dialect.createTemporary(
       'guess_source',
       `SELECT src FROM (

@@ -44,7 +44,6 @@ export function createReach(scope: SqlScope, own: readonly Key[]): readonly stri
     whole(`sum(CASE WHEN ${isAction(scope, action)} THEN f.flows ELSE 0 END)`);
   const isLetIn = `accepted >= ${LET_IN_TIMES} * refused AND accepted > 0`;
   return [
-    dialect.dropTemporary('lateral_reach'),
     dialect.createTemporary(
       'lateral_reach',
       `SELECT src, dst, port, ${whole(`coalesce(min(CASE WHEN ${isLetIn} THEN hour END), min(hour))`)} AS first_hour, ${whole('sum(records)')} AS records,

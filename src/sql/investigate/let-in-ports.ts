@@ -11,7 +11,6 @@ export function createLetInPorts(scope: SqlScope, own: readonly Key[]): readonly
   const { whole } = dialect.types;
   const port = [interfaceKey(scope), 'f.dstaddr', stored(scope, 'dstport', -1), stored(scope, 'protocol', -1)]; // prettier-ignore
   return [
-    ...dropLetInPorts(scope),
     dialect.createTemporary(
       'let_in_port',
       `SELECT ${port[0]} AS interface, ${port[1]} AS dst, ${port[2]} AS port, ${port[3]} AS protocol, CAST(min(f.hour) AS ${whole}) AS first, CAST(sum(f.flows) AS ${whole}) AS n

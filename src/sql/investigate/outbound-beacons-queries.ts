@@ -5,6 +5,7 @@ import { LONG, LONGEST, continues, stopOf } from '../record-times.ts';
 import { FIRST_HIGH_PORT, isOutward, notTransit } from './outbound-hours.ts';
 import {
   acceptedOnly,
+  flowHourColumns,
   interfaceKey,
   isAction,
   isNoneOf,
@@ -56,7 +57,6 @@ export function createBeaconPairs(scope: SqlScope, own: readonly Key[]): readonl
   const isLasting = (p: string): string =>
     `${p}.records >= ${LEAST_RECORDS} AND ${p}.last_hour - ${p}.first_hour >= ${LEAST_HOURS - 1}`;
   return [
-    ...dropBeacons(scope),
     dialect.createTemporary(
       'beacon_asked',
       `SELECT f.srcaddr AS src, f.dstaddr AS dst, ${amounts} FROM ${flowHours} f WHERE ${asked} GROUP BY f.srcaddr, f.dstaddr`,
@@ -67,30 +67,27 @@ export function createBeaconPairs(scope: SqlScope, own: readonly Key[]): readonl
        JOIN (SELECT dst AS met, count(DISTINCT src) AS machines FROM beacon_asked GROUP BY dst HAVING count(DISTINCT src) <= ${MOST_MACHINES}) m ON m.met = p.dst
        WHERE ${isLasting('p')}`,
     ),
-    // Ports are many more than pairs, since replies to some clients look like questions; and of ports those are many that lead nowhere.
-    // Which ports count is said of the groups, since a database tries conditions of one table on all of its rows first.
+    // Of all sums these are few; which ports count is then said of them alone, since a database tries conditions of one table on all of its rows first.
     dialect.createTemporary(
-      'beacon_few',
-      `SELECT * FROM (
-         SELECT ${face} AS interface, c.src AS src, c.dst AS dst, CAST(f.dstport AS ${dialect.types.int}) AS port, ${protocol} AS protocol, c.machines AS machines, ${amounts}
-         FROM ${flowHours} f JOIN beacon_lasting c ON c.src = f.srcaddr AND c.dst = f.dstaddr
-         WHERE ${withinHours(scope, scope.from, scope.to)} AND ${isAction(scope, 'ACCEPT')}${notTransit(scope)}
-         GROUP BY ${face}, c.src, c.dst, f.dstport, ${protocol}, c.machines
-         HAVING max(CASE WHEN ${isAskedPort(scope)} THEN 1 ELSE 0 END) = 1) p
-       WHERE ${isLasting('p')} AND 4 * p.records >= p.last_hour - p.first_hour + 1`,
+      'beacon_hour',
+      `SELECT ${flowHourColumns(scope, ['interface_id', 'dstport', 'protocol'])}, c.src AS src, c.dst AS dst, c.machines AS machines
+       FROM ${flowHours} f JOIN beacon_lasting c ON c.src = f.srcaddr AND c.dst = f.dstaddr
+       WHERE f.dstport < ${FIRST_HIGH_PORT} AND ${withinHours(scope, scope.from, scope.to)} AND ${isAction(scope, 'ACCEPT')}${notTransit(scope)}`,
     ),
     dialect.createTemporary(
       'beacon_pair',
-      `WITH active AS (
-         SELECT c.interface AS interface, c.src AS src, c.dst AS dst, c.port AS port, c.protocol AS protocol, count(DISTINCT f.hour) AS hours
-         FROM ${flowHours} f JOIN beacon_few c ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = f.dstport AND c.interface = ${face} AND c.protocol = ${protocol}
-         WHERE ${withinHours(scope, scope.from, scope.to)} AND ${isAction(scope, 'ACCEPT')}
-         GROUP BY c.interface, c.src, c.dst, c.port, c.protocol)
-       SELECT row_number() OVER (ORDER BY a.hours DESC, c.records, c.dst, c.port, c.src, c.interface) AS id, c.interface AS interface, c.src AS src, c.dst AS dst,
-         c.port AS port, c.protocol AS protocol, c.machines AS machines
-       FROM beacon_few c JOIN active a ON a.src = c.src AND a.dst = c.dst AND a.port = c.port AND a.interface = c.interface AND a.protocol = c.protocol
-       WHERE a.hours >= ${LEAST_HOURS} AND (2 * a.hours >= c.last_hour - c.first_hour + 1
-         OR c.records >= ${LEAST_AN_HOUR} * a.hours AND ${PAUSED} * a.hours >= c.last_hour - c.first_hour + 1)
+      `WITH asked AS (
+         SELECT f.interface AS interface, f.src AS src, f.dst AS dst, f.port AS port, f.protocol AS protocol, f.machines AS machines, ${amounts}, count(*) AS hours
+         FROM (
+           SELECT ${face} AS interface, f.src AS src, f.dst AS dst, CAST(f.dstport AS ${dialect.types.int}) AS port, ${protocol} AS protocol, f.machines AS machines, f.hour AS hour, sum(f.flows) AS flows
+           FROM beacon_hour f WHERE ${isAskedPort(scope)} GROUP BY ${face}, f.src, f.dst, f.dstport, ${protocol}, f.machines, f.hour) f
+         GROUP BY f.interface, f.src, f.dst, f.port, f.protocol, f.machines)
+       SELECT row_number() OVER (ORDER BY a.hours DESC, a.records, a.dst, a.port, a.src, a.interface) AS id, a.interface AS interface, a.src AS src, a.dst AS dst,
+         a.port AS port, a.protocol AS protocol, a.machines AS machines
+       FROM asked a
+       WHERE ${isLasting('a')} AND 4 * a.records >= a.last_hour - a.first_hour + 1
+         AND a.hours >= ${LEAST_HOURS} AND (2 * a.hours >= a.last_hour - a.first_hour + 1
+         OR a.records >= ${LEAST_AN_HOUR} * a.hours AND ${PAUSED} * a.hours >= a.last_hour - a.first_hour + 1)
        ORDER BY id LIMIT ${MOST_CANDIDATES}`,
     ),
     dialect.createTemporary(
@@ -193,6 +190,6 @@ export function sentToEachOther(scope: SqlScope, machines: readonly Key[], ports
 
 export function dropBeacons({ dialect }: SqlScope): readonly string[] {
   return [
-    'beacon_asked', 'beacon_lasting', 'beacon_few', 'beacon_pair', 'beacon_answer', 'beacon_begin',
+    'beacon_asked', 'beacon_lasting', 'beacon_hour', 'beacon_pair', 'beacon_answer', 'beacon_begin',
   ].map((name) => dialect.dropTemporary(name)); // prettier-ignore
 }

@@ -37,7 +37,6 @@ export function createOutboundHours(scope: SqlScope, own: readonly Key[]): reado
   if (!columns.has('bytes')) return [];
   const keys = [interfaceKey(scope), 'f.srcaddr', isHigh(scope), 'f.hour'];
   return [
-    ...dropOutboundHours(scope),
     dialect.createTemporary(
       'outbound_hour',
       `SELECT ${keys[0]} AS interface, f.srcaddr AS src, ${keys[2]} AS high, CAST(f.hour AS ${dialect.types.whole}) AS hour,

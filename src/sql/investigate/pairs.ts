@@ -72,7 +72,6 @@ export function createPairs(scope: SqlScope, multicast: readonly Key[], canTell:
     (name) => `${scope.columns.has(name) ? dialect.sum(`f.${name}`) : `CAST(NULL AS ${dialect.types.whole})`} AS ${name}`,
   ); // prettier-ignore
   return [
-    ...['knock_tried', 'knock_asked', 'knock_pair'].map((name) => dialect.dropTemporary(name)),
     dialect.createTemporary(
       'knock_tried',
       `SELECT row_number() OVER () AS id, t.* FROM (
@@ -137,12 +136,21 @@ function askedPairs(scope: SqlScope): string {
   const { dialect } = scope;
   if (!scope.columns.has('dstport')) return 'SELECT id AS asked_id FROM knock_tried WHERE FALSE';
   const first = scope.sumsFrom ?? scope.from;
-  const sent = (columns: string, when: string): string => `
-    SELECT DISTINCT ${columns} FROM refused_pair_hour f
+  const protocol = stored(scope, 'protocol', -1);
+  const sent = (hours: string, columns: string, when: string): string => `
+    SELECT DISTINCT ${columns} FROM ${hours} f
     JOIN (SELECT * FROM knock_tried WHERE ${ONE_PORT} AND (port >= 1024 OR port = low_sport)) t
-      ON t.dst = f.srcaddr AND t.src = f.dstaddr AND t.protocol = ${stored(scope, 'protocol', -1)}
+      ON t.dst = f.srcaddr AND t.src = f.dstaddr AND t.protocol = ${protocol}
     WHERE f.hour <= ${dialect.divide('t.last', 3600)} AND ${when}`;
+  // Of each port the first hour says it.
+  const toServers = sent(
+    `(SELECT f.srcaddr AS srcaddr, f.dstaddr AS dstaddr, ${protocol} AS protocol, f.dstport AS dstport, min(f.hour) AS hour FROM refused_pair_hour f
+      WHERE f.dstport IS NOT NULL GROUP BY f.srcaddr, f.dstaddr, ${protocol}, f.dstport)`,
+    't.id AS asked_id',
+    'f.dstport = t.low_sport',
+  );
   const toClients = sent(
+    'refused_pair_hour',
     't.id AS id, t.src AS src, t.dst AS dst, t.protocol AS protocol, t.low_sport AS low_sport, f.hour AS hour',
     `f.dstport IS NULL AND t.low_sport >= ${EPHEMERAL} AND f.hour + 1 >= ${dialect.divide('t.first', 3600)}`,
   );
@@ -157,7 +165,7 @@ function askedPairs(scope: SqlScope): string {
     },
   });
   return `
-    SELECT DISTINCT asked_id FROM (${sent('t.id AS asked_id', 'f.dstport = t.low_sport')}
+    SELECT DISTINCT asked_id FROM (${toServers}
     UNION ALL SELECT c.id AS asked_id FROM ${flows.table} f
     JOIN (${toClients}) c ON f.hour = c.hour AND f.srcaddr = c.dst AND f.dstaddr = c.src AND f.dstport = c.low_sport
       AND c.protocol = ${stored(scope, 'protocol', -1)}

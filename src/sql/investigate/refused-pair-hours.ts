@@ -13,7 +13,6 @@ export function createRefusedPairHours(scope: SqlScope): readonly string[] {
   const rejected = (ends: string): string =>
     `SELECT ${ends} FROM ${flowHours} f WHERE ${isAction(scope, 'REJECT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND ${hours}`;
   return [
-    ...dropRefusedPairHours(scope),
     dialect.createTemporary(
       'refused_pair',
       `${rejected('f.srcaddr AS srcaddr, f.dstaddr AS dstaddr')} UNION DISTINCT ${rejected('f.dstaddr AS srcaddr, f.srcaddr AS dstaddr')}`,

@@ -66,7 +66,6 @@ export function createChanges(scope: SqlScope): readonly string[] {
   const some = (condition: string): string =>
     `CAST(sum(CASE WHEN ${condition} THEN r.n ELSE 0 END) AS ${whole})`;
   return [
-    ...dropChanges(scope),
     dialect.createTemporary(
       'change_refused',
       `SELECT ${named}, CAST(f.hour AS ${whole}) AS hour, CAST(sum(f.flows) AS ${whole}) AS n FROM ${flowHours} f
@@ -192,7 +191,6 @@ export function createOpenedDoors(scope: SqlScope, own: readonly Key[]): readonl
   const some = (condition: string): string =>
     `CAST(sum(CASE WHEN ${condition} THEN f.flows ELSE 0 END) AS ${whole})`;
   return [
-    dialect.dropTemporary('change_door'),
     dialect.createTemporary(
       'change_door',
       `WITH opened AS (SELECT * FROM let_in_port WHERE port < ${EPHEMERAL}),

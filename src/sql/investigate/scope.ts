@@ -121,6 +121,15 @@ export function withinHours({ dialect }: SqlScope, from: number, to: number, tab
   return `${table}.hour BETWEEN ${typed(first)} AND ${typed(last)}`;
 }
 
+/**
+ * Some hours as the rows `h` of one column, which is their number: joined with, a database reads less of other hours than where a list says
+ * which count.
+ */
+export function hourRows({ types }: Dialect, hours: readonly number[]): string {
+  const rows = hours.map((hour) => `(${integerLiteral(hour)})`);
+  return `(SELECT CAST(v.hour AS ${types.seconds}) AS hour FROM (VALUES ${rows.join(', ')}) v(hour)) h`;
+}
+
 /** Private, shared (carrier-grade), loopback and link-local IPv4 blocks, as first and last address, in order. */
 const insideBlocks: readonly (readonly [number, number])[] = [
   [0x0a000000, 0x0affffff],

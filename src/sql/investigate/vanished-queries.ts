@@ -53,6 +53,8 @@ interface Sought {
   readonly table: string;
   readonly keys: readonly string[];
   readonly conditions: string;
+  /** Further ones that take long: a database tries all of one table before it looks up its hours. */
+  readonly costly?: string;
   readonly weight: string;
 }
 
@@ -60,15 +62,17 @@ interface Sought {
  * The statements whose last one gives the keys of what was there steadily, and is no more, the busiest first. Only what is not there
  * in one of the last hours either is looked for in all of them.
  */
-function goneOf({ table, keys, conditions, weight }: Sought, at: LookedAt, { dialect }: SqlScope): readonly string[] {
+function goneOf({ table, keys, conditions, costly = 'TRUE', weight }: Sought, at: LookedAt, { dialect }: SqlScope): readonly string[] {
+  const inHours = among('f.hour', [...at.samples, ...at.end.slice(-1)]);
+  const inTime = costly === 'TRUE' ? inHours : `${inHours} AND CASE WHEN ${inHours} THEN ${costly} ELSE FALSE END`;
   const names = keys.map((_, place) => `k${place}`);
-  const isThere = `max(CASE WHEN ${conditions} THEN 1 ELSE 0 END)`;
+  const isThere = `max(CASE WHEN ${conditions} AND ${costly} THEN 1 ELSE 0 END)`;
   return [
     dialect.dropTemporary('vanished_maybe'),
     dialect.createTemporary(
       'vanished_maybe',
       `SELECT ${keys.map((key, place) => `${key} AS ${names[place]}`).join(', ')}, ${weight} AS n FROM ${table} f
-       WHERE ${conditions} AND ${among('f.hour', [...at.samples, ...at.end.slice(-1)])}
+       WHERE ${conditions} AND ${inTime}
        GROUP BY ${keys.join(', ')} HAVING ${steadyThenGone(at, dialect)}`,
     ),
     `SELECT ${names.map((name) => `m.${name}`).join(', ')} FROM (
@@ -107,8 +111,8 @@ export function goneServices(scope: SqlScope, own: readonly Key[], at: LookedAt)
     ...acceptedOnly(scope),
     only: (words) => answers({ ...scope, dialect: words }),
   });
-  const conditions = `${flows.only} AND ${isOurs('f.srcaddr', own, dialect)}`;
-  return goneOf({ table: flows.table, keys, conditions, weight: flows.count() }, at, scope);
+  const costly = `${flows.only} AND ${isOurs('f.srcaddr', own, dialect)}`;
+  return goneOf({ table: flows.table, keys, conditions: `f.srcport < ${EPHEMERAL}`, costly, weight: flows.count() }, at, scope); // prettier-ignore
 }
 
 export function dropVanished({ dialect }: SqlScope): readonly string[] {

@@ -50,6 +50,7 @@ export const clickhouse: Dialect = {
   valueAtLeast: (value, order) => `argMin(${value}, ${order})`,
   anyTrue: (condition) => `CAST(max(${condition}) AS Nullable(Bool))`,
   bitAnd: (left, right) => `bitAnd(${left}, ${right})`,
+  bit: (place) => `bitShiftLeft(toInt64(1), ${place})`,
   bitOr: (expression) => `groupBitOr(${expression})`,
   bitCount: (expression) => `bitCount(${expression})`,
   divide: (dividend, divisor) => `intDiv(${dividend}, ${divisor})`,

@@ -45,6 +45,7 @@ export const duckdb: Dialect = {
   valueAtLeast: (value, order) => `arg_min(${value}, ${order})`,
   anyTrue: (condition) => `bool_or(${condition})`,
   bitAnd: (left, right) => `(${left} & ${right})`,
+  bit: (place) => `(CAST(1 AS BIGINT) << (${place}))`,
   bitOr: (expression) => `bit_or(${expression})`,
   bitCount: (expression) => `bit_count(${expression})`,
   narrowNumber,
