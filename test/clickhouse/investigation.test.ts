@@ -129,6 +129,40 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
     },
   );
 
+  it('an investigation finds what it finds on DuckDB where some amounts are the largest that a log may have', async () => {
+    const world = await simulatedWorld(folder.path, {
+      ...smallWorld,
+      seed: 3,
+      flows: 12_000,
+      story: { strangers: 4, perHour: 60 },
+      fileMinutes: 60,
+    });
+    await world.close();
+    const plain = await DuckDbStore.open({
+      folder: `${folder.path}/store-3`,
+      memoryBytes: MEMORY,
+      threads: 2,
+    });
+    const largest = 2n ** 63n - 1n;
+    const records = (await recordsOf(plain, 'flows')).map((record, index) =>
+      index % 7 === 0 ? { ...record, bytes: largest, packets: largest } : record,
+    );
+    await plain.close();
+    const store = await storeOf('largest', records);
+    const clickhouse = await storeClickHouse(server.database(), records);
+    const extent = await store.flowRange();
+    if (extent === null) throw new Error('no flow has a time');
+    const { flow: columns, coverage: coverageColumns } = store.columns;
+    const scope = { columns, coverageColumns, from: extent.first, to: extent.last + 1, sumsFrom: null };
+    const expected = await store.statements(null, (session) => investigate(scope, session, enrichment));
+    expect(expected.findings.length).toBeGreaterThan(0);
+    expect(await clickhouse.statements(null, (session) => investigate(scope, session, enrichment))).toEqual(
+      expected,
+    );
+    await clickhouse.close();
+    await store.close();
+  });
+
   it('an investigation finds of hand-made logs what it finds on DuckDB, of the kinds that no company has', async () => {
     await withStore(
       unlikeACompany,

@@ -1,6 +1,6 @@
 import type { FlowNeed } from '../flow-need.ts';
 import { type FlowRows, flowRows } from '../flow-rows.ts';
-import { acceptedOnly, interfaceKey, isAction, stored, type SqlScope } from './scope.ts';
+import { acceptedOnly, interfaceKey, isAction, stored, type SqlScope, timesAmount } from './scope.ts';
 
 /** Bits of `tcp_flags`. */
 const [SYN, RST] = [2, 4];
@@ -25,7 +25,8 @@ export function carriesData(scope: SqlScope): string {
 }
 
 function size(four: number, six: number, { dialect }: SqlScope): string {
-  return `(CASE WHEN ${dialect.isIpv6('f.srcaddr')} THEN ${six} ELSE ${four} END * f.packets)`;
+  const each = `CASE WHEN ${dialect.isIpv6('f.srcaddr')} THEN ${six} ELSE ${four} END`;
+  return `(${timesAmount(each, 'f.packets', dialect)})`;
 }
 
 /** That a row of flows `f` goes from an exposed port `d` (columns dst, port, protocol), accepted: the way that its answers take. */

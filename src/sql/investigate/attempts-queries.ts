@@ -76,6 +76,12 @@ const FILLED_SECONDS = 30;
 /** A client may take a port again soon: records of one so far apart, in seconds, need not be of one session. */
 const SAME_SESSION = LONG;
 
+/** In doubles, since ClickHouse can't multiply one by a sum of 128 bits. */
+function sumOfSquares(amount: string, { types }: Dialect): string {
+  const real = `CAST(${amount} AS ${types.real})`;
+  return `sum(${real} * ${real})`;
+}
+
 /**
  * How sessions at a port for logging in look, all records of one put together.
  * Columns: group, sessions, bytes, squares of bytes, heavy or long ones.
@@ -84,8 +90,8 @@ export function sessionShapes(groups: readonly number[], dialect: Dialect): stri
   const piece = dialect.divide('start', SAME_SESSION);
   const chosen = `grp IN (${groups.map(integerLiteral).join(', ')})`;
   return `
-    SELECT grp, count(*), sum(b), sum(CAST(b AS ${dialect.types.real}) * b), count(*) FILTER (WHERE b > ${HEAVY_BYTES} OR lasts > ${LONG_SECONDS}) FROM (
-      SELECT grp, sum(coalesce(bytes, 0)) AS b, ${surelyLasts()} AS lasts FROM knock_row
+    SELECT grp, count(*), sum(b), ${sumOfSquares('b', dialect)}, count(*) FILTER (WHERE b > ${HEAVY_BYTES} OR lasts > ${LONG_SECONDS}) FROM (
+      SELECT grp, ${dialect.sum('coalesce(bytes, 0)')} AS b, ${surelyLasts()} AS lasts FROM knock_row
       WHERE ${chosen} AND tuple IS NOT NULL GROUP BY grp, tuple, ${piece}
       UNION ALL
       SELECT grp, coalesce(bytes, 0), CASE WHEN stop - start > ${FILLED_SECONDS} THEN ${LONG_SECONDS} + 1 ELSE 0 END FROM knock_row WHERE ${chosen} AND tuple IS NULL) t
@@ -129,8 +135,8 @@ export function answerShapes(scope: SqlScope, groups: readonly number[]): string
     },
   });
   return `
-    SELECT grp, count(*), sum(b), sum(CAST(b AS ${dialect.types.real}) * b), count(*) FILTER (WHERE b > ${HEAVY_BYTES}) FROM (
-      SELECT c.grp AS grp, f.dstport AS sport, sum(f.bytes) AS b FROM ${flows.table} f
+    SELECT grp, count(*), sum(b), ${sumOfSquares('b', dialect)}, count(*) FILTER (WHERE b > ${HEAVY_BYTES}) FROM (
+      SELECT c.grp AS grp, f.dstport AS sport, ${dialect.sum('f.bytes')} AS b FROM ${flows.table} f
       JOIN (${chosen}) c
         ON c.dst = f.srcaddr AND c.src = f.dstaddr AND c.port = f.srcport AND c.interface = ${interfaceKey(scope)} AND f.protocol = 6
       WHERE ${isAction(scope, 'ACCEPT')} AND ${within(scope, scope.from, scope.to)}

@@ -84,7 +84,7 @@ export function createInside(scope: CostScope, binder: Binder): string {
     'cost_inside',
     `SELECT src, dst, max(bytes) AS bytes, max(records) AS records, max(elsewhere) AS elsewhere FROM (
        SELECT ${face} AS face, ${direction} AS way, f.srcaddr AS src, f.dstaddr AS dst, ${path} AS elsewhere,
-         CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records
+         ${dialect.sum('f.bytes')} AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records
        FROM ${dialect.tables.flowHours} f
        WHERE ${ofInterfaces(scope)} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND f.srcaddr <> f.dstaddr
          AND ${ours(scope, 'f.srcaddr')} AND ${ours(scope, 'f.dstaddr')}
@@ -227,7 +227,7 @@ export function createInternet(scope: CostScope, gateways: readonly Key[], binde
     : 'SELECT interface, src, hour, bytes, records FROM outbound_hour';
   return dialect.createTemporary(
     'cost_internet',
-    `SELECT interface, src, hour, CAST(${dialect.sum('bytes')} AS ${whole}) AS bytes, CAST(sum(records) AS ${whole}) AS records
+    `SELECT interface, src, hour, ${dialect.sum('bytes')} AS bytes, CAST(sum(records) AS ${whole}) AS records
      FROM (${sent}) s WHERE ${leaves} GROUP BY interface, src, hour`,
   );
 }
@@ -237,7 +237,7 @@ export function toInternet({ dialect }: CostScope): string {
   return `
     SELECT src, bytes, records, ${dialect.sum('bytes')} OVER (), sum(records) OVER (), count(*) OVER () FROM (
       SELECT src, max(bytes) AS bytes, max(records) AS records FROM (
-        SELECT interface, src, CAST(${dialect.sum('bytes')} AS ${dialect.types.whole}) AS bytes, sum(records) AS records FROM cost_internet GROUP BY interface, src) e
+        SELECT interface, src, ${dialect.sum('bytes')} AS bytes, sum(records) AS records FROM cost_internet GROUP BY interface, src) e
       GROUP BY src) s
     ORDER BY bytes DESC, src LIMIT ${MOST_MACHINES}`;
 }
@@ -250,7 +250,7 @@ export function throughTransit(scope: CostScope, binder: Binder): string {
     SELECT src, dst, bytes, records, ${dialect.sum('bytes')} OVER (), sum(records) OVER (), count(*) OVER () FROM (
       SELECT src, dst, max(bytes) AS bytes, max(records) AS records FROM (
         SELECT f.srcaddr AS src, f.dstaddr AS dst, ${direction} AS way,
-          CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records
+          ${dialect.sum('f.bytes')} AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records
         FROM ${dialect.tables.flowHours} f WHERE ${accepted(scope)} AND f.tgw_id IS NOT NULL AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL
         GROUP BY f.srcaddr, f.dstaddr, ${direction}) e
       GROUP BY src, dst) p
@@ -324,7 +324,7 @@ function mostByHour(scope: CostScope, condition: string, binder: Binder, join = 
   const way = isIngress(scope, binder);
   return `
     SELECT hour, max(bytes) AS bytes FROM (
-      SELECT f.hour AS hour, f.srcaddr AS src, f.dstaddr AS dst, ${face} AS face, ${way} AS way, CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes
+      SELECT f.hour AS hour, f.srcaddr AS src, f.dstaddr AS dst, ${face} AS face, ${way} AS way, ${dialect.sum('f.bytes')} AS bytes
       FROM ${dialect.tables.flowHours} f ${join} WHERE ${condition}
       GROUP BY f.hour, f.srcaddr, f.dstaddr, ${face}, ${way}) e
     GROUP BY hour, src, dst`;

@@ -101,8 +101,8 @@ export function createSessions(scope: SqlScope, own: readonly Key[]): readonly s
          CASE WHEN rejected = 1 OR spoke = 1 AND lasts <= ${GUESS_SECONDS} AND sent >= ${LEAST_GUESS_BYTES} AND sent + answered <= ${MOST_GUESS_BYTES} THEN 1 ELSE 0 END AS guess,
          CASE WHEN rejected = 0 AND spoke = 1 AND sent > 0 AND (lasts >= ${SESSION_SECONDS} AND packets >= ${SESSION_PACKETS} OR sent + answered >= ${SESSION_BYTES}) THEN 1 ELSE 0 END AS heavy
        FROM (
-         SELECT ${tuple}, min(start) AS start, max(stop) AS stop, ${surelyLasts()} AS lasts, CAST(sum(sent) AS ${whole}) AS sent, CAST(sum(answered) AS ${whole}) AS answered,
-           CAST(sum(packets) AS ${whole}) AS packets, max(rejected) AS rejected, max(spoke) AS spoke
+         SELECT ${tuple}, min(start) AS start, max(stop) AS stop, ${surelyLasts()} AS lasts, ${dialect.sum('sent')} AS sent, ${dialect.sum('answered')} AS answered,
+           ${dialect.sum('packets')} AS packets, max(rejected) AS rejected, max(spoke) AS spoke
          FROM (
            SELECT n.*, sum(begins) OVER (PARTITION BY ${tuple} ORDER BY start, stop, sent, answered ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS run FROM (
              SELECT r.*, CASE WHEN max(stop) OVER (PARTITION BY ${tuple} ORDER BY start, stop, sent, answered ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) >= start - ${WINDOW} THEN 0 ELSE 1 END AS begins

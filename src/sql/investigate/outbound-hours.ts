@@ -40,7 +40,7 @@ export function createOutboundHours(scope: SqlScope, own: readonly Key[]): reado
     dialect.createTemporary(
       'outbound_hour',
       `SELECT ${keys[0]} AS interface, f.srcaddr AS src, ${keys[2]} AS high, CAST(f.hour AS ${dialect.types.whole}) AS hour,
-         CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records
+         ${dialect.sum('f.bytes')} AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records
        FROM ${dialect.tables.flowHours} f
        WHERE ${withinHours(scope, scope.from, scope.to)} AND f.bytes IS NOT NULL AND ${isOutward(scope, own)}
        GROUP BY ${keys.join(', ')}`,

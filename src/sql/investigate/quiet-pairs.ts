@@ -1,22 +1,35 @@
+import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
 import { flowRows, rangesOfHours } from '../flow-rows.ts';
 import { isReset } from './answers-queries.ts';
 import { addPairs, keyNames, LEAST_RECORDS, shortlist, verdicts } from './pairs.ts';
-import { hourRows, interfaceKey, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts';
+import {
+  hourRows,
+  interfaceKey,
+  isOurs,
+  stored,
+  within,
+  withinHours,
+  type SqlScope,
+  timesAmount,
+} from './scope.ts';
 
 /** TCP flows that carry so many packets of so many bytes each at most can be tries to connect, and no more. */
 const MOST_PACKETS = 8;
 const MOST_BYTES_A_PACKET = 80;
 
 /** That the TCP flows of a sum `f` may be tries to connect, and no more; first what most sums are not. */
-const MAY_BE_TRIES = `f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets AND f.packets <= ${MOST_PACKETS} * f.flows`;
+function mayBeTries(dialect: Dialect): string {
+  return `f.bytes <= ${timesAmount(MOST_BYTES_A_PACKET, 'f.packets', dialect)} AND f.packets <= ${MOST_PACKETS} * f.flows`;
+}
 
 /** That they carry more than that, as far as their amounts are logged. */
-export function carryMore({ columns, dialect: { types } }: SqlScope): string {
-  const amount = (name: string): string => (columns.has(name) ? `f.${name}` : `CAST(NULL AS ${types.whole})`);
+export function carryMore({ columns, dialect }: SqlScope): string {
+  const amount = (name: string): string =>
+    columns.has(name) ? `f.${name}` : `CAST(NULL AS ${dialect.types.whole})`;
   const [packets, bytes] = [amount('packets'), amount('bytes')];
   const most = MOST_PACKETS * MOST_BYTES_A_PACKET;
-  return `(coalesce(${packets} > ${MOST_PACKETS} * f.flows, FALSE) OR coalesce(${bytes} > ${MOST_BYTES_A_PACKET} * ${packets}, ${bytes} > ${most} * f.flows, FALSE))`;
+  return `(coalesce(${packets} > ${MOST_PACKETS} * f.flows, FALSE) OR coalesce(${bytes} > ${timesAmount(MOST_BYTES_A_PACKET, packets, dialect)}, ${bytes} > ${most} * f.flows, FALSE))`;
 }
 
 /** Whether nobody can tell whether sums of hours carry more: neither packets nor bytes are logged. */
@@ -58,7 +71,7 @@ export function createQuiet(scope: SqlScope, own: readonly Key[]): readonly stri
     dialect.createTemporary(
       'knock_quiet',
       `WITH datagram AS (${quiet(['f.protocol = 17', ours('f.srcaddr'), `(${isDue('f.dstport')} OR ${ours('f.dstaddr')})`])})
-       ${quiet(['f.protocol = 6', MAY_BE_TRIES])}
+       ${quiet(['f.protocol = 6', mayBeTries(dialect)])}
        UNION ALL SELECT * FROM datagram WHERE ${isDue('port')} OR dst NOT IN (${sending})`,
     ),
     dialect.createTemporary(

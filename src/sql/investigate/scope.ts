@@ -25,6 +25,11 @@ export interface SqlScope extends InvestigationScope {
   readonly dialect: Dialect;
 }
 
+/** An amount so many times: a double, since the largest amounts (2^63 - 1) have no multiple of 64 bits. */
+export function timesAmount(times: number | string, amount: string, { types }: Dialect): string {
+  return `${times} * CAST(${amount} AS ${types.real})`;
+}
+
 /** Fields without which there is nothing to investigate; without `start` there are no hours at all. */
 export const fieldsOfEnds: readonly string[] = ['srcaddr', 'dstaddr'];
 
