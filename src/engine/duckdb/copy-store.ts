@@ -25,7 +25,7 @@ import { visitTables } from './visit-tables.ts';
 export async function copyRetained(store: Store, cutoffs: RetentionCutoffs, path: string): Promise<void> {
   await writeDraft(store, path, async ({ api }, attach) => {
     const flows = `(start IS NULL OR start >= ${cutoffs.flows})`;
-    const { older, newest } = hourBlocks(await loggedHours(api));
+    const { older, newest } = hourBlocks(await loggedHours(api), Math.floor(Date.now() / 3_600_000));
     await attach(FLOWS_OF_ROW_GROUP);
     await createTables(api);
     await copyFlows(api, store.columns, `${flows} AND (hour IS NULL OR hour < ${newest})`, older);

@@ -1,7 +1,7 @@
 /** The last hours, each of which is a block of its own: they are asked for most, and one at a time. */
 const NEWEST_HOURS = 24;
 /** Flows of a block of several hours, at most: a processor filters so many by the hour in a few milliseconds. */
-const MOST_FLOWS = 600_000;
+const MOST_FLOWS = 500_000;
 const HOURS_OF_DAY = 24;
 
 /** An hour, in hours since 1970, and how many flows it has. */
@@ -21,13 +21,18 @@ export interface HourBlock {
  * more flows lie so, the longer the same values follow each other. A block has hours of one day (UTC).
  *
  * @param hours in order
+ * @param now hours since 1970: what is more than a day later is of a wrong clock, and not the newest
  * @returns the blocks of the older hours, and from which hour on each has its own
  */
-export function hourBlocks(hours: readonly HourOfFlows[]): {
+export function hourBlocks(
+  hours: readonly HourOfFlows[],
+  now: number,
+): {
   readonly older: readonly HourBlock[];
   readonly newest: number;
 } {
-  const newest = Math.max(0, (hours.at(-1)?.hour ?? 0) - NEWEST_HOURS + 1);
+  const last = hours.findLast(({ hour, flows }) => flows > 0 && hour <= now + HOURS_OF_DAY)?.hour ?? 0;
+  const newest = Math.max(0, last - NEWEST_HOURS + 1);
   const older: HourBlock[] = [];
   let inBlock = 0;
   for (const { hour, flows } of hours) {
