@@ -7,6 +7,11 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
+/** Until nothing fades in any more: its colours would be those of one moment. */
+const endsOfAnimations = `Promise.allSettled(document.getAnimations()
+  .filter((each) => each.playState === 'running' && each.effect.getComputedTiming().endTime !== Infinity)
+  .map((each) => each.finished)).then(() => undefined)`;
+
 /**
  * What axe finds that is serious or critical, in words; `within`: only in what this selector finds, which must be
  * something. It is evaluated by the debugger, so that
@@ -14,6 +19,7 @@ interface Violation {
  */
 export async function barriers(page: Page, within?: string): Promise<string[]> {
   await page.evaluate(`if (!window.axe) { ${axe.source} }`);
+  await page.evaluate(endsOfAnimations);
   const { violations } = await page.evaluate<{ violations: readonly Violation[] }>(
     `axe.run(${within === undefined ? 'document' : JSON.stringify(within)}, { resultTypes: ["violations"] })`,
   );
