@@ -7,6 +7,8 @@ import { formatLength } from '../../src/view/format/times.ts';
 import { earlier } from '../../src/view/chart-layout/periods.ts';
 import { shiftOf } from '../../src/view/comparison.ts';
 import { lengthWithin } from '../../src/view/time/coverage.ts';
+import { TIME, type View } from '../../src/view/view.ts';
+import { shownVisualization } from '../../src/view/visualization.ts';
 import { tableNames } from './table-names.ts';
 import './footer.css';
 
@@ -30,6 +32,7 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
   const darkBefore = other === null ? 0 : lengthWithin(schema.coverage.gaps, other);
   const span = other === null ? 0 : other.to - other.from;
   const { made } = props;
+  const marked = isMarked(view);
   return (
     <footer className="foot">
       {made !== null && (
@@ -45,10 +48,15 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
           </span>
         </>
       )}
-      {dark >= 60_000 && <span>{formatLength(dark)} without logs, shaded</span>}
+      {dark >= 60_000 && (
+        <span>
+          {formatLength(dark)} without logs{marked && ', shaded'}
+        </span>
+      )}
       {lossy >= 60_000 && (
         <span title="AWS marked records of these hours as lost (SKIPDATA): counts are lower bounds">
-          {formatLength(lossy)} with lost records, dotted
+          {formatLength(lossy)} with lost records
+          {marked && ', dotted'}
         </span>
       )}
       {schema.untimed > 0 && (
@@ -88,4 +96,11 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
       )}
     </footer>
   );
+}
+
+/** Whether what is shown has an axis of time, on which hours without logs are marked. */
+function isMarked(view: View): boolean {
+  const shown = shownVisualization(view);
+  if (shown === 'bars') return view.splits.some(({ field }) => field === TIME);
+  return shown !== 'records' && shown !== 'sankey';
 }
