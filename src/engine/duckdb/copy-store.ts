@@ -26,13 +26,17 @@ export async function copyRetained(store: Store, cutoffs: RetentionCutoffs, path
   await writeDraft(store, path, async ({ api }, attach) => {
     const flows = `(start IS NULL OR start >= ${cutoffs.flows})`;
     const { older, newest } = hourBlocks(await loggedHours(api), Math.floor(Date.now() / 3_600_000));
-    await attach(FLOWS_OF_ROW_GROUP);
+    // Of fewer, the free space that each checkpoint leaves counts more.
+    const isLarge = older.reduce((sum, { flows: some }) => sum + some, 0) >= FLOWS_OF_ROW_GROUP;
+    await attach(isLarge ? FLOWS_OF_ROW_GROUP : DUCKDB_ROW_GROUP);
     await createTables(api);
     await copyFlows(api, store.columns, `${flows} AND (hour IS NULL OR hour < ${newest})`, older);
-    // Other tables are smaller, and the newest hours are asked for one at a time: of more row groups, more are skipped, or
-    // read at once.
-    await api.run('DETACH kept');
-    await attach();
+    if (isLarge) {
+      // Other tables are smaller, and the newest hours are asked for one at a time: of more row groups, more are skipped,
+      // or read at once.
+      await api.run('DETACH kept');
+      await attach(DUCKDB_ROW_GROUP);
+    }
     await copyFlows(api, store.columns, `${flows} AND hour >= ${newest}`, []);
     await copyOthers(api, store.columns, cutoffs);
   });
@@ -43,7 +47,7 @@ export async function copySnapshot(store: Store, path: string): Promise<void> {
   const columns = await readColumns(store.database);
   const cutoffs = { all: 0, flows: 0 };
   await writeDraft(store, path, async ({ api }, attach) => {
-    await attach();
+    await attach(DUCKDB_ROW_GROUP);
     await api.run('BEGIN TRANSACTION');
     await createTables(api);
     await copyFlows(api, columns, 'TRUE', []);
@@ -52,14 +56,16 @@ export async function copySnapshot(store: Store, path: string): Promise<void> {
   });
 }
 
+const DUCKDB_ROW_GROUP = 122_880;
+
 /**
- * Flows of a row group of the flow table, instead of DuckDB's 122,880: blocks of the file hold one column of one row group,
- * and the last one of each is rarely full. It must be a multiple of that number, or most are half empty.
+ * Flows of a row group of the flow table, instead of DuckDB's: blocks of the file hold one column of one row group,
+ * and the last one of each is rarely full. It must be a multiple of DuckDB's, or most are half empty.
  */
 const FLOWS_OF_ROW_GROUP = 491_520;
 
 /** Attaches the draft as `kept`; what is written from then on has row groups of so many rows. */
-type Attach = (rowsOfRowGroup?: number) => Promise<void>;
+type Attach = (rowsOfRowGroup: number) => Promise<void>;
 
 /**
  * Fills a database, which `fill` attaches, and whose file comes to lie at `path` once it is whole; if it fails, nothing of it
@@ -77,7 +83,7 @@ async function writeDraft(
   const { api } = connection;
   const [row] = (await api.runAndReadAll('SELECT current_database()')).getRows();
   try {
-    await fill(connection, async (rowsOfRowGroup = 122_880) => {
+    await fill(connection, async (rowsOfRowGroup) => {
       // From this version of the file on, row groups may have any number of rows.
       await api.run(
         `ATTACH ${quote(draft)} AS kept (STORAGE_VERSION 'v1.2.0', ROW_GROUP_SIZE ${rowsOfRowGroup})`,

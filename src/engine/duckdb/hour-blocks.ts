@@ -11,8 +11,7 @@ export interface HourOfFlows {
 }
 
 /** An hour, and the first hour of its block. */
-export interface HourBlock {
-  readonly hour: number;
+export interface HourBlock extends HourOfFlows {
   readonly block: number;
 }
 
@@ -42,7 +41,7 @@ export function hourBlocks(
       block !== undefined &&
       Math.floor(hour / HOURS_OF_DAY) === Math.floor(block / HOURS_OF_DAY) &&
       inBlock + flows <= MOST_FLOWS;
-    older.push({ hour, block: goesOn ? block : hour });
+    older.push({ hour, flows, block: goesOn ? block : hour });
     inBlock = flows + (goesOn ? inBlock : 0);
   }
   return { older, newest };
