@@ -63,7 +63,9 @@ export function LinesView(props: {
   );
   const shown = props.single === true ? charts.slice(0, 1) : charts;
   const parted = spec.splits.length > 1;
-  const [element, , room] = useSize<HTMLDivElement>(props.single === true ? 'single' : 'lines', CHART_ROOM, {
+  // Above other lists it has the room that they leave, which its own height would change.
+  const [place, like] = props.single === true ? ['single', 'single'] : ['lines', CHART_ROOM];
+  const [element, , room] = useSize<HTMLDivElement>(place, like, {
     ...LINES_PADDING,
     height: LINES_PADDING.height + (parted ? LEGEND : 0),
   });
