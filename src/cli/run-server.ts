@@ -34,7 +34,11 @@ export interface ServerOptions extends KnocksOptions {
 /** Adds the options of commands that serve. */
 export function withServerOptions(command: Command): Command {
   return withKnocksOptions(withTimeLimit(command, '60'))
-    .option('--host <address>', 'address to listen on; any but loopback requires a token', '127.0.0.1')
+    .option(
+      '--host <address>',
+      'address to listen on; any but loopback requires a token ($PEEPHOLE_TOKEN)',
+      '127.0.0.1',
+    )
     .option('--port <number>', 'port to listen on; 0 picks a free port', '4747')
     .option('--max-upload <size>', 'largest file that the page or the HTTP interface may send', '4GiB')
     .option(
@@ -75,7 +79,8 @@ export async function runServer(
   const given = await readKnocksOptions(options);
   const knocksSettings = (): ConfiguredKnocks => mergeKnocks(configured()?.knocks ?? null, given);
   const loopback = isLoopback(options.host);
-  const token = loopback ? null : (variable('PEEPHOLE_TOKEN') ?? randomBytes(18).toString('base64url'));
+  const chosen = variable('PEEPHOLE_TOKEN');
+  const token = chosen ?? (loopback ? null : randomBytes(18).toString('base64url'));
   let address = '';
   const alerts = alertRunner(service, {
     messages,
@@ -118,7 +123,11 @@ export async function runServer(
       running.push(alerts.run(ending.signal), reports.run(ending.signal));
     // Remove uploads that a killed server had received. Nothing waits for this.
     void removeStaleSpools();
-    if (token !== null && variable('PEEPHOLE_TOKEN') === null) {
+    if (token === null && options.allowHost !== undefined)
+      messages.warn(
+        'Whoever reaches this server by the names of --allow-host may see and change everything: it asks for no token. Set PEEPHOLE_TOKEN to ask for one, unless the proxy in front of it asks who comes.',
+      );
+    if (token !== null && chosen === null) {
       // Printed even with --quiet: without it nobody can log in.
       process.stderr.write(
         `Visitors need this token as their password (set PEEPHOLE_TOKEN to choose it): ${pc.bold(token)}\n`,
@@ -126,7 +135,8 @@ export async function runServer(
     }
     process.stdout.write(`${address}/\n`);
     compileEarly();
-    messages.say(pc.dim('Open it in a browser. Ctrl-C ends.'));
+    const asks = chosen === null ? '' : ' It asks for PEEPHOLE_TOKEN as the password, with any user name.';
+    messages.say(pc.dim(`Open it in a browser.${asks} Ctrl-C ends.`));
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     ending.abort();

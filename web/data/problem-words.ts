@@ -26,7 +26,7 @@ const own: Readonly<Record<string, string>> = {
   store_busy: 'The store is busy. Try again in a moment.',
   cancelled: 'It was cancelled. Try again.',
   unauthorized:
-    'This server requires its token. Open the page with the link that it printed when it started.',
+    'This server requires its token. Reload the page and give it as the password, with any user name.',
   forbidden:
     'This server does not accept requests from this address. Open the address that it printed when it started.',
   disk_full: 'The disk of the server is full.',
