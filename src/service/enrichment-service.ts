@@ -15,6 +15,7 @@ export interface EnrichmentSnapshot {
   readonly addresses: Enrichment;
   readonly investigation: InvestigationEnrichment;
   readonly inventory: Inventory;
+  readonly hosts: HostNames;
   /** Addresses that have a name now. */
   readonly names: () => readonly (readonly [address: string, name: string])[];
 }
@@ -59,6 +60,7 @@ export class EnrichmentService {
       addresses: createEnrichment({ inventory, hosts, clouds, places }, revision),
       investigation: investigationEnrichment({ inventory, hosts, clouds, places }),
       inventory,
+      hosts,
       names: () => (names ??= currentNames(inventory, hosts)),
     };
   }

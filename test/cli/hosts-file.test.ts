@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { About } from '../../src/model/about/about.ts';
 import type { Answer } from '../../src/model/query/answer.ts';
 import type { Door } from '../../src/model/visits/door.ts';
 import { jsonHere, runHere } from '../support/run-here.ts';
@@ -64,6 +65,18 @@ test('names of a hosts file are those of flows, findings and conclusions, and ma
       [null, 'web-1', 'external', 2160],
     ]),
   );
+
+  // And of what has one of them: an interface that the inventory does not list.
+  const named = async (value: string, kind = 'address'): Promise<string | null> =>
+    (
+      await jsonHere<About>([
+        'address', value, '--kind', kind, '--store', store, '--json', '--no-findings',
+      ])
+    ).identity.name; // prettier-ignore
+  expect(await named('198.51.100.1')).toBe('collector.partner.example');
+  expect(await named('10.0.1.7')).toBe('web-1');
+  expect(await named('198.51.100.2')).toBeNull();
+  expect(await named('eni-0a1b2c3d', 'interface')).toBe('web-1');
 
   const door = await jsonHere<Door>(['door', '--store', store, '--format', 'json']);
   const [conclusion] = door.conclusions;

@@ -5,26 +5,27 @@ import type { EnrichmentSnapshot } from '../enrichment-service.ts';
 
 const HOUR = 3_600_000;
 
-/** What something is and was, by the inventory and the databases of addresses. */
+/** What something is and was, by the inventory, hosts files and the databases of addresses. */
 export function identityOf(
   { kind, value, port }: AboutRequest,
   own: readonly string[],
-  { addresses, inventory }: EnrichmentSnapshot,
+  { addresses, inventory, hosts }: EnrichmentSnapshot,
   operatorName: string | null,
 ): AboutIdentity {
   switch (kind) {
     case 'address':
     case 'interface': {
       const interfaces = kind === 'address' ? inventory.interfacesOf(value) : [value];
+      const known = kind === 'address' ? [value] : own;
       const history = interfaces.flatMap((id) =>
-        (kind === 'address' ? [value] : own).flatMap((address) => versionsOf(address, id, inventory)),
+        known.flatMap((address) => versionsOf(address, id, inventory)),
       );
       const latest = history.toSorted((a, b) => order(b) - order(a));
-      const names = [
-        ...new Set(latest.flatMap(({ to, name }) => (to === null && name !== null ? [name] : []))),
-      ];
+      const listed = latest.flatMap(({ to, name }) => (to === null && name !== null ? [name] : []));
+      // As everywhere: names of hosts files are for what the inventory has no name for.
+      const names = new Set(listed.length > 0 ? listed : known.flatMap((address) => hosts.of(address) ?? []));
       return {
-        name: names.length === 0 ? null : names.join(' / '),
+        name: names.size === 0 ? null : [...names].join(' / '),
         facts: kind === 'address' ? addresses.staticFacts(value) : {},
         history: latest,
       };
