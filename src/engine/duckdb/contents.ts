@@ -4,10 +4,8 @@ import type { VisitRecord } from '../../model/visits/parse-visit.ts';
 import type { UnkeptVisits, Visit } from '../../model/visits/visit.ts';
 import type { SourceObject } from '../source-register.ts';
 import type { HourFlows, InputCoverage, InputLines, StoreContents, StoredInput } from '../store-contents.ts';
-import { plainCells } from './chunk-rows.ts';
 import { streamEntry } from './input-ledger.ts';
 import { readRecords } from './read-records.ts';
-import { startStatement } from './execute-statement.ts';
 import type { Store } from './store.ts';
 
 /** Lines in quarantine that are handed out at once. */
@@ -79,7 +77,7 @@ export class DuckDbContents implements StoreContents {
   }
 
   async *quarantined(first: number, last: number): AsyncGenerator<InputLines> {
-    const rows = this.#stream(
+    const rows = this.#store.database.stream(
       `SELECT input, line, reason, text, item FROM main.quarantined_line WHERE input BETWEEN ${first} AND ${last} ORDER BY input, line`,
     );
     let input = 0;
@@ -157,20 +155,6 @@ export class DuckDbContents implements StoreContents {
     const where = hours === null ? 'r.hour IS NULL' : `r.hour BETWEEN ${hours.first} AND ${hours.last}`;
     for await (const { records } of readRecords(this.#store, { table: 'flow', columns, where }))
       yield records;
-  }
-
-  async *#stream(sql: string): AsyncGenerator<unknown[][]> {
-    const { database } = this.#store;
-    const connection = await database.borrow();
-    let done = false;
-    try {
-      const { chunks } = await startStatement(connection, sql, [], {});
-      for await (const rows of chunks(plainCells)) yield rows;
-      done = true;
-    } finally {
-      if (done) database.giveBack(connection);
-      else await database.discard(connection);
-    }
   }
 }
 

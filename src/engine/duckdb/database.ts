@@ -4,8 +4,9 @@ import duckdb from '@duckdb/node-bindings';
 import { PeepholeError } from '../../model/errors.ts';
 import { ENRICHMENT } from '../../sql/dialects/duckdb/duckdb-enrichment.ts';
 import type { RunOptions } from '../engine.ts';
+import { plainCells } from './chunk-rows.ts';
 import type { Connection } from './connection.ts';
-import { runStatement } from './execute-statement.ts';
+import { runStatement, startStatement } from './execute-statement.ts';
 import { cutUncommittedTail, hasUncommittedTail } from './write-ahead-log.ts';
 
 export interface DatabaseOptions {
@@ -24,14 +25,17 @@ const MOST_IDLE = 8;
 
 /** An open DuckDB file, with a pool of connections. Statements can't touch other files, load extensions, or reach the network. */
 export class Database {
+  /** Where what does not fit into memory goes. */
+  readonly tempFolder: string;
   readonly #handle: duckdb.Database;
   readonly #idle: Connection[] = [];
   #lent = 0;
   #closed = false;
   #whenUnused: (() => void) | null = null;
 
-  private constructor(handle: duckdb.Database) {
+  private constructor(handle: duckdb.Database, tempFolder: string) {
     this.#handle = handle;
+    this.tempFolder = tempFolder;
   }
 
   /** Opens or creates the file. Throws DuckDB's own error (see `isLockError`). */
@@ -43,12 +47,14 @@ export class Database {
       access_mode: options.readOnly ? 'READ_ONLY' : 'READ_WRITE',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
+      // What is given back to the system is given back by a thread of its own, not by the next statement.
+      allocator_background_threads: 'true',
     };
     const config = duckdb.create_config();
     for (const [name, value] of Object.entries(settings)) duckdb.set_config(config, name, value);
     if (!options.readOnly && existsSync(`${path}.wal`)) await foldLog(path, config);
     const handle = await duckdb.open(path, config);
-    const database = new Database(handle);
+    const database = new Database(handle, options.tempFolder);
     await database.withConnection(async ({ api }) => {
       // The enrichment tables lie beside the file, in memory (sql/dialects/duckdb/duckdb-enrichment.ts).
       await api.run(`ATTACH ':memory:' AS ${ENRICHMENT} (READ_WRITE)`);
@@ -131,6 +137,20 @@ export class Database {
     options: RunOptions = {},
   ): Promise<DuckDBValue[][]> {
     return this.withConnection((connection) => runStatement(connection, sql, params, options));
+  }
+
+  /** The rows of one statement of ours as DuckDB works them out, a chunk of it at a time. */
+  async *stream(sql: string, params: readonly DuckDBValue[] = []): AsyncGenerator<unknown[][]> {
+    const connection = await this.borrow();
+    let done = false;
+    try {
+      const { chunks } = await startStatement(connection, sql, params, {});
+      yield* chunks(plainCells);
+      done = true;
+    } finally {
+      if (done) this.giveBack(connection);
+      else await this.discard(connection);
+    }
   }
 
   /** Closes once what runs on it has ended; what runs meanwhile may begin more. */

@@ -1,9 +1,10 @@
-import type { DuckDBResult, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBDataChunk, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
 import { PeepholeError, abortReason, throwIfAborted } from '../../model/errors.ts';
 import type { RunOptions } from '../engine.ts';
 import { type CellRules, chunkRows, plainCells } from './chunk-rows.ts';
 import type { Connection } from './connection.ts';
 import { fromDuckDb } from './duckdb-errors.ts';
+import { CutShort, StreamedChunks, whyCutShort } from './streamed-chunks.ts';
 
 /** Milliseconds after which work on rows lets others have the thread. */
 const SLICE = 10;
@@ -22,7 +23,8 @@ export interface RunningStatement {
 
 /**
  * Starts a statement whose rows are read as DuckDB works them out: it holds back about a megabyte of them and waits.
- * Aborting the signal interrupts DuckDB. The connection is the statement's until the rows are read or given up.
+ * Aborting the signal interrupts DuckDB. The connection is the statement's until the rows are read or given up; where it
+ * fails while they are read, its transaction is rolled back.
  */
 export async function startStatement(
   connection: Connection,
@@ -34,11 +36,20 @@ export async function startStatement(
   const interruptible = <T>(work: () => Promise<T>): Promise<T> =>
     interrupting(connection, options, sql, failure, work);
   const result = await interruptible(() => startStreaming(connection, sql, params));
+  const streamed = new StreamedChunks(result);
+  const next = async (): Promise<DuckDBDataChunk | null> => {
+    try {
+      return await streamed.next();
+    } catch (error) {
+      if (!(error instanceof CutShort) || options.signal?.aborted === true) throw error;
+      throw await whyCutShort(connection.api, sql, params.map(bindable), error);
+    }
+  };
   async function* chunks(rules: CellRules): AsyncGenerator<unknown[][]> {
     let since = performance.now();
     for (;;) {
-      const chunk = await interruptible(() => result.fetchChunk());
-      if (chunk === null || chunk.rowCount === 0) return;
+      const chunk = await interruptible(next);
+      if (chunk === null) return;
       yield chunkRows(chunk, rules);
       if (performance.now() - since > SLICE) await pause();
       since = performance.now();

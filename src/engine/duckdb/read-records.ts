@@ -4,6 +4,7 @@ import { fieldNamed } from '../../model/catalog/fields.ts';
 import { EXTRA, NO_ADDRESS, type BatchColumn, type RecordBatch } from '../../model/record/record-batch.ts';
 import { fromDuckDb } from './duckdb-errors.ts';
 import type { Store } from './store.ts';
+import { CutShort, StreamedChunks, whyCutShort } from './streamed-chunks.ts';
 import { isValid, NO_ROWS, validRows } from './vectors.ts';
 
 /** Rows of a batch, at most. */
@@ -56,24 +57,25 @@ export async function* readRecords(store: Store, request: ReadRequest): AsyncGen
   const connection = await store.database.borrow();
   let done = false;
   try {
-    const result = await connection.api.stream(sql);
+    const chunks = new StreamedChunks(await connection.api.stream(sql));
     let buffers = make();
     let rows = 0;
     for (;;) {
-      const chunk = await result.fetchChunk();
+      const chunk = await chunks.next();
       const count = chunk?.rowCount ?? 0;
       if (rows > 0 && (count === 0 || rows + count > ROWS)) {
         yield await finish(buffers, rows);
         buffers = make();
         rows = 0;
       }
-      if (chunk === null || count === 0) break;
+      if (chunk === null) break;
       buffers.forEach((buffer, i) => buffer.add(duckdb.data_chunk_get_vector(chunk.chunk, i), count, rows));
       rows += count;
     }
     done = true;
   } catch (error) {
-    throw fromDuckDb(error, 'engine_failed', sql);
+    const why = error instanceof CutShort ? await whyCutShort(connection.api, sql, [], error) : error;
+    throw fromDuckDb(why, 'engine_failed', sql);
   } finally {
     if (done) store.database.giveBack(connection);
     else await store.database.discard(connection);

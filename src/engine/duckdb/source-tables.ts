@@ -63,22 +63,17 @@ export class SourceTables implements SourceRegister {
       [source],
     );
     for (const [slot] of slots) {
-      const connection = await this.#database().borrow();
-      try {
-        const result = await connection.api.stream(
-          'SELECT high, low FROM record_id WHERE source = $1 AND slot = $2',
-          [source, Number(slot)],
-        );
-        for await (const rows of result.yieldRows()) {
-          const words = new BigUint64Array(rows.length * 2);
-          rows.forEach(([high, low], row) => {
-            words[2 * row] = high as bigint;
-            words[2 * row + 1] = low as bigint;
-          });
-          yield { slot: Number(slot), words: new Uint32Array(words.buffer) };
-        }
-      } finally {
-        this.#database().giveBack(connection);
+      const rows = this.#database().stream(
+        'SELECT high, low FROM record_id WHERE source = $1 AND slot = $2',
+        [source, Number(slot)],
+      );
+      for await (const some of rows) {
+        const words = new BigUint64Array(some.length * 2);
+        some.forEach(([high, low], row) => {
+          words[2 * row] = high as bigint;
+          words[2 * row + 1] = low as bigint;
+        });
+        yield { slot: Number(slot), words: new Uint32Array(words.buffer) };
       }
     }
   }

@@ -11,7 +11,7 @@ import { migrate } from './migrations/migrate.ts';
 import { STORE_VERSION } from './migrations/migrations.ts';
 import { checkReservedTexts } from './migrations/reserved-texts.ts';
 import { registerStagedRows } from './staged-rows.ts';
-import { DRAFTS, writeManifest } from './store-folder.ts';
+import { DRAFTS, newTempFolder, writeManifest } from './store-folder.ts';
 import { createStore } from './table-definitions.ts';
 
 /** A file of a store that is open. */
@@ -85,7 +85,7 @@ export async function openFile(
     return await Database.open(path, {
       memoryBytes: options.memoryBytes,
       threads: options.threads,
-      tempFolder: readOnlyTemp ?? join(options.folder, 'tmp'),
+      tempFolder: readOnlyTemp ?? newTempFolder(options.folder),
       attachFolder: `${join(options.folder, DRAFTS)}/`,
       readOnly: readOnlyTemp !== null,
     });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { access, constants, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -103,13 +104,26 @@ export async function removeDrafts(folder: string): Promise<void> {
   await rm(join(folder, DRAFTS), { recursive: true, force: true });
 }
 
-/** Removes files that the store no longer has, and what an interrupted query or ingest left. Only for who holds the store. */
+/** Removes files that the store no longer has. Only for who holds the store. */
 export async function removeStaleFiles(folder: string, keep: string): Promise<void> {
   const names = await readdir(folder);
   const stale = names.filter((name) => /^flows-\d+\.duckdb(\.wal.*)?$/.test(name) && !name.startsWith(keep));
   await Promise.all(stale.map((name) => rm(join(folder, name), { force: true, recursive: true })));
-  const left = await readdir(join(folder, 'tmp'));
-  await Promise.all(left.map((name) => rm(join(folder, 'tmp', name), { force: true, recursive: true })));
+}
+
+/**
+ * A folder in `tmp/` for one database that is open: DuckDB makes it when it needs it, and removes it in the end. Of its own,
+ * since DuckDB gives its files the same names in each, and removes all that are there.
+ */
+export function newTempFolder(folder: string): string {
+  return join(folder, 'tmp', randomUUID());
+}
+
+/** Removes what processes that were killed left in `tmp/`. @param keep the one of the database that is open */
+export async function removeLeftTemp(folder: string, keep: string): Promise<void> {
+  const names = await readdir(join(folder, 'tmp'));
+  const left = names.map((name) => join(folder, 'tmp', name)).filter((path) => path !== keep);
+  await Promise.all(left.map((path) => rm(path, { force: true, recursive: true })));
 }
 
 /** The name after `flows-000001.duckdb`. */

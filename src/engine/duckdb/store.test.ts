@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -183,6 +183,56 @@ describe('the store', () => {
         `SELECT count(DISTINCT interface_id)::INT, (SELECT count(*) FROM dictionary WHERE value LIKE 'eni-%')::INT FROM flow`,
       ),
     ).toEqual([[4000, 4000]]);
+    await store.close();
+  });
+
+  test('what does not fit into memory is kept apart for a file and for the one that replaces it', async () => {
+    const store = await Store.open({ folder, memoryBytes: 128 * 1024 ** 2, threads: 2 });
+    const many = 1_000_000;
+    const wide = Array.from({ length: 12 }, (_, n) => `hash(i + ${n}) AS c${n}`);
+    const sql = `SELECT i, ${wide.join(', ')} FROM range(${many}) r(i) ORDER BY c0`;
+    const sum = async (rows: AsyncGenerator<unknown[][]>): Promise<{ count: number; sum: number }> => {
+      const all = { count: 0, sum: 0 };
+      for await (const some of rows)
+        for (const [i] of some) {
+          all.count++;
+          all.sum += Number(i);
+        }
+      return all;
+    };
+    const whole = { count: many, sum: (many * (many - 1)) / 2 };
+    await store.checkpoint();
+    const before = store.database.stream(sql);
+    await before.next();
+    expect(await readdir(join(folder, 'tmp'))).toHaveLength(1);
+    await store.exclusively(() =>
+      store.replaceFile(async (path) => {
+        await copyFile(store.path, path);
+      }),
+    );
+    const after = store.database.stream(sql);
+    await after.next();
+    expect(await readdir(join(folder, 'tmp'))).toHaveLength(2);
+    const { count, sum: rest } = await sum(before);
+    expect(count).toBe(many - 2_048);
+    expect(rest).toBeLessThan(whole.sum);
+    await after.return(undefined);
+    expect(await sum(store.database.stream(sql))).toEqual(whole);
+    await store.close();
+    // DuckDB removes them with what the results of statements hold.
+    await vi.waitFor(async () => {
+      collectGarbage();
+      expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+    });
+  });
+
+  test('what a killed process left of what did not fit into memory is removed', async () => {
+    await (await open()).close();
+    await mkdir(join(folder, 'tmp', 'left'));
+    await writeFile(join(folder, 'tmp', 'left', 'duckdb_temp_storage_S32K-0.tmp'), 'x');
+    await writeFile(join(folder, 'tmp', 'duckdb_temp_storage_S32K-0.tmp'), 'x');
+    const store = await open();
+    expect(await readdir(join(folder, 'tmp'))).toEqual([]);
     await store.close();
   });
 

@@ -32,6 +32,7 @@ import {
   prepareFolder,
   readManifest,
   removeDrafts,
+  removeLeftTemp,
   removeStaleFiles,
   writeManifest,
 } from './store-folder.ts';
@@ -112,6 +113,7 @@ export class Store implements FlowWriter {
       if (now === null) await initialize(database, options.folder, file);
       await removeDrafts(options.folder);
       await removeStaleFiles(options.folder, file);
+      await removeLeftTemp(options.folder, database.tempFolder);
       const opened = await connectAll(database);
       // Whoever has an older program must not open what is about to change.
       if (now !== null && now.version < STORE_VERSION) await writeManifest(options.folder, file);
