@@ -42,6 +42,7 @@ interface AlertSource extends AlertData {
   documents(kind: 'alerts'): Promise<readonly StoredDocument[]>;
   status(): Promise<{
     readonly range: { readonly from: string; readonly to: string } | null;
+    readonly newest: string | null;
     readonly gaps: readonly Stretch[];
     readonly lossy: readonly Stretch[];
     /** Counts commits; absent: nobody knows. */

@@ -5,7 +5,7 @@ export const AGGREGATION = 600;
 
 /** Which times have logs, so that missing logs do not count as zero. Times are in Unix seconds. */
 export interface LogCoverage {
-  /** The first flow, and one second after the newest; null: no flows. */
+  /** The first flow, and one second after the newest that is not of a clock that is ahead; null: no flows. */
   readonly range: { readonly from: number; readonly to: number } | null;
   /** Hours without logs between them. */
   readonly gaps: readonly { readonly from: number; readonly to: number }[];
@@ -15,6 +15,7 @@ export interface LogCoverage {
 
 export function logCoverage(status: {
   readonly range: { readonly from: string; readonly to: string } | null;
+  readonly newest: string | null;
   readonly gaps: readonly Stretch[];
   readonly lossy: readonly Stretch[];
 }): LogCoverage {
@@ -29,7 +30,7 @@ export function logCoverage(status: {
     to: Date.parse(to) / 1000,
   });
   return {
-    range: status.range === null ? null : seconds(status.range),
+    range: status.range === null ? null : seconds({ ...status.range, to: status.newest ?? status.range.to }),
     gaps: status.gaps.map(seconds),
     lossy: status.lossy.map(seconds),
   };

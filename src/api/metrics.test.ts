@@ -12,6 +12,7 @@ test('gives Prometheus the figures of the store', async () => {
     gap_hours: 2,
     revision: 3,
     range: { from: '', to: '2018-06-20T00:00:01Z' },
+    newest: '2018-06-20T00:00:01Z',
   };
   const source = {
     id: 'kafka:flows',

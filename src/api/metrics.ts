@@ -69,7 +69,7 @@ export function measure(app: FastifyInstance, service: StoreService): Metrics {
       inputs.set(status.inputs);
       quarantined.set(status.quarantined);
       gaps.set(status.gap_hours * 3600);
-      newest.set(status.range === null ? 0 : Date.parse(status.range.to) / 1000 - 1);
+      newest.set(status.newest === null ? 0 : Date.parse(status.newest) / 1000 - 1);
       revision.set(status.revision);
       return registry.metrics();
     },

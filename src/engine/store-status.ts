@@ -21,6 +21,8 @@ export interface StoreStatus {
   readonly inputs: number;
   /** Of the flows: the first start and, exclusive, one second after the last; null while there are none. */
   readonly range: { readonly from: string; readonly to: string } | null;
+  /** What `last` counts back from: one second after `FlowRange.newest`; null while there are no flows. */
+  readonly newest: string | null;
   /** Bytes on disk, all files of the store. */
   readonly bytes: number;
   /** Between the first and the last hour that has logs. */
@@ -33,8 +35,10 @@ export interface StoreStatus {
   readonly engine: EngineStatus;
 }
 
-/** The first and the last start of any flow, in Unix seconds. */
+/** When flows start, in Unix seconds. */
 export interface FlowRange {
   readonly first: number;
   readonly last: number;
+  /** The last start that is not of a clock that is ahead (`newestHour`), if there is one; else the last. */
+  readonly newest: number;
 }

@@ -25,6 +25,8 @@ export interface StoreSchema {
     readonly from: string | null;
     /** One second after the last start. */
     readonly to: string | null;
+    /** What `last` counts back from: `to`, unless that is of a clock that is ahead. */
+    readonly newest: string | null;
     /** On disk. */
     readonly bytes: number;
     /** Hours without any record, between the first and the last that has some. */

@@ -16,7 +16,7 @@ export async function explainFlows(
   const began = performance.now();
   const request = parseExplain(json);
   const extent = await store.flowRange();
-  const range = resolveRange(request.time, extent?.last ?? null, request.timezone);
+  const range = resolveRange(request.time, extent?.newest ?? null, request.timezone);
   const earlier =
     request.question.kind === 'earlier' && range !== null
       ? shiftBack(range, request.question.shift, request.timezone)

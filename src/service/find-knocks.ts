@@ -43,7 +43,7 @@ export async function findKnocks(
       stats: { ms: performance.now() - began },
     };
   }
-  const asked = resolveRange(query.time, extent.last, query.timezone);
+  const asked = resolveRange(query.time, extent.newest, query.timezone);
   const wanted = Math.max(extent.first, asked === null ? 0 : Math.ceil(asked.from / 1000));
   // Before `flowsFrom` only sums are stored, which do not connect ports with sources.
   const from = Math.max(wanted, store.flowsFrom);

@@ -139,7 +139,7 @@ export class FindingStates {
   }
 
   async #clock(): Promise<Clock> {
-    return { now: this.#seconds(), newest: (await this.#store.flowRange())?.last ?? 0 };
+    return { now: this.#seconds(), newest: (await this.#store.flowRange())?.newest ?? 0 };
   }
 
   #seconds(): number {

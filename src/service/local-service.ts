@@ -192,10 +192,10 @@ export class LocalService implements StoreService {
   /** Each of its queries is queued and cached like a single one. */
   about(json: unknown, options: CallOptions = {}): Promise<About> {
     return this.#idle.during(async () => {
-      const { range, gaps, lossy } = await this.status();
+      const { range, newest, gaps, lossy } = await this.status();
       return readAbout(json, {
         ask: (query) => this.query(query, options),
-        logged: { range, gaps, lossy },
+        logged: { range, newest, gaps, lossy },
         enrichment: await this.#enrichment.now(),
       });
     });
@@ -313,6 +313,7 @@ export class LocalService implements StoreService {
         untimed_flows: status.untimed_flows,
         from: status.range?.from ?? null,
         to: status.range?.to ?? null,
+        newest: status.newest,
         bytes: status.bytes,
         gaps: status.gaps,
         skipdata: status.lossy,

@@ -5,6 +5,7 @@ import type { SchemaDimension, StoreSchema, Stretch, Unsupported } from '../mode
 import type { Span } from './time/buckets.ts';
 import { type Coverage, withEdges } from './time/coverage.ts';
 import type { Vocabulary } from './url.ts';
+import type { StoreSpan } from './view-range.ts';
 import { TIME } from './view.ts';
 
 export type Dimension = Omit<SchemaDimension, 'aws'>;
@@ -28,7 +29,7 @@ export interface Schema {
   /** Of them, those without any time: no chart over time has them. */
   readonly untimed: number;
   /** From the first flow to one second after the newest; null: the store is empty, or no flow has a time. */
-  readonly span: Span | null;
+  readonly span: StoreSpan | null;
   readonly coverage: Coverage;
   readonly revision: number;
   /** Whether nothing can be taken in. */
@@ -61,7 +62,7 @@ export function schemaOf(json: StoreSchema, documents: readonly StoredDocument<'
   // `time` is the start; the other times are shown only.
   const dimensions = [...byName.values()].filter((each) => each.type !== 'time' || each.name === TIME);
   const measures = new Map<string, MeasureInfo>(json.measures.map((each) => [each.name, each]));
-  const { from, to } = json.store;
+  const { from, to, newest } = json.store;
   const named = documents
     .flatMap(({ id, version, content: { name, measure } }) =>
       isMeasureName(measure) ? [{ id, version, name, measure }] : [],
@@ -75,7 +76,10 @@ export function schemaOf(json: StoreSchema, documents: readonly StoredDocument<'
     measures: json.measures,
     flows: json.store.flows,
     untimed: json.store.untimed_flows,
-    span: from === null || to === null ? null : { from: Date.parse(from), to: Date.parse(to) },
+    span:
+      from === null || to === null
+        ? null
+        : { from: Date.parse(from), to: Date.parse(to), newest: Date.parse(newest ?? to) },
     coverage: coverageOf(json.store),
     revision: json.store.revision,
     readOnly: json.store.read_only,

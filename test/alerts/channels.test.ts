@@ -67,7 +67,7 @@ function runnerTo(channel: Channel, more: readonly Channel[] = []): AlertRunner 
       },
       knocks: () => Promise.reject(new Error('not asked')),
       sources: async () => [],
-      status: async () => ({ range, gaps: [], lossy: [] }),
+      status: async () => ({ range, newest: range.to, gaps: [], lossy: [] }),
     },
     folder: join(folder.path, String(count)),
     channels: () => channels,

@@ -68,6 +68,7 @@ function runner(): AlertRunner {
       sources: async () => [],
       status: async () => ({
         range: { from: iso(-1440), to: iso(world.to) },
+        newest: iso(world.to),
         gaps: world.gaps.map(([from, to]) => ({ from: iso(from), to: iso(to) })),
         lossy: [],
       }),

@@ -166,7 +166,12 @@ function runner(
       query: async (query) => store.query(query),
       knocks: () => Promise.reject(new Error('not asked')),
       sources: async () => [],
-      status: async () => ({ range: { from: timeOf(-3000), to: timeOf(store.to) }, gaps: [], lossy: [] }),
+      status: async () => ({
+        range: { from: timeOf(-3000), to: timeOf(store.to) },
+        newest: timeOf(store.to),
+        gaps: [],
+        lossy: [],
+      }),
     },
     folder,
     channels: () => [{ kind: 'webhook', name: 'hook', url, secret: null }],

@@ -122,7 +122,7 @@ function storedOf(flows: readonly FlowObject[]): StoredFlows {
     datasource: 'flows',
     rollup: null,
     columns: new Set(flows.flatMap((flow) => Object.keys(flow).filter((name) => fieldNamed(name) !== null && flow[name] != null))),
-    range: starts.length === 0 ? null : { first: Math.min(...starts), last: Math.max(...starts) },
+    range: starts.length === 0 ? null : { first: Math.min(...starts), last: Math.max(...starts), newest: Math.max(...starts) },
     flows: flows.length,
     hours: new Map(),
     seen: { hidden: [], later: { after: '', before: '' }, cuts: [] },

@@ -200,6 +200,26 @@ export function describeEngine(
       answersAsEvaluator(someWithout, questionsOfFew),
     );
 
+    check('the latest days are not those of a clock that is ahead, unless there are no others', async () => {
+      const now = Math.floor(Date.now() / 1000);
+      const [before, ahead] = [now - 50 * 86_400, now + 400 * 86_400];
+      const at = (start: number): FlowObject => ({ srcaddr: '10.0.0.1', start, end: start });
+      const query = parseQuery({ time: { last: 'P1D' }, splits: [{ field: 'time', bucket: 'P1D' }] });
+      const expectNewest = (records: readonly FlowObject[], second: number, flows: number): Promise<void> =>
+        withEngine(records, async (engine) => {
+          const { range, rows } = await engine.query(query);
+          expect([range?.to, rows.reduce((sum, row) => sum + Number(row[1]), 0)]).toEqual([
+            end(second),
+            flows,
+          ]);
+        });
+      const end = (start: number): string => new Date((start + 1) * 1000).toISOString().replace('.000', '');
+      await expectNewest([at(before), at(before - 10), at(ahead)], before, 2);
+      await expectNewest([at(ahead), at(ahead - 10)], ahead, 2);
+      // A clock may be ahead by some minutes, and logs may be of this moment.
+      await expectNewest([at(before), at(now + 300)], now + 300, 1);
+    });
+
     check('records in the order of a field, and those without a value last', () => {
       // Each value twice.
       const records = Array.from({ length: 12 }, (_, i) =>

@@ -133,7 +133,11 @@ describe('a store in Druid', () => {
       ['2001:db8::a', 2, '9007199254740994', 2],
       ['2001:db8::b', 1, 1, 1],
     ]);
-    expect(await store.flowRange()).toEqual({ first: START, last: 2 ** 32 - 1 });
+    expect(await store.flowRange()).toEqual({
+      first: START,
+      last: 2 ** 32 - 1,
+      newest: START,
+    });
     expect(await store.status()).toMatchObject({ flows: 6, untimed_flows: 1 });
     const page = await store.sql('SELECT srcaddr, bytes FROM flows WHERE start IS NULL');
     const found: unknown[] = [];

@@ -17,6 +17,7 @@ export const unreadSchema: Schema = schemaOf(
       untimed_flows: 0,
       from: null,
       to: null,
+      newest: null,
       bytes: 0,
       gaps: [],
       skipdata: [],

@@ -167,7 +167,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
               <TimePill
                 time={time}
                 range={range}
-                newest={schema.span?.to ?? 0}
+                newest={schema.span?.newest ?? 0}
                 timezone={timezone}
                 open={menu}
                 onOpenChange={setMenu}

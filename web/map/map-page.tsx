@@ -150,7 +150,7 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
                 <TimePill
                   time={view.time}
                   range={range}
-                  newest={schema.span?.to ?? 0}
+                  newest={schema.span?.newest ?? 0}
                   timezone={view.timezone}
                   open={menu === 'time'}
                   onOpenChange={(open) => setMenu(open ? 'time' : null)}

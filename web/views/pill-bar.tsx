@@ -47,7 +47,7 @@ function TimeOfView(): ReactNode {
     <TimePill
       time={view.time}
       range={range}
-      newest={schema.span?.to ?? 0}
+      newest={schema.span?.newest ?? 0}
       timezone={view.timezone}
       open={menu === 'time'}
       onOpenChange={(open) => setMenu(open ? 'time' : null)}

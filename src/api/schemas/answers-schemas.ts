@@ -97,6 +97,11 @@ export const storeSchemaSchema = Type.Object(
       untimed_flows: Type.Number({ description: 'Of them, those without any time' }),
       from: nullable(Type.String()),
       to: nullable(Type.String()),
+      newest: nullable(
+        Type.String({
+          description: 'What `last` counts back from: `to`, unless that is of a clock that is ahead',
+        }),
+      ),
       bytes: Type.Number(),
       gaps: Type.Array(stretch, { description: 'Hours without any record' }),
       skipdata: Type.Array(stretch, { description: 'Hours in which AWS lost records' }),

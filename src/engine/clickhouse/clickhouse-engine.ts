@@ -90,7 +90,7 @@ export class ClickHouseEngine {
   /** How many flows there may be within a time (null: all), if they are spread evenly. */
   async flowsWithin(time: TimeRange | null, timezone: string): Promise<number> {
     const { range, flows } = await this.#stored();
-    return estimateFlows(flows, range, resolveRange(time, range?.last ?? null, timezone));
+    return estimateFlows(flows, range, resolveRange(time, range?.newest ?? null, timezone));
   }
 
   /** Asked for once a revision: every query needs it. */
@@ -114,7 +114,7 @@ export class ClickHouseEngine {
   ): Promise<CompileContext> {
     const { range } = await this.#stored();
     return {
-      range: resolveRange(time, range?.last ?? null, timezone),
+      range: resolveRange(time, range?.newest ?? null, timezone),
       columns: this.#store.columns.flow,
       rollups: dialect.rollups,
       ...(enrichment === null ? {} : { enrichment }),

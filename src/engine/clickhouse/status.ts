@@ -1,6 +1,7 @@
 import { gapsBetween, isoSecond, runsOf, stretchOf } from '../hour-stretches.ts';
 import { copyMark } from '../copy-contents.ts';
 import { keptInFolder } from '../../model/engine-status.ts';
+import { newestHour } from '../newest-hour.ts';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { Columns } from './columns.ts';
 import type { ClickHouseServer } from './server.ts';
@@ -42,6 +43,7 @@ export async function databaseStatus(
     quarantined: Number(ledger?.[1] ?? 0),
     inputs: Number(ledger?.[0] ?? 0),
     range: range === null ? null : { from: isoSecond(range.first), to: isoSecond(range.last + 1) },
+    newest: range === null ? null : isoSecond(range.newest + 1),
     bytes,
     gaps: gaps.map(stretchOf),
     gap_hours: gaps.reduce((total, { from, to }) => total + to - from, 0),
@@ -63,22 +65,25 @@ export async function databaseStatus(
   };
 }
 
-/** The first and the last start of any flow, in Unix seconds; null while there are none. */
+/** When flows start; null while there are none. */
 export async function flowRange(server: ClickHouseServer, columns: Columns): Promise<FlowRange | null> {
   if (!columns.flow.has('start')) return null;
   const [hours] = await server.rows(
-    'SELECT minOrNull(hour), maxOrNull(hour) FROM logged_hour WHERE flows > 0',
+    'SELECT minOrNull(hour), maxOrNull(hour), maxOrNullIf(hour, hour <= {p1:UInt32}) FROM logged_hour WHERE flows > 0',
+    [newestHour()],
   );
-  const [first, last] = hours ?? [];
-  if (first === null || first === undefined) return null;
+  if (hours?.[0] === null || hours?.[0] === undefined) return null;
+  const [first, last] = [Number(hours[0]), Number(hours[1])];
+  const newest = Number(hours[2] ?? last);
   const [row] = await server.rows(
-    `SELECT (SELECT minOrNull("start") FROM flow WHERE hour = {p1:UInt32}), (SELECT maxOrNull("start") FROM flow WHERE hour = {p2:UInt32})`,
-    [Number(first), Number(last)],
+    `SELECT (SELECT minOrNull("start") FROM flow WHERE hour = {p1:UInt32}), (SELECT maxOrNull("start") FROM flow WHERE hour = {p2:UInt32}), (SELECT maxOrNull("start") FROM flow WHERE hour = {p3:UInt32})`,
+    [first, last, newest],
   );
   // Where only sums by the hour are left, the hour is all that is known.
   return {
-    first: Number(row?.[0] ?? Number(first) * 3600),
-    last: Number(row?.[1] ?? Number(last) * 3600 + 3599),
+    first: Number(row?.[0] ?? first * 3600),
+    last: Number(row?.[1] ?? last * 3600 + 3599),
+    newest: Number(row?.[2] ?? newest * 3600 + 3599),
   };
 }
 

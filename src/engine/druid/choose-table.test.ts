@@ -9,7 +9,7 @@ const stored: StoredFlows = {
   datasource: 'flows',
   rollup: 'flows_hour',
   columns: new Set(),
-  range: { first: START + 60, last: START + 4 * HOUR + 1800 },
+  range: { first: START + 60, last: START + 4 * HOUR + 1800, newest: START + 4 * HOUR + 1800 },
   flows: 50,
   hours: new Map([0, 1, 2, 3, 4].map((hour) => [FIRST + hour, 10])),
   seen: { hidden: [], later: { after: 'b', before: 'b~' }, cuts: [] },

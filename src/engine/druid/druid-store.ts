@@ -178,7 +178,7 @@ export class DruidStore implements FlowStore {
 
   async flowsWithin(time: TimeRange | null, timezone: string): Promise<number> {
     const [range, flows] = await Promise.all([this.flowRange(), this.#questions.flows()]);
-    return estimateFlows(flows, range, resolveRange(time, range?.last ?? null, timezone));
+    return estimateFlows(flows, range, resolveRange(time, range?.newest ?? null, timezone));
   }
 
   flowRange(): Promise<FlowRange | null> {
@@ -236,7 +236,7 @@ export class DruidStore implements FlowStore {
       if (!(error instanceof PeepholeError) || error.code !== 'engine_unreachable') throw error;
       return timed === 0 || first === undefined || last === undefined
         ? null
-        : { first: first * 3600, last: last * 3600 + 3599 };
+        : { first: first * 3600, last: last * 3600 + 3599, newest: last * 3600 + 3599 };
     });
     return {
       ...status,
@@ -246,6 +246,7 @@ export class DruidStore implements FlowStore {
       // A copy brings the ledger first.
       untimed_flows: copying ? 0 : flows - timed,
       range: range === null ? null : { from: isoSecond(range.first), to: isoSecond(range.last + 1) },
+      newest: range === null ? null : isoSecond(range.newest + 1),
       bytes: status.bytes + (segments?.bytes ?? 0),
       engine: {
         kind: this.kind,

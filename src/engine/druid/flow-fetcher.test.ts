@@ -15,7 +15,7 @@ const known: Known = {
   datasource: 'flows',
   rollup: null,
   columns: new Set(['start', 'srcaddr', 'dstport', 'srcport', 'bytes', 'action']),
-  range: { first: HOUR * 3600, last: (HOUR + 3) * 3600 - 1 },
+  range: { first: HOUR * 3600, last: (HOUR + 3) * 3600 - 1, newest: (HOUR + 3) * 3600 - 1 },
   flows: 3_000_010,
   hours: new Map([0, 1, 2].map((hour) => [HOUR + hour, 1_000_000])),
   seen: { hidden: [], later: { after: 'a', before: 'b' }, cuts: [] },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { START_SECOND, quote } from '../../sql/dialects/druid/druid-layout.ts';
 import { copySnapshot } from '../duckdb/copy-store.ts';
 import type { Store } from '../duckdb/store.ts';
+import { newestHour } from '../newest-hour.ts';
 import type { FlowRange } from '../store-status.ts';
 import { droppedFlows } from './cut-table.ts';
 import { withCause } from './completeness.ts';
@@ -83,7 +84,7 @@ export async function newestStart(
 }
 
 /**
- * The first and the last start, looked for in the first and in the last hour. Where Druid has not all flows of the first one, that hour
+ * When flows start, looked for in the first and in the last hour, and in the newest if the last is of a clock that is ahead. Where Druid has not all flows of the first one, that hour
  * is all that is known.
  */
 async function rangeOf(
@@ -95,19 +96,24 @@ async function rangeOf(
   const all = [...hours.keys()];
   const first = all.reduce((least, hour) => Math.min(least, hour));
   const last = all.reduce((most, hour) => Math.max(most, hour));
+  const latest = newestHour();
+  const begun = all.filter((hour) => hour <= latest);
+  const newest = begun.length === 0 ? last : begun.reduce((most, hour) => Math.max(most, hour));
   const texts: string[] = [];
   const conditions = visible(seen, (text) => {
     texts.push(text);
     return '?';
   });
-  const [inFirst, inLast] = [first, last].map((hour) => isIn({ from: hour, to: hour + 1 }));
-  const sql = `SELECT MIN(${START_SECOND}), MAX(${START_SECOND}), COUNT(*) FILTER (WHERE ${inFirst}), COUNT(*) FILTER (WHERE ${inLast}) FROM ${quote(server.datasource)} WHERE ${[...conditions, `(${inFirst} OR ${inLast})`].join(' AND ')}`;
+  const [inFirst, inLast, inNewest] = [first, last, newest].map((hour) => isIn({ from: hour, to: hour + 1 }));
+  const sql = `SELECT MIN(${START_SECOND}), MAX(${START_SECOND}), MAX(${START_SECOND}) FILTER (WHERE ${inNewest}), COUNT(*) FILTER (WHERE ${inFirst}), COUNT(*) FILTER (WHERE ${inNewest}) FROM ${quote(server.datasource)} WHERE ${[...conditions, `(${inFirst} OR ${inLast} OR ${inNewest})`].join(' AND ')}`;
   const [row] = await withCause(server.rows(sql, texts), server, {});
-  const [least, most, ofFirst, ofLast] = (row ?? []).map((cell) => Number(cell ?? 0));
+  const [least, most, mostOfNewest, ofFirst, ofNewest] = (row ?? []).map((cell) => Number(cell ?? 0));
   // What "the last hour" means must be known.
-  if (ofLast !== hours.get(last)) throw await missingFlows(server, ofLast ?? 0, hours.get(last) ?? 0, {});
+  if (ofNewest !== hours.get(newest))
+    throw await missingFlows(server, ofNewest ?? 0, hours.get(newest) ?? 0, {});
   return {
     first: least === undefined || ofFirst !== hours.get(first) ? first * 3600 : least,
     last: most ?? last * 3600 + 3599,
+    newest: mostOfNewest ?? newest * 3600 + 3599,
   };
 }

@@ -92,7 +92,7 @@ export interface DividedQuery {
 }
 
 export function rowsForQuery(query: Query, stored: StoredFlows): DividedQuery {
-  const range = resolveRange(query.time, stored.range?.last ?? null, query.timezone);
+  const range = resolveRange(query.time, stored.range?.newest ?? null, query.timezone);
   const components = componentsOf(measuresUsed(query));
   const columns = inputsOf(components);
   const counted = columns.flatMap((column) => countedField(column) ?? []);
@@ -168,7 +168,7 @@ export function rowsForRecords(
   filter: readonly Clause[],
   stored: StoredFlows,
 ): { readonly rows: NeededRows; readonly range: ResolvedRange | null; readonly exact: boolean } {
-  const range = resolveRange(time, stored.range?.last ?? null, timezone);
+  const range = resolveRange(time, stored.range?.newest ?? null, timezone);
   const where = new RowConditions(stored);
   const conversations = filter.some(({ field }) => tellsWhoBegan(field));
   const pushed = where.push(filter, !conversations);

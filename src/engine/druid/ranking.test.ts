@@ -9,7 +9,7 @@ const stored: StoredFlows = {
   datasource: 'flows',
   rollup: null,
   columns: new Set(fields.map(({ name }) => name)),
-  range: { first: 1_529_452_800, last: 1_529_539_200 },
+  range: { first: 1_529_452_800, last: 1_529_539_200, newest: 1_529_539_200 },
   flows: 100,
   hours: new Map(),
   seen: { hidden: [], later: { after: 'b', before: 'b~' }, cuts: [] },

@@ -17,7 +17,7 @@ const stored: StoredFlows = {
   datasource: 'flows',
   rollup: null,
   columns: new Set(['srcaddr', 'dstport', 'bytes', 'start', 'end']),
-  range: { first: HOUR * 3600, last: HOUR * 3600 + 9000 },
+  range: { first: HOUR * 3600, last: HOUR * 3600 + 9000, newest: HOUR * 3600 + 9000 },
   flows: 71,
   hours: new Map([
     [HOUR, 40],

@@ -124,7 +124,7 @@ export class DuckDbEngine implements Engine {
   /** How many flows there may be within a time (null: all), if they are spread evenly. */
   async flowsWithin(time: TimeRange | null, timezone: string): Promise<number> {
     const { range, flows } = await this.#stored();
-    return estimateFlows(flows, range, resolveRange(time, range?.last ?? null, timezone));
+    return estimateFlows(flows, range, resolveRange(time, range?.newest ?? null, timezone));
   }
 
   /** Asked for once a revision: every query needs it. */
@@ -156,7 +156,7 @@ export class DuckDbEngine implements Engine {
     const stored = this.#range === undefined ? await this.#stored() : null;
     const range = stored === null ? (this.#range ?? null) : stored.range;
     return {
-      range: resolveRange(time, range?.last ?? null, timezone),
+      range: resolveRange(time, range?.newest ?? null, timezone),
       columns: this.#store.columns.flow,
       rollups:
         stored === null
@@ -178,7 +178,7 @@ export class DuckDbEngine implements Engine {
     time: TimeRange | null,
     timezone: string,
   ): Partial<CompileContext> {
-    const asked = resolveRange(time, range?.last ?? null, timezone);
+    const asked = resolveRange(time, range?.newest ?? null, timezone);
     return {
       withoutNulls,
       flows: estimateFlows(flows, range, asked),

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { newestHour } from '../newest-hour.ts';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
 import { gapsBetween, isoSecond, runsOf, stretchOf } from '../hour-stretches.ts';
 import type { Store } from './store.ts';
@@ -38,6 +39,7 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
     quarantined: Number(ledger?.[1] ?? 0),
     inputs: Number(ledger?.[0] ?? 0),
     range: range === null ? null : { from: isoSecond(range.first), to: isoSecond(range.last + 1) },
+    newest: range === null ? null : isoSecond(range.newest + 1),
     bytes,
     gaps: gaps.map(stretchOf),
     gap_hours: gaps.reduce((sum, { from, to }) => sum + to - from, 0),
@@ -59,19 +61,24 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
   };
 }
 
-/** The first and the last start of any flow, in Unix seconds; null while there are none. From the zone maps of two hours. */
+/** When flows start; null while there are none. From the zone maps of two hours or three. */
 export async function flowRange(store: Store): Promise<FlowRange | null> {
   if (!store.columns.flow.has('start')) return null;
-  const [hours] = await store.database.rows('SELECT min(hour), max(hour) FROM logged_hour WHERE flows > 0');
+  const [hours] = await store.database.rows(
+    'SELECT min(hour), max(hour), coalesce(max(hour) FILTER (WHERE hour <= $1::UINTEGER), max(hour)) FROM logged_hour WHERE flows > 0',
+    [newestHour()],
+  );
   if (hours?.[0] === null || hours?.[0] === undefined) return null;
+  const [first = 0, last = 0, newest = 0] = hours.map(Number);
   const [row] = await store.database.rows(
-    `SELECT (SELECT min(start) FROM flow WHERE hour = $1::UINTEGER), (SELECT max(start) FROM flow WHERE hour = $2::UINTEGER)`,
-    [Number(hours[0]), Number(hours[1])],
+    `SELECT (SELECT min(start) FROM flow WHERE hour = $1::UINTEGER), (SELECT max(start) FROM flow WHERE hour = $2::UINTEGER), (SELECT max(start) FROM flow WHERE hour = $3::UINTEGER)`,
+    [first, last, newest],
   );
   // Where only sums by the hour are left, the hour is all that is known.
   return {
-    first: Number(row?.[0] ?? Number(hours[0]) * 3600),
-    last: Number(row?.[1] ?? Number(hours[1]) * 3600 + 3599),
+    first: Number(row?.[0] ?? first * 3600),
+    last: Number(row?.[1] ?? last * 3600 + 3599),
+    newest: Number(row?.[2] ?? newest * 3600 + 3599),
   };
 }
 

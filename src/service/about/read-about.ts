@@ -213,10 +213,10 @@ async function ownAddresses(
   return most === undefined ? [] : [most[0]];
 }
 
-function rangeOf({ time }: AboutRequest, { range }: Logged): ResolvedRange | null {
+function rangeOf({ time }: AboutRequest, { range, newest }: Logged): ResolvedRange | null {
   const all = range === null ? null : { from: Date.parse(range.from), to: Date.parse(range.to) };
   if (time === null) return all;
-  const asked = resolveRange(time, all === null ? null : all.to / 1000 - 1, 'Etc/UTC');
+  const asked = resolveRange(time, newest === null ? null : Date.parse(newest) / 1000 - 1, 'Etc/UTC');
   if (asked !== null && asked.to <= asked.from)
     throw new PeepholeError('impossible_query', 'time: the range ends before it begins.', { path: 'time' });
   return asked;

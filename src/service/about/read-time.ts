@@ -10,6 +10,8 @@ const HOUR = 3_600_000;
 export interface Logged {
   /** Of the flows; null: there are none. */
   readonly range: { readonly from: string; readonly to: string } | null;
+  /** What `last` counts back from. */
+  readonly newest: string | null;
   readonly gaps: readonly Stretch[];
   readonly lossy: readonly Stretch[];
 }
