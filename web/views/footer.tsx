@@ -4,11 +4,10 @@ import { EMBED, usePath } from '../data/location.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { counted } from '../../src/view/format/numbers.ts';
 import { formatLength } from '../../src/view/format/times.ts';
+import { marksHours, splitsLeftOut } from '../../src/view/chart-layout/chart-query.ts';
 import { earlier } from '../../src/view/chart-layout/periods.ts';
 import { shiftOf } from '../../src/view/comparison.ts';
 import { lengthWithin } from '../../src/view/time/coverage.ts';
-import { TIME, type View } from '../../src/view/view.ts';
-import { shownVisualization } from '../../src/view/visualization.ts';
 import { tableNames } from './table-names.ts';
 import './footer.css';
 
@@ -32,7 +31,8 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
   const darkBefore = other === null ? 0 : lengthWithin(schema.coverage.gaps, other);
   const span = other === null ? 0 : other.to - other.from;
   const { made } = props;
-  const marked = isMarked(view);
+  const marked = marksHours(view);
+  const leftOut = splitsLeftOut(view).map((field) => schema.dimension(field).label);
   return (
     <footer className="foot">
       {made !== null && (
@@ -47,6 +47,11 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
             {tableNames.get(made.source) ?? made.source} in {schema.engine}
           </span>
         </>
+      )}
+      {leftOut.length > 0 && (
+        <span title="This kind of chart has no place for it: a table shows each split">
+          not split by {leftOut.join(', ')} here
+        </span>
       )}
       {dark >= 60_000 && (
         <span>
@@ -96,11 +101,4 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
       )}
     </footer>
   );
-}
-
-/** Whether what is shown has an axis of time, on which hours without logs are marked. */
-function isMarked(view: View): boolean {
-  const shown = shownVisualization(view);
-  if (shown === 'bars') return view.splits.some(({ field }) => field === TIME);
-  return shown !== 'records' && shown !== 'sankey';
 }

@@ -34,6 +34,41 @@ export function chartQuery(view: View, range: Span): { readonly spec: ChartSpec;
   };
 }
 
+/**
+ * Whether what is shown has hours side by side, of which those without logs are marked: an axis of time, or times as rows in
+ * their order.
+ */
+export function marksHours(view: View): boolean {
+  const shown = shownVisualization(view);
+  const splits = splitsFor(shown, view.splits);
+  const time = splits.findIndex(({ field }) => field === TIME);
+  switch (shown) {
+    case 'totals':
+      return true;
+    case 'table': {
+      const sort = splits[time]?.sort ?? null;
+      const isSeries = splits.length > 1 && splits.at(-1)?.field === TIME;
+      return isSeries || (time !== -1 && (sort === null || sort.by === TIME));
+    }
+    case 'bars':
+    case 'lines':
+    case 'area':
+    case 'heat':
+      return time !== -1;
+    case 'sankey':
+    case 'records':
+      return false;
+  }
+}
+
+/** Fields that a view is split by and that the chart has no place for, where it has one for others. */
+export function splitsLeftOut(view: View): readonly string[] {
+  const shown = shownVisualization(view);
+  if (shown === 'totals' || shown === 'records') return [];
+  const fields = new Set(splitsFor(shown, view.splits).map(({ field }) => field));
+  return [...new Set(view.splits.map(({ field }) => field))].filter((field) => !fields.has(field));
+}
+
 /** The one query whose rows hold what a chart shows, to take elsewhere. */
 export function tableQuery(view: View, range: Span): Query {
   const { spec, query } = chartQuery(view, range);
