@@ -27,6 +27,7 @@ const finding = (more: Partial<FindingWithState> = {}): FindingWithState => ({
   target: null,
   target_count: 1,
   ports: [80],
+  port_count: 1,
   sources: [source('192.0.2.1')],
   source_count: 1,
   attempts: 1440,

@@ -2,15 +2,17 @@ import { expect, test } from 'vitest';
 import { activeHours, contextOf, steadily, suspectOf, visitorsOf } from './attempts/fixtures/collected.ts';
 import { strangers } from './attempts/findings/strangers.ts';
 import { withoutExplainedByChange } from './explained-by-change.ts';
+import { findingOf } from './search.ts';
 
 const context = contextOf();
-const stranger = (src: string) => ({
-  ...strangers(
-    visitorsOf([suspectOf(activeHours(steadily(20, 0, 24)), context, { pair: { src } })]),
-    context,
-  ),
-  rejected_flows: 480,
-});
+const stranger = (src: string) =>
+  findingOf({
+    ...strangers(
+      visitorsOf([suspectOf(activeHours(steadily(20, 0, 24)), context, { pair: { src } })]),
+      context,
+    ),
+    rejected_flows: 480,
+  });
 
 const shutOut = (id: string, from: string) => ({
   id,

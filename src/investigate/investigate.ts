@@ -19,7 +19,7 @@ import { searchLateral } from './lateral/search-lateral.ts';
 import { searchBeacons } from './outbound/search-beacons.ts';
 import { searchOutboundVolume } from './outbound/search-outbound-volume.ts';
 import { searchRuleChanges } from './rule-changes/search-rule-changes.ts';
-import type { Search, SearchResult } from './search.ts';
+import { findingOf, type Search, type SearchResult } from './search.ts';
 import { withoutExplainedByChange } from './explained-by-change.ts';
 import { searchVanished } from './vanished/search-vanished.ts';
 import { withoutActions } from './without-actions.ts';
@@ -74,9 +74,7 @@ export async function investigate(
     context,
     async () => [await searchAttempts(context), await searchBeside(context)] as const,
   );
-  const findings = [attempts, ...others].flatMap((result) =>
-    result.findings.map((finding): Finding => ({ rejected_flows: 0, ...finding })),
-  );
+  const findings = [attempts, ...others].flatMap((result) => result.findings.map(findingOf));
   const { shown, hidden, note } = hideAllowed(
     withoutExplainedByChange(
       findings,
@@ -105,7 +103,7 @@ async function withoutAttempts(
   const results = await withSharedTables(context, () => searchBeside(context));
   const left = searches.filter(({ needsAction }) => needsAction).map(({ what }) => what);
   const findings = results.flatMap((result) =>
-    result.findings.map((finding): Finding => withoutActions({ rejected_flows: 0, ...finding })),
+    result.findings.map((found): Finding => withoutActions(findingOf(found))),
   );
   return {
     findings: findings.toSorted(byScore),

@@ -1,8 +1,16 @@
 import type { Finding } from '../model/knocks/knocks.ts';
 import type { InvestigationContext } from './context.ts';
 
-/** A finding as a search gives it; of one that says nothing of rejected flows it accounts for none. */
-export type Found = Omit<Finding, 'rejected_flows'> & Partial<Pick<Finding, 'rejected_flows'>>;
+/** What a search may leave out of a finding: it accounts for no rejected flows then, and names all its ports. */
+type Implied = 'rejected_flows' | 'port_count';
+
+/** A finding as a search gives it. */
+export type Found = Omit<Finding, Implied> & Partial<Pick<Finding, Implied>>;
+
+/** The whole finding. */
+export function findingOf(found: Found): Finding {
+  return { rejected_flows: 0, port_count: found.ports.length, ...found };
+}
 
 export interface SearchResult {
   readonly findings: readonly Found[];

@@ -13,6 +13,7 @@ const finding: FindingWithState = {
   target: null,
   target_count: 1,
   ports: [80],
+  port_count: 1,
   sources: [
     {
       address: EVIL,

@@ -138,6 +138,7 @@ const finding: FindingWithState = {
   },
   target_count: 1,
   ports: [9092],
+  port_count: 1,
   sources: Array.from({ length: 150 }, (_, at) => ({
     address: `198.51.100.${at}`,
     attempts: 40,

@@ -23,7 +23,7 @@ const source = (address: string, first: number, last: number): KnockSource => ({
 /** A finding about machines at 10.0.0.5; times in Unix seconds. */
 function finding(kind: Finding['kind'], first: number, last: number, more: Partial<Finding> = {}): Finding {
   return {
-    id: `${kind}:10.0.0.5`, kind, score: 0.5, score_parts: [], verdict: 'rejected', target: null, target_count: 1, ports: [],
+    id: `${kind}:10.0.0.5`, kind, score: 0.5, score_parts: [], verdict: 'rejected', target: null, target_count: 1, ports: [], port_count: 0,
     sources: [source('198.51.100.7', first, last)], source_count: 1, attempts: 9, counted: 'connections', rejected_flows: 9,
     amounts: [], first_seen: iso(first), last_seen: iso(last), coverage: { hours: 1, unknown_hours: 0 },
     hourly: { measure: 'attempts', from: iso(first), attempts: [9], unknown: [] }, query: {}, summary: 'They try.',

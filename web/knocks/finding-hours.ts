@@ -10,13 +10,22 @@ export interface Hours {
   readonly values: readonly BucketValue[];
   /** Unknown hours, adjacent ones merged: without logs, or with records lost at the interface. */
   readonly coverage: Coverage;
-  /** Hours with attempts, adjacent ones merged, but not across an unknown hour. */
+  /**
+   * Hours with attempts while the finding lasted, adjacent ones merged, but not across an unknown hour. What is counted beside it (bytes of
+   * other hours, which tell what is usual) is no part of it.
+   */
   readonly active: readonly Span[];
 }
 
+type HourlyFinding = Pick<Finding, 'hourly' | 'first_seen' | 'last_seen'>;
+
 /** `within`: the range that was investigated; hours that it cuts are incomplete. */
-export function hoursOf({ hourly }: Pick<Finding, 'hourly'>, within: Span | null): Hours {
+export function hoursOf(
+  { hourly, first_seen: first, last_seen: last }: HourlyFinding,
+  within: Span | null,
+): Hours {
   const from = Date.parse(hourly.from);
+  const [since, until] = [Date.parse(first), Date.parse(last)];
   const unknown = new Set(hourly.unknown);
   const values = hourly.attempts.map((value, at): BucketValue => {
     const start = from + at * HOUR;
@@ -28,7 +37,11 @@ export function hoursOf({ hourly }: Pick<Finding, 'hourly'>, within: Span | null
     range: { from, to: from + values.length * HOUR },
     values,
     coverage: { gaps: joined(values.filter((_, at) => unknown.has(at))), lossy: [], flows: null },
-    active: joined(values.filter(({ value }) => value !== null && value > 0)),
+    active: joined(
+      values.filter(
+        ({ from: start, to, value }) => value !== null && value > 0 && start <= until && to > since,
+      ),
+    ),
   };
 }
 

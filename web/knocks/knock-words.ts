@@ -10,8 +10,10 @@ export function titleOf(finding: Finding): string {
   const [first] = amounts;
   if (finding.kind === 'cost' && first !== undefined) return `${amountText(first)} ${first.text}`;
   if (target !== null) {
-    const several = target.port === null && finding.ports.length > 1;
-    return several ? `${placeOf(target)}, ${finding.ports.length} ports` : placeOf(target);
+    const several = target.port === null && finding.port_count > 1;
+    return several
+      ? `${placeOf(target)}, ${finding.port_count.toLocaleString('en-US')} ports`
+      : placeOf(target);
   }
   const who = sources[0]?.address ?? 'Somebody';
   return `${who}, at ${count.toLocaleString('en-US')} ${count === 1 ? 'address' : 'addresses'} in your network`;

@@ -91,6 +91,9 @@ describe('the title of a finding', () => {
   it('names the target that is tried, or who scans', () => {
     expect(titleOf(about({ kind: 'brute_force', target }))).toBe('198.51.100.7, port 443 https');
     expect(titleOf(about({}))).toBe('10.0.0.1, at 3 addresses in your network');
+    // Only the ports that were tried most are named.
+    const many = { target: { ...target, port: null }, ports: [22, 80], port_count: 1_900 };
+    expect(titleOf(about(many))).toBe('198.51.100.7, 1,900 ports');
   });
 
   it('names the machine of ours that sends something out, and what a cost comes to', () => {
@@ -134,6 +137,8 @@ describe('the hours of a finding', () => {
           attempts: [0, 3, 4, null, null, 5, 0, null],
           unknown: [3, 4, 7],
         },
+        first_seen: '2018-06-20T01:10:00Z',
+        last_seen: '2018-06-20T05:10:00Z',
       },
       null,
     );
@@ -150,6 +155,25 @@ describe('the hours of a finding', () => {
     expect(range).toEqual({ from: hour(0), to: hour(8) });
   });
 
+  it('are those that it lasted: bytes of other hours only tell what is usual', () => {
+    const { values, active } = hoursOf(
+      {
+        hourly: {
+          measure: 'bytes',
+          from: '2018-06-20T00:00:00Z',
+          attempts: [5_000, 0, 900_000_000, 1_000, 800_000_000, 5_000],
+          unknown: [],
+        },
+        first_seen: '2018-06-20T02:00:00Z',
+        last_seen: '2018-06-20T04:59:59Z',
+      },
+      null,
+    );
+    expect(values.map(({ value }) => value)).toEqual([5_000, 0, 900_000_000, 1_000, 800_000_000, 5_000]);
+    const hour = (at: number): number => Date.UTC(2018, 5, 20, at);
+    expect(active).toEqual([{ from: hour(2), to: hour(5) }]);
+  });
+
   it('are hatched where they are unknown, also where something was seen; what the range cuts is known in part', () => {
     const from = Date.parse('2018-06-20T00:00:00Z');
     const hour = (at: number): number => from + at * 3_600_000;
@@ -161,6 +185,8 @@ describe('the hours of a finding', () => {
           attempts: [1, 3, null, 5, 2],
           unknown: [1, 2],
         },
+        first_seen: '2018-06-20T00:40:00Z',
+        last_seen: '2018-06-20T04:10:00Z',
       },
       { from: hour(0.5), to: hour(4.25) },
     );

@@ -42,7 +42,9 @@ export interface Finding {
   readonly target: KnockTarget | null;
   /** Different addresses and ports of ours that the sources tried. */
   readonly target_count: number;
+  /** Of a scan the ports that it tried most; `port_count` counts all. */
   readonly ports: readonly number[];
+  readonly port_count: number;
   /** Most attempts first, at most 1,000; `source_count` counts all. */
   readonly sources: readonly KnockSource[];
   readonly source_count: number;

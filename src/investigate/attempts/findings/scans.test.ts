@@ -43,6 +43,7 @@ test('many ports of one address, which is then the target', () => {
   const deep = scanOf(activeHours({ 3: 200 }), context, { ports: 200, deepest: 200 }, { topAddress });
   const [found] = scans([deep], 10, context).findings;
   expect(found?.target).toMatchObject({ address: '10.0.0.5', interface_id: 'eni-1', port: null });
+  expect(found?.port_count).toBe(200);
   expect(found?.summary).toMatch(/^192\.0\.2\.1 tried 200 ports of 10\.0\.0\.5, 200 times in all/);
 });
 

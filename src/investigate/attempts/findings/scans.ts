@@ -94,6 +94,7 @@ function finding(
     target: at?.target ?? null,
     target_count: scan.addresses,
     ports: named.map(({ port }) => port).filter((port) => port >= 0),
+    port_count: scan.addresses === 1 ? scan.deepest : scan.ports,
     sources: [knockSource(scan.src, times, [], context)],
     source_count: 1,
     attempts: times.attempts,
