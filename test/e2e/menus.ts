@@ -75,6 +75,11 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       expect(await screen.rows()).toEqual(rows);
       await page.keyboard.press('Shift+ArrowLeft');
       expect(await screen.rows()).toHaveLength(2);
+      // Another time is another table: nothing in it is collapsed.
+      await page.keyboard.press('t');
+      await page.locator('.popup').getByRole('button', { name: 'Latest 30 days', exact: true }).click();
+      await screen.settled();
+      expect(await screen.rows()).toEqual(rows);
     });
 
     it('compare: any period, by keyboard; all time has nothing before it', async () => {

@@ -46,10 +46,8 @@ function TableOf(props: { readonly answered: Answered<ChartSpec>; readonly range
   const schema = useStoreSchema();
   const { answered, range } = props;
   const model = useMemo(() => tableOf(answered, range, schema.coverage), [answered, range, schema.coverage]);
-  // Another question is another table: scrolled to its top, nothing selected or collapsed.
-  return (
-    <Table key={JSON.stringify(answered.spec.splits) + JSON.stringify(answered.answer.range)} model={model} />
-  );
+  const question = JSON.stringify(answered.spec.splits) + JSON.stringify(answered.answer.range);
+  return <Table model={model} question={question} />;
 }
 
 /** What the time of an answer was resolved to. */

@@ -78,10 +78,11 @@ export function bucketValuesOf(
   zero: boolean,
 ): readonly BucketValue[] {
   return buckets.map((bucket) => {
-    const value = amount(bucket.from);
+    const { from, to, known } = bucket;
+    const given = amount(from);
     // Where two periods are compared, a bucket has a row if either has flows: the 0 of a gap is not known.
-    if (value !== undefined && !(value === 0 && bucket.known === 'gap')) return { ...bucket, value };
-    return { ...bucket, value: zero && isLogged(bucket) ? 0 : null };
+    const told = given !== undefined && !(given === 0 && known === 'gap');
+    return { from, to, known, value: told ? given : zero && isLogged(bucket) ? 0 : null };
   });
 }
 
@@ -97,13 +98,17 @@ export interface Steadiness {
 export function steadinessOf(buckets: readonly BucketValue[]): Steadiness | null {
   const first = buckets.findIndex((bucket) => (bucket.value ?? 0) > 0);
   const last = buckets.findLastIndex((bucket) => (bucket.value ?? 0) > 0);
-  const values = buckets
-    .slice(first + 1, Math.max(last, first + 1))
-    .flatMap((bucket) => (bucket.known === 'whole' && bucket.value !== null ? [bucket.value] : []))
-    .sort((a, b) => a - b);
-  const [min, max] = [values[0], values.at(-1)];
-  if (first < 0 || min === undefined || max === undefined) return null;
-  return { min, max, median: median(values), buckets: values.length };
+  const values: number[] = [];
+  let [min, max] = [Infinity, -Infinity];
+  for (const { known, value } of buckets.slice(first + 1, Math.max(last, first + 1))) {
+    if (known !== 'whole' || value === null) continue;
+    values.push(value);
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  return first < 0 || values.length === 0
+    ? null
+    : { min, max, median: median(values), buckets: values.length };
 }
 
 /** From so many buckets on a count that is never off by more than one is no chance: of a Poisson process one in 300 does it. */

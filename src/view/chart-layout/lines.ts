@@ -77,7 +77,8 @@ function amountsOf(answer: Answer, measureIndex: number): (start: number) => num
 export function bucketStartsOf(answer: Answer): readonly number[] {
   const at = answer.columns.findIndex((column) => column.kind === 'split' && column.name === 'time');
   if (at < 0) return [];
-  const texts = new Set(answer.rows.map((row) => row[at]));
+  const texts = new Set<Cell | undefined>();
+  for (const row of answer.rows) texts.add(row[at]);
   return [...texts]
     .flatMap((text) => (typeof text === 'string' ? Date.parse(text) : []))
     .sort((a, b) => a - b);

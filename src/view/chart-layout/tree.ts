@@ -58,25 +58,21 @@ export function treeOf(answer: Answer, foldTime: boolean): Tree {
     return start;
   };
   // Rows come in tree order, so a row continues the branch of the one before it as far as their values agree.
-  let way: readonly Growing[] = [];
+  const way: Growing[] = [];
   for (const row of answer.rows) {
-    const next: Growing[] = [];
-    for (let level = 1; level <= levels; level++) {
-      const before = way[level - 1];
-      const parent = next[level - 2];
-      const continues = level === 1 || parent === way[level - 2];
-      if (before !== undefined && continues && before.path[level - 1] === row[level - 1]) {
-        next.push(before);
-        continue;
-      }
+    let level = 0;
+    while (level < way.length && way[level]?.path[level] === row[level]) level++;
+    way.length = level;
+    while (level < levels) {
+      const siblings = way[level - 1]?.children ?? roots;
+      level++;
       const path = row.slice(0, level);
       const key = keyOf(path);
       const values = level === depth ? row.slice(depth) : (subtotals.get(key) ?? []);
       const node = { key, path, values, children: [], other: others.get(key) ?? null, series: null };
-      (parent?.children ?? roots).push(node);
-      next.push(node);
+      siblings.push(node);
+      way.push(node);
     }
-    way = next;
     const leaf = way.at(-1);
     if (foldTime && leaf !== undefined) {
       leaf.series ??= new Map();

@@ -6,18 +6,20 @@ import {
   useCallback,
   useEffect,
   useId,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
 } from 'react';
 import { nearest } from '../../charts/scale.ts';
+import { useRowsDrawn } from '../../charts/use-rows-drawn.ts';
 import { CHART_ROOM, useSize } from '../../charts/use-size.ts';
 import { useExplorer, useExplorerNow, useSelection, useStoreSchema } from '../../data/explorer-context.ts';
 import { formatAmount } from '../../../src/view/format/numbers.ts';
 import { formatBucket } from '../../../src/view/format/times.ts';
 import { stepsOf } from '../../../src/view/chart-layout/chart-query.ts';
 import { type BucketValue, noteOf } from '../../../src/view/chart-layout/bucket-series.ts';
-import { type Branch, type Line, lineKey, linesOf } from '../../../src/view/chart-layout/tree.ts';
+import { type Branch, type Line, linesOf } from '../../../src/view/chart-layout/tree.ts';
 import type { Step } from '../../../src/view/filters.ts';
 import { TIME } from '../../../src/view/view.ts';
 import type { TableModel } from './model.ts';
@@ -31,31 +33,59 @@ import './table.css';
 const ROW = 27;
 const PADDING = 32;
 
-/** The nested table: the split tree with bars in its cells and, where time is innermost, time series in its rows. */
-export function Table(props: { readonly model: TableModel }): ReactNode {
-  const { model } = props;
+/** What the user did to a table. */
+interface Handling {
+  readonly collapsed: ReadonlySet<string>;
+  /** The index of the row that keys moved to; null: none yet. */
+  readonly moved: number | null;
+  /** What is said at the pointer. */
+  readonly tip: { readonly left: number; readonly top: number; readonly text: string } | null;
+}
+
+const untouched: Handling = { collapsed: new Set(), moved: null, tip: null };
+
+/** How many rows beyond those in sight are drawn, once those in sight are painted. */
+const BEYOND = 6;
+
+/**
+ * The nested table: the split tree with bars in its cells and, where time is innermost, time series in its rows.
+ * `question`: another one is another table, scrolled to its top with nothing collapsed; only its elements are used again.
+ */
+export function Table(props: { readonly model: TableModel; readonly question: string }): ReactNode {
+  const { model, question } = props;
   const explorer = useExplorerNow();
-  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const { selection, select: choose } = useSelection();
-  const [moved, setCurrent] = useState<number | null>(null);
-  const [tip, setTip] = useState<{
-    readonly left: number;
-    readonly top: number;
-    readonly text: string;
-  } | null>(null);
-  const [scroller, full] = useSize<HTMLDivElement>('table', CHART_ROOM);
+  const [handled, handle] = useState({ ...untouched, question });
+  const { collapsed, moved, tip } = handled.question === question ? handled : untouched;
+  const change = useCallback(
+    (part: (now: Handling) => Partial<Handling>) =>
+      handle((last) => {
+        const now = last.question === question ? last : { ...untouched, question };
+        return { ...now, ...part(now) };
+      }),
+    [question],
+  );
+  const [scroller, full, room] = useSize<HTMLDivElement>('table', CHART_ROOM);
   const inner = useRef<HTMLDivElement>(null);
   const id = useId();
   const lines = useMemo(() => linesOf(model.tree, collapsed, model.times), [model, collapsed]);
   // A filter may leave fewer rows.
   const current = moved === null || lines.length === 0 ? null : Math.min(moved, lines.length - 1);
+  const beyond = useRowsDrawn(model, BEYOND, 0, false);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this component
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
-    overscan: 6,
+    initialRect: { width: full, height: room },
+    overscan: beyond,
   });
+  const scrolled = useRef(false);
+  useLayoutEffect(() => {
+    // Only then: it has the browser lay out everything at once.
+    if (scrolled.current) scroller.current?.scrollTo(0, 0);
+    scrolled.current = false;
+  }, [question, scroller]);
 
   const runsOf = usePathRuns(model.spec);
   const title = headOf(model, useStoreSchema());
@@ -83,22 +113,22 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
     },
     [model, choose],
   );
-  const fold = useCallback((key: string) => {
-    setCollapsed((now) => {
-      const next = new Set(now);
-      if (!next.delete(key)) next.add(key);
-      return next;
-    });
-  }, []);
+  const fold = useCallback(
+    (key: string) =>
+      change(({ collapsed }) => {
+        const next = new Set(collapsed);
+        if (!next.delete(key)) next.add(key);
+        return { collapsed: next };
+      }),
+    [change],
+  );
 
   const foldable = useMemo(() => foldableKeys(model.tree.roots), [model]);
-  const foldAll = (all: boolean): void => {
-    setCollapsed(new Set(all ? foldable : []));
-    setCurrent(null);
-  };
+  const foldAll = (all: boolean): void =>
+    change(() => ({ collapsed: new Set(all ? foldable : []), moved: null }));
   const move = (to: number): void => {
     const at = Math.max(0, Math.min(lines.length - 1, to));
-    setCurrent(at);
+    change(() => ({ moved: at }));
     virtual.scrollToIndex(at, { align: 'auto' });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -128,11 +158,11 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
     const at = body === undefined ? -1 : Math.floor((event.clientY - body.top - ROW) / ROW);
     const text =
       strip === null || body === undefined ? null : bucketValueText(model, lines[at], strip, event.clientX);
-    setTip(
+    const next =
       text === null || body === undefined
         ? null
-        : { left: event.clientX - body.left, top: ROW + at * ROW - 2, text: text.join(' · ') },
-    );
+        : { left: event.clientX - body.left, top: ROW + at * ROW - 2, text: text.join(' · ') };
+    if (next !== null || tip !== null) change(() => ({ tip: next }));
   };
 
   if (lines.length === 0) return <NoRows />;
@@ -148,8 +178,11 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
       aria-activedescendant={current === null ? undefined : `${id}-${current}`}
       tabIndex={0}
       onKeyDown={onKeyDown}
+      onScroll={() => {
+        scrolled.current = true;
+      }}
       onPointerMove={model.timeSeries === null ? undefined : onPointerMove}
-      onPointerLeave={() => setTip(null)}
+      onPointerLeave={() => tip !== null && change(() => ({ tip: null }))}
     >
       <div ref={inner} className="table-inner">
         <TableHead
@@ -163,10 +196,11 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
           {virtual.getVirtualItems().map((item) => {
             const line = lines[item.index];
             if (line === undefined) return null;
+            // By its place: another answer changes the texts of the rows that are there, which costs half of making others.
             if (line.kind === 'gap') {
               return (
                 <GapRow
-                  key={`gap ${item.index}`}
+                  key={item.index}
                   id={`${id}-${item.index}`}
                   line={line}
                   top={item.start}
@@ -176,7 +210,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
             }
             return (
               <Row
-                key={lineKey(line)}
+                key={item.index}
                 id={`${id}-${item.index}`}
                 model={model}
                 line={line}
