@@ -6,6 +6,7 @@ import { heatOf } from '../../src/view/chart-layout/heat.ts';
 import { earlier, periodsOf } from '../../src/view/chart-layout/periods.ts';
 import { type View, defaultView } from '../../src/view/view.ts';
 import { chartQuery, tableQuery } from '../../src/view/chart-layout/chart-query.ts';
+import { nextQueries } from '../../src/view/chart-layout/chart-queries.ts';
 import { type SankeyColumn, columnQuery, pairQuery } from '../../src/view/chart-layout/sankey-questions.ts';
 import { sankeyOf } from '../../src/view/chart-layout/sankey.ts';
 import { stackOf } from '../../src/view/chart-layout/stack.ts';
@@ -231,6 +232,43 @@ describe('a sankey', () => {
     ]);
     // To take elsewhere, it is one query.
     expect(tableQuery(view, { from: 0, to: 1 }).splits).toHaveLength(3);
+  });
+
+  it('asks for the bands as soon as the columns are known, between the values that these name', () => {
+    const view: View = {
+      ...defaultView('Etc/UTC'),
+      visualization: 'sankey',
+      measures: ['packets', 'flows'],
+      splits: ['srcaddr', 'dstport', 'dstaddr'].map((field) => ({
+        field,
+        bucket: null,
+        limit: 2,
+        sort: null,
+      })),
+    };
+    const columns = [
+      answer(['srcaddr'], [['a', 1, 2]]),
+      answer(
+        ['dstport'],
+        [
+          [80, 1],
+          [22, 1],
+        ],
+      ),
+      answer(['dstaddr'], [['x', 2]]),
+    ];
+    const next = nextQueries(view, { from: 0, to: 1 }, columns);
+    expect(next.map(({ filter }) => filter)).toEqual([
+      [
+        { kind: 'in', field: 'srcaddr', values: ['a'], not: false },
+        { kind: 'in', field: 'dstport', values: [80, 22], not: false },
+      ],
+      [
+        { kind: 'in', field: 'dstport', values: [80, 22], not: false },
+        { kind: 'in', field: 'dstaddr', values: ['x'], not: false },
+      ],
+    ]);
+    expect(nextQueries({ ...view, visualization: 'table' }, { from: 0, to: 1 }, [two])).toEqual([]);
   });
 });
 

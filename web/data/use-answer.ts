@@ -31,9 +31,28 @@ export function useQueryJson(
   });
 }
 
-/** Sends the query of the next view at once, before the page has rendered it. */
-export function prefetchAnswer(client: QueryClient, query: Query, revision: number): void {
-  void client.prefetchQuery(answerOf(CHART, formatQuery(query), revision));
+/**
+ * Sends a query at once, before anything that shows its answer is drawn. `told` gets the answer as soon as it is there,
+ * before that is drawn; not where the query is under way already.
+ */
+export function prefetchAnswer(
+  client: QueryClient,
+  query: Query,
+  revision: number,
+  told: (answer: Answer) => void = () => undefined,
+): void {
+  const json = formatQuery(query);
+  const options = answerOf(CHART, json, revision);
+  const known = client.getQueryData(options.queryKey);
+  if (known !== undefined) return told(known);
+  void client.prefetchQuery({
+    ...options,
+    queryFn: async ({ signal }) => {
+      const answer = await ask(CHART, json, signal);
+      told(answer);
+      return answer;
+    },
+  });
 }
 
 /** Options of a query; `kind`: its priority. */
@@ -41,8 +60,12 @@ export function answerOf(kind: string, json: Readonly<Record<string, unknown>> |
   return queryOptions({
     queryKey: [kind, json, revision],
     structuralSharing: false,
-    queryFn: ({ signal }) => postJson<Answer>('/api/v1/query', json, signal, urgencyOf(kind)),
+    queryFn: ({ signal }) => ask(kind, json, signal),
   });
+}
+
+function ask(kind: string, json: unknown, signal: AbortSignal): Promise<Answer> {
+  return postJson<Answer>('/api/v1/query', json, signal, urgencyOf(kind));
 }
 
 /** An answer together with its query, so that the old chart stays consistent while a new answer is pending. */

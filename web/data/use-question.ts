@@ -1,10 +1,9 @@
-import type { QueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Query } from '../../src/model/query/query.ts';
 import type { ChartSpec } from '../../src/view/chart-layout/chart-query.ts';
 import { faultyPath } from '../state/question-fault.ts';
 import { refused } from './request-problem.ts';
-import { type AnswerState, prefetchAnswer, useAnswer } from './use-answer.ts';
+import { type AnswerState, useAnswer } from './use-answer.ts';
 
 /** The answer to the view's question; `held`: it is not asked yet. An invalid query is not sent. */
 export function useQuestion(
@@ -17,9 +16,4 @@ export function useQuestion(
   const fault = useMemo(() => (path === null ? null : refused(path)), [path]);
   const state = useAnswer<ChartSpec>(fault === null && !held ? query : null, spec, revision);
   return fault === null ? state : { ...state, error: fault };
-}
-
-/** Sends the query of the next view before the page renders it. */
-export function prefetchQuery(client: QueryClient, query: Query, revision: number): void {
-  if (faultyPath(query) === null) prefetchAnswer(client, query, revision);
 }

@@ -12,7 +12,7 @@ import {
   columnOf,
   columnQuery,
   pairOf,
-  pairQuery,
+  pairQueries,
 } from '../../src/view/chart-layout/sankey-questions.ts';
 import { totalOf } from '../../src/view/chart-layout/tree.ts';
 import { CHART } from './query-priority.ts';
@@ -57,7 +57,10 @@ export function useSankey(
     [answer, at, others.answers],
   );
   const between = useAnswers(
-    useMemo(() => (columns === null ? null : pairQueries(spec, columns, measure)), [spec, columns, measure]),
+    useMemo(
+      () => (columns === null ? null : pairQueries(spec.view, spec.splits, columns, measure)),
+      [spec, columns, measure],
+    ),
     revision,
   );
   const parts = useMemo(() => {
@@ -72,19 +75,6 @@ export function useSankey(
     stale: parts === null,
     error: others.error ?? between.error,
   };
-}
-
-function pairQueries(
-  { view, splits }: ChartSpec,
-  columns: readonly SankeyColumn[],
-  measure: MeasureName,
-): readonly Query[] {
-  return splits.slice(1).flatMap((split, level) => {
-    const [before, from, to] = [splits[level], columns[level], columns[level + 1]];
-    return before === undefined || from === undefined || to === undefined
-      ? []
-      : [pairQuery(view, [before, split], [from, to], measure)];
-  });
 }
 
 /** The answers to several queries, once all have arrived; null: not yet, or no queries. */

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
+import { askAhead } from '../data/ask-ahead.ts';
 import {
   type Explorer as Context,
   ExplorerProvider,
@@ -14,9 +15,8 @@ import {
 } from '../data/explorer-context.ts';
 import { EXPLORER, KNOCKS, navigate } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
-import { cancelUnshown } from '../data/query-priority.ts';
 import { isAskable } from '../data/can-query.ts';
-import { prefetchQuery, useQuestion } from '../data/use-question.ts';
+import { useQuestion } from '../data/use-question.ts';
 import { useView } from '../data/use-view.ts';
 import { formatRange } from '../../src/view/format/times.ts';
 import type { Command } from '../gestures/shortcuts.ts';
@@ -26,7 +26,6 @@ import { useToast } from '../parts/toast.tsx';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { type Panels, usePanels } from '../parts/panels.ts';
 import { chartQuery, tableQuery } from '../../src/view/chart-layout/chart-query.ts';
-import { chartQueries } from '../../src/view/chart-layout/chart-queries.ts';
 import { withCompare } from '../../src/view/comparison.ts';
 import type { Drop } from '../state/drop.ts';
 import type { ExplainTarget } from '../state/explain-request.ts';
@@ -60,14 +59,7 @@ import './footer.css';
 export function Explorer(props: { readonly schema: Schema; readonly embedded?: boolean }): ReactNode {
   const { schema, embedded = false } = props;
   const client = useQueryClient();
-  const ahead = useCallback(
-    (next: View) => {
-      cancelUnshown(client);
-      for (const query of chartQueries(next, rangeOf(next.time, schema.span)))
-        prefetchQuery(client, query, schema.revision);
-    },
-    [client, schema],
-  );
+  const ahead = useCallback((next: View) => askAhead(client, next, schema), [client, schema]);
   const { view, notices, go, open, link } = useView(schema, ahead);
   const [pending, setPending] = useState<Pending | null>(null);
   const [menu, setMenu] = useState<OpenMenu>(null);

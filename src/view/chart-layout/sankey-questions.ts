@@ -45,6 +45,21 @@ export function pairQuery(
   return { ...questionOf({ ...view, filters: [...view.filters, ...clauses] }, ends, measure), other: false };
 }
 
+/** What flows between the named values of each column and the next. */
+export function pairQueries(
+  view: View,
+  splits: readonly SplitChoice[],
+  columns: readonly SankeyColumn[],
+  measure: MeasureName,
+): readonly Query[] {
+  return splits.slice(1).flatMap((split, level) => {
+    const [before, from, to] = [splits[level], columns[level], columns[level + 1]];
+    return before === undefined || from === undefined || to === undefined
+      ? []
+      : [pairQuery(view, [before, split], [from, to], measure)];
+  });
+}
+
 /** Reads the answer to `pairQuery`. */
 export function pairOf(answer: Answer): SankeyPair {
   return answer.rows.map(([from = null, to = null, amount]) => ({ from, to, amount: toNumber(amount) ?? 0 }));
