@@ -15,6 +15,8 @@ interface FileInput extends Input {
 
 interface DiscoveredFiles extends Discovered {
   readonly inputs: readonly FileInput[];
+  /** Whether there is no file only because a folder is empty, or nothing matches a glob: both may be filled later. */
+  readonly mayCome: boolean;
 }
 
 /**
@@ -44,6 +46,8 @@ class Search {
   readonly #except: string;
   readonly #files = new Map<string, FileInput>();
   readonly #missing: Discovered['missing'][number][] = [];
+  /** How many of these are folders without files, or globs. */
+  #empty = 0;
   /** Real paths of the folders that were walked: links can lead round in circles. */
   readonly #walked = new Set<string>();
 
@@ -63,14 +67,16 @@ class Search {
     // Below another name already: its files are there.
     if (this.#walked.has(await realpath(path))) return;
     await this.#walk(path);
-    if (this.#files.size + this.#missing.length === before) this.#miss(name, 'The folder holds no files.');
+    if (this.#files.size + this.#missing.length > before) return;
+    this.#empty++;
+    this.#miss(name, 'The folder holds no files.');
   }
 
   result(): DiscoveredFiles {
     const inputs = [...this.#files.values()].sort(
       (a, b) => compare(a.time ?? 0, b.time ?? 0) || compare(a.path, b.path),
     );
-    return { inputs, missing: this.#missing };
+    return { inputs, missing: this.#missing, mayCome: this.#empty === this.#missing.length };
   }
 
   async #walk(folder: string): Promise<void> {
@@ -98,8 +104,10 @@ class Search {
     const paths = isDynamicPattern(name)
       ? await glob([name], { cwd: this.#cwd, absolute: true, onlyFiles: true })
       : [];
-    if (paths.length === 0)
+    if (paths.length === 0) {
+      if (isDynamicPattern(name)) this.#empty++;
       return this.#miss(name, 'There is no such file or folder, and nothing that matches.');
+    }
     for (const path of paths) await this.#addFile(path, path, true);
   }
 

@@ -69,6 +69,27 @@ describe('followed files', () => {
     await reading;
   });
 
+  test.each(['', '/*.log'])('may all be yet to come, into a folder that is empty (%s)', async (glob) => {
+    const folder = join(temp.path, `empty${glob.length}`);
+    await mkdir(folder);
+    const sink = notingSink();
+    const ending = new AbortController();
+    let live = false;
+    const source = new FollowedFiles({ name: `${folder}${glob}`, cwd: '/', except: '/nowhere' });
+    const run = { sink, signal: ending.signal, note: () => (live = true) };
+    // Who reads it once is told.
+    await expect(source.read({ ...run, follow: false })).rejects.toThrow(/no files|nothing that matches/);
+    expect(live).toBe(false);
+    const reading = source.read({ ...run, follow: true });
+    await until(() => live);
+    await writeFile(join(folder, 'first.log'), 'a\n');
+    await until(() => sink.taken.length === 1);
+    ending.abort();
+    await reading;
+    const typo = new FollowedFiles({ name: `${folder}-typo`, cwd: '/', except: '/nowhere' });
+    await expect(typo.read({ ...run, follow: true })).rejects.toThrow(/no such file or folder/);
+  });
+
   test('are retried if they could not be read', async () => {
     const file = join(temp.path, 'again.log');
     await writeFile(file, 'a\n');

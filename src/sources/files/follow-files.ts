@@ -38,8 +38,8 @@ export class FollowedFiles implements Source {
     const seen = new Map<string, string>();
     const taken = new Map<string, string>();
     for (let look = 0; ; look++) {
-      const { inputs, missing } = await findFiles([name], cwd, except);
-      if (look === 0 && inputs.length === 0 && missing[0] !== undefined)
+      const { inputs, missing, mayCome } = await findFiles([name], cwd, except);
+      if (look === 0 && inputs.length === 0 && missing[0] !== undefined && !(follow && mayCome))
         throw new PeepholeError('source_refused', `${missing[0].name}: ${missing[0].reason}`);
       const ready: Input[] = [];
       let waiting = 0;
