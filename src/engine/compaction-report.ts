@@ -1,4 +1,4 @@
-/** What a compaction came to. Bytes on disk, all files of the store. */
+/** What a compaction came to. Bytes on disk, of the flows and all that is stored with them. */
 export interface CompactionReport {
   readonly flows: number;
   readonly bytes_before: number;

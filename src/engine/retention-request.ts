@@ -17,7 +17,7 @@ export interface RetentionReport {
   readonly dropped_flows: number;
   readonly kept_flows: number;
   readonly kept_as_hours: number;
-  /** On disk, all files of the store. */
+  /** On disk, of the flows and all that is stored with them. */
   readonly bytes_before: number;
   readonly bytes_after: number;
 }

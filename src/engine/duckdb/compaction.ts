@@ -1,6 +1,6 @@
 import type { CompactionReport } from '../compaction-report.ts';
 import { copyRetained } from './copy-store.ts';
-import { storeStatus } from './status.ts';
+import { openFileBytes, storeStatus } from './status.ts';
 import type { Store } from './store.ts';
 
 /** Fewer late flows than this are not worth rewriting everything. */
@@ -30,10 +30,10 @@ export async function needsCompaction(store: Store): Promise<boolean> {
  * wait; a crash at any moment leaves the old file. Needs free space for a second file.
  */
 export async function compact(store: Store): Promise<CompactionReport> {
-  const before = await storeStatus(store);
+  const before = await openFileBytes(store);
   await store.exclusively(() =>
     store.replaceFile((path) => copyRetained(store, { all: 0, flows: store.flowsFrom }, path)),
   );
-  const after = await storeStatus(store);
-  return { flows: after.flows, bytes_before: before.bytes, bytes_after: after.bytes };
+  const { flows } = await storeStatus(store);
+  return { flows, bytes_before: before, bytes_after: await openFileBytes(store) };
 }

@@ -2,7 +2,7 @@ import { formatInstant } from '../../model/query/format-query.ts';
 import type { RetentionReport, RetentionRequest } from '../retention-request.ts';
 import { checkDurations, cutoffsFor } from '../retention-cutoffs.ts';
 import { copyRetained } from './copy-store.ts';
-import { flowRange, storeStatus } from './status.ts';
+import { flowRange, openFileBytes, storeStatus } from './status.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -14,7 +14,7 @@ import type { Store } from './store.ts';
 export async function retain(store: Store, request: RetentionRequest): Promise<RetentionReport> {
   checkDurations(request);
   return store.exclusively(async () => {
-    const before = await storeStatus(store);
+    const [before, bytes] = [await storeStatus(store), await openFileBytes(store)];
     const range = await flowRange(store);
     const cutoffs =
       range === null ? null : cutoffsFor(request, (await newestSoFar(store)) ?? range.last, store.flowsFrom);
@@ -33,8 +33,8 @@ export async function retain(store: Store, request: RetentionRequest): Promise<R
       dropped_flows: before.flows - after.flows,
       kept_flows: after.raw_flows,
       kept_as_hours: after.flows - after.raw_flows,
-      bytes_before: before.bytes,
-      bytes_after: after.bytes,
+      bytes_before: bytes,
+      bytes_after: await openFileBytes(store),
     };
   });
 }

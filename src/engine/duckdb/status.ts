@@ -82,6 +82,17 @@ export async function flowRange(store: Store): Promise<FlowRange | null> {
   };
 }
 
+/**
+ * The file that is open, with its log, in bytes. Without those beside it: while a question runs on the file before, that is still
+ * there, and what does not fit into memory is written too.
+ */
+export async function openFileBytes(store: Store): Promise<number> {
+  const sizes = await Promise.all(
+    [store.path, `${store.path}.wal`].map(async (path) => (await stat(path).catch(() => null))?.size ?? 0),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
 /** What is in a folder, in bytes. What goes while this looks counts as nothing. */
 async function folderBytes(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
