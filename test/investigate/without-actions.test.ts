@@ -50,6 +50,13 @@ const ofInterfaces = (some: readonly Line[]): string =>
     ),
   ].join('\n'); // prettier-ignore
 
+/** The same in one that lacks the interface too. */
+const ofNoInterface = (some: readonly Line[]): string =>
+  [
+    'version srcaddr dstaddr srcport dstport protocol packets bytes start end log-status',
+    ...some.map((line) => ['2', line.from, line.to, line.sport, line.dport, 6, 10, line.bytes, START + line.at, START + line.at + 5, 'OK'].join(' ')),
+  ].join('\n'); // prettier-ignore
+
 /** The logs of a transit gateway, which always lack it. */
 const ofGateway = (some: readonly Line[]): string =>
   [
@@ -119,5 +126,23 @@ test('of a transit gateway beside interfaces whose logs do have actions too', as
     );
     expect(await emptyEvidence(findings[0]?.evidence ?? [], service)).toEqual([]);
     expect(notes).toEqual([]);
+  });
+});
+
+// Where flows name no interface, those of a gateway differ from them by the gateway alone.
+test.each([
+  ['in every hour is found', () => true, [RARE]],
+  [
+    'in a few hours is none, though a gateway logs the same two in every hour',
+    (hour: number) => hour % 20 === 0,
+    [],
+  ],
+] as const)('a timer of a machine without an interface %s', async (_, isLogged, found) => {
+  const isOfTimer = ({ from, to }: Line): boolean => [from, to].includes(RARE);
+  const hourOf = ({ at }: Line): number => Math.floor(at / 3600);
+  const logged = lines.filter((line) => !isOfTimer(line) || isLogged(hourOf(line)));
+  await withKnocks([ofNoInterface(logged), ofGateway(lines.filter(isOfTimer))], async (findings) => {
+    const timers = findings.filter(({ kind }) => kind === 'outbound_beacon');
+    expect(timers.map(({ target }) => target?.address)).toEqual(found);
   });
 });
