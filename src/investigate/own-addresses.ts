@@ -2,7 +2,13 @@ import { type AddressBlock, parseBlock } from '../model/query/address-block.ts';
 import { createBinder } from '../sql/binder.ts';
 import { type Key, readKey } from '../sql/key.ts';
 import { isInsideKey, type SqlScope } from '../sql/investigate/scope.ts';
-import { ownAddresses, ownIpv6 } from '../sql/investigate/context-queries.ts';
+import {
+  createOwnEdges,
+  dropOwnEdges,
+  ownAddresses,
+  ownHours,
+  ownIpv6,
+} from '../sql/investigate/context-queries.ts';
 import type { HourCoverage } from './hour-coverage.ts';
 import type { InvestigationEnrichment } from './investigation-enrichment.ts';
 import { fieldOf } from '../sql/plan/condition.ts';
@@ -44,17 +50,21 @@ export async function readOwnAddresses(
   ]);
 }
 
-/** What the flows show to be an interface's own. Most networks have nothing of the kind, so few hours are looked at first. */
-async function readShown(scope: SqlScope, hours: HourCoverage, session: SqlSession): Promise<readonly Key[]> {
-  const [some, more] = [someKnown(hours, HOURS_TO_LOOK_AT), someKnown(hours, HOURS_WHERE_THERE_ARE)];
-  const ask = async (list: readonly number[]): Promise<readonly Key[]> => {
-    const binder = createBinder(scope.dialect);
-    const statement = ownAddresses(scope, list, binder);
-    return keysOf(await session.run(statement, binder.values));
-  };
-  const shown = some.length === 0 ? [] : await ask(some);
-  return shown.length === 0 || more.length === some.length ? shown : ask(more);
-}
+/** What the flows show to be an interface's own. Of many hours it is asked where a few show any. */
+async function readShown(scope: SqlScope, hours: HourCoverage, { run }: SqlSession): Promise<readonly Key[]> {
+  const [few, many] = [someKnown(hours, HOURS_TO_LOOK_AT), someKnown(hours, HOURS_WHERE_THERE_ARE)];
+  if (few.length === 0) return [];
+  const bits = new Map<number, number>(few.map((hour) => [hour, ownHours.few]));
+  for (const hour of many) bits.set(hour, (bits.get(hour) ?? 0) | ownHours.many);
+  const binder = createBinder(scope.dialect);
+  try {
+    for (const statement of createOwnEdges(scope, bits, binder)) await run(statement, binder.values);
+    const shown = await run(ownAddresses(scope, 'few'));
+    return keysOf(shown.length === 0 || many.length === few.length ? shown : await run(ownAddresses(scope, 'many')));
+  } finally {
+    await run(dropOwnEdges(scope)).catch(() => undefined);
+  }
+} // prettier-ignore
 
 /** The /64 blocks of the IPv6 addresses among some. */
 async function subnetsOf(keys: readonly Key[], session: SqlSession): Promise<readonly AddressBlock[]> {

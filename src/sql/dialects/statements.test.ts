@@ -28,7 +28,7 @@ import {
   scanningSources,
   triedAddresses,
 } from '../investigate/candidate-queries.ts';
-import { fieldsSeen, filledSlots, loggedHours, lostHours, multicastIpv6, ownAddresses, ownIpv6 } from '../investigate/context-queries.ts'; // prettier-ignore
+import { createOwnEdges, fieldsSeen, filledSlots, loggedHours, lostHours, multicastIpv6, ownAddresses, ownIpv6 } from '../investigate/context-queries.ts'; // prettier-ignore
 import { clickhouse } from './clickhouse/clickhouse-dialect.ts';
 import type { Dialect } from './dialect.ts';
 import { duckdb } from './duckdb/duckdb-dialect.ts';
@@ -158,7 +158,8 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     fieldsSeen(scope, ['bytes', 'action']),
     filledSlots(scope, [424_848]),
     lostHours(scope) ?? '',
-    ownAddresses(scope, [424_848], createBinder(dialect)),
+    ...createOwnEdges(scope, new Map([[424_848, 3]]), createBinder(dialect)),
+    ownAddresses(scope, 'few'),
     ownIpv6([], scope, createBinder(dialect)),
     multicastIpv6(scope, createBinder(dialect)),
   ];

@@ -1,6 +1,14 @@
 import type { FlowNeed } from '../flow-need.ts';
 import { type FlowRows, flowRows } from '../flow-rows.ts';
-import { acceptedOnly, interfaceKey, isAction, stored, type SqlScope, timesAmount } from './scope.ts';
+import {
+  acceptedOnly,
+  interfaceKey,
+  isAction,
+  knownPort,
+  stored,
+  type SqlScope,
+  timesAmount,
+} from './scope.ts';
 
 /** Bits of `tcp_flags`. */
 const [SYN, RST] = [2, 4];
@@ -29,9 +37,9 @@ function size(four: number, six: number, { dialect }: SqlScope): string {
   return `(${timesAmount(each, 'f.packets', dialect)})`;
 }
 
-/** That a row of flows `f` goes from an exposed port `d` (columns dst, port, protocol), accepted: the way that its answers take. */
+/** That a row of flows `f` goes from an exposed port `d` (columns dst, port, which is known, and protocol), accepted: the way that its answers take. */
 export function goesBack(scope: SqlScope): string {
-  return `${isAction(scope, 'ACCEPT')} AND d.dst = f.srcaddr AND d.port = ${stored(scope, 'srcport', -1)} AND d.protocol = ${stored(scope, 'protocol', -1)}`;
+  return `${isAction(scope, 'ACCEPT')} AND d.dst = f.srcaddr AND d.port = ${knownPort(scope, 'srcport')} AND d.protocol = ${stored(scope, 'protocol', -1)}`;
 }
 
 /**
@@ -53,7 +61,7 @@ export function answerRows(
   });
 }
 
-/** That a row of flows (or of hourly sums) `f` goes to an exposed port `d` (columns interface, dst, port, protocol). */
+/** That a row of flows (or of hourly sums) `f` goes to an exposed port `d` (columns interface, dst, port, which is known, and protocol). */
 export function comesTo(scope: SqlScope): string {
-  return `d.dst = f.dstaddr AND d.port = ${stored(scope, 'dstport', -1)} AND d.protocol = ${stored(scope, 'protocol', -1)} AND d.interface = ${interfaceKey(scope)}`;
+  return `d.dst = f.dstaddr AND d.port = ${knownPort(scope, 'dstport')} AND d.protocol = ${stored(scope, 'protocol', -1)} AND d.interface = ${interfaceKey(scope)}`;
 }

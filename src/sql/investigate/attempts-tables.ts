@@ -138,13 +138,13 @@ export function createBegins(
         select: `SELECT DISTINCT src AS srcaddr, dst AS dstaddr, port AS dstport FROM knock_chosen c WHERE ${verdict}`,
       },
     }); // prettier-ignore
-  const rows = (action: 'ACCEPT' | 'REJECT', verdict: string, isOfPair = sameTarget(scope)): string => `
+  const rows = (action: 'ACCEPT' | 'REJECT', verdict: string, isOfPair = sameEnds(scope)): string => `
      SELECT c.grp AS grp, c.id AS pair, CASE WHEN ${isTcp} THEN c.id * ${PORTS} + ${sourcePort} END AS tuple, ${isTcp} AS tcp,
        CAST(f.start AS ${types.whole}) AS start, CAST(${stop} AS ${types.whole}) AS stop,
        ${amount('bytes')} AS bytes, CASE WHEN c.replies = 1 THEN NULL ELSE ${flags} END AS syn
      FROM ${(action === 'REJECT' ? rejectedFlows(scope) : flows(verdict)).table} f JOIN (SELECT * FROM knock_chosen c WHERE ${verdict}) c
        ON ${isOfPair}
-     WHERE ${isAction(scope, action)} AND ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND ${reaching(dialect)}`;
+     WHERE CASE WHEN c.id > 0 THEN c.protocol = ${stored(scope, 'protocol', -1)} ELSE FALSE END AND ${isAction(scope, action)} AND ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND ${reaching(dialect)}`;
   // Rejected flows lie together, and a port is narrow: both keep what need not be read from being read.
   const ports = `f.dstport IN (${acceptedPorts.map(integerLiteral).join(', ')})`;
   const piece = dialect.divide('start', 2 * LONG);
@@ -208,13 +208,13 @@ function acceptedRows(
   const chosen = `c.verdict <> ${verdicts.rejected}`;
   if (accepted.size > FEW_PAIRS) {
     const ports = new Set([...accepted.values()].map(({ port }) => port));
-    return [{ chosen, isOfPair: sameTarget(scope), flows: `f.dstport IN (${[...ports].map(integerLiteral).join(', ')})` }];
+    return [{ chosen, isOfPair: sameEnds(scope), flows: `f.dstport IN (${[...ports].map(integerLiteral).join(', ')})` }];
   }
   const start = integerLiteral(Math.floor(scope.from / 3600));
   return [...accepted].map(([id, { src, dst, port, hours }]) => ({
     chosen: `${chosen} AND c.id = ${integerLiteral(id)}`,
     // Not by the addresses too: a database would look for each in the flows twice.
-    isOfPair: `c.interface = ${interfaceKey(scope)} AND c.protocol = ${stored(scope, 'protocol', -1)}`,
+    isOfPair: `c.interface = ${interfaceKey(scope)}`,
     flows: [
       `f.srcaddr = ${dialect.addressLiteral(src)}`,
       `f.dstaddr = ${dialect.addressLiteral(dst)}`,
@@ -249,10 +249,12 @@ function tails(dialect: Dialect): string {
 
 /** That a flow or sum `f` is of the chosen pair `c`. */
 export function sameTarget(scope: SqlScope): string {
-  return (
-    `c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)}` +
-    ` AND c.interface = ${interfaceKey(scope)} AND c.protocol = ${stored(scope, 'protocol', -1)}`
-  );
+  return `${sameEnds(scope)} AND c.protocol = ${stored(scope, 'protocol', -1)}`;
+}
+
+/** The same but for the protocol, which hardly ever tells two apart that have the rest in common. */
+function sameEnds(scope: SqlScope): string {
+  return `c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)} AND c.interface = ${interfaceKey(scope)}`;
 }
 
 /** Takes the tables away again. */

@@ -6,6 +6,7 @@ import { flowRows, rangesOfHours } from '../flow-rows.ts';
 import { stopOf } from '../record-times.ts';
 import {
   acceptedOnly,
+  hourBits,
   hourRows,
   interfaceKey,
   isAction,
@@ -58,13 +59,14 @@ export function acceptedWithPort(scope: SqlScope): string {
  * A file that came after an outage brings records that began before its end; an outage may begin within an hour.
  */
 export function filledSlots({ dialect, coverageColumns }: SqlScope, hours: readonly number[]): string {
-  const slot = dialect.divide('(f.start % 3600)', 300);
-  const slots = (table: string): string =>
-    `SELECT f.hour AS hour, ${slot} AS slot FROM ${table} f JOIN ${hourRows(dialect, hours)} ON h.hour = f.hour
-     WHERE f.start IS NOT NULL GROUP BY f.hour, ${slot}`;
+  // By one number, which is grouped faster than an hour and a piece of it.
+  const piece = dialect.divide('f.start', 300);
+  const pieces = (table: string): string =>
+    `SELECT ${piece} AS piece FROM ${table} f JOIN ${hourRows(dialect, hours)} ON h.hour = f.hour
+     WHERE f.start IS NOT NULL GROUP BY ${piece}`;
   const flows = flowRows(dialect, { kind: 'alike', columns: [], ranges: rangesOfHours(hours), grain: 300 });
   const tables = [flows.table, ...(coverageColumns.has('start') ? [dialect.tables.coverage] : [])];
-  return `SELECT DISTINCT hour, slot FROM (${tables.map(slots).join(' UNION ALL ')}) s ORDER BY hour, slot`;
+  return `SELECT DISTINCT ${dialect.divide('piece', 12)} AS hour, piece % 12 AS slot FROM (${tables.map(pieces).join(' UNION ALL ')}) s ORDER BY hour, slot`;
 }
 
 /** Hours in which an interface lost records. Columns: interface, first hour, last hour. */
@@ -80,27 +82,49 @@ export function lostHours(scope: SqlScope): string | null {
     WHERE log_status = ${dialect.closedText('SKIPDATA')} AND start < ${integerLiteral(scope.to)} AND ${end} >= ${integerLiteral(Math.max(0, scope.from))}`;
 }
 
+/** The hours of which an interface's own addresses are asked: of a few, or of many. */
+export const ownHours = { few: 1, many: 2 } as const;
+
+/**
+ * The statements that make the table `own_edge`: which two addresses, neither of a block that is used inside, the sums of some hours name, at which
+ * interface, and how often, by the bits of these hours (`ownHours`).
+ */
+export function createOwnEdges(scope: SqlScope, hours: ReadonlyMap<number, number>, binder: Binder): readonly string[] {
+  const { dialect, columns } = scope;
+  const whole = (expression: string): string => `CAST(${expression} AS ${dialect.types.whole})`;
+  const went = (way: 'egress' | 'ingress'): string =>
+    columns.has('flow_direction')
+      ? whole(`sum(CASE WHEN ${dialect.isOneOf(fieldOf('flow_direction'), 'f.flow_direction', [way], binder)} THEN f.flows ELSE 0 END)`)
+      : whole('0');
+  const outside = (column: string): string => `${column} IS NOT NULL AND NOT ${isOurs(column, [], dialect)}`;
+  const face = interfaceKey(scope);
+  return [
+    dialect.createTemporary(
+      'own_edge',
+      `SELECT ${face} AS interface, f.srcaddr AS a, f.dstaddr AS b, h.bit AS bit, ${whole('sum(f.flows)')} AS n, ${went('egress')} AS out, ${went('ingress')} AS into_it
+       FROM ${dialect.tables.flowHours} f JOIN ${hourBits(dialect, hours)} ON h.hour = f.hour
+       WHERE ${outside('f.srcaddr')} AND ${outside('f.dstaddr')} GROUP BY ${face}, f.srcaddr, f.dstaddr, h.bit`,
+    ),
+  ];
+} // prettier-ignore
+
+export function dropOwnEdges({ dialect }: SqlScope): string {
+  return dialect.dropTemporary('own_edge');
+}
+
 /**
  * Addresses that are no private ones and yet an interface's own: at one end of at least a third of its records with such
  * addresses (an interface's own address is in every one), and of the two ends mostly the one that met more different
  * addresses there. A peer may be as busy, or busier, but it meets next to nobody else at that interface. Where records say which way they
  * went, an interface's own address is at its end of nearly all: that tells it even of an interface with one peer. Else, of an interface that
  * has records of one pair of addresses only, it is the one that is not another interface's own, at which nearly all records are its.
- * From the sums of some of the range's hours. Columns: address.
+ * From the sums of some of the range's hours, by the table `own_edge`. Columns: address.
  */
-export function ownAddresses(scope: SqlScope, hours: readonly number[], binder: Binder): string {
-  const { dialect, columns } = scope;
-  const went = (way: 'egress' | 'ingress'): string =>
-    columns.has('flow_direction')
-      ? `sum(CASE WHEN ${dialect.isOneOf(fieldOf('flow_direction'), 'f.flow_direction', [way], binder)} THEN f.flows ELSE 0 END)`
-      : '0';
-  const outside = (column: string): string => `${column} IS NOT NULL AND NOT ${isOurs(column, [], dialect)}`;
-  const ownInterface = interfaceKey(scope);
+export function ownAddresses({ dialect }: SqlScope, hours: keyof typeof ownHours): string {
   return `
     WITH edge AS (
-      SELECT ${ownInterface} AS interface, f.srcaddr AS a, f.dstaddr AS b, sum(f.flows) AS n, ${went('egress')} AS out, ${went('ingress')} AS into_it FROM ${dialect.tables.flowHours} f
-      WHERE f.hour IN (${hours.map(integerLiteral).join(', ')}) AND ${outside('f.srcaddr')} AND ${outside('f.dstaddr')}
-      GROUP BY ${ownInterface}, f.srcaddr, f.dstaddr),
+      SELECT interface, a, b, sum(n) AS n, sum(out) AS out, sum(into_it) AS into_it FROM own_edge
+      WHERE ${dialect.bitAnd('bit', ownHours[hours])} > 0 GROUP BY interface, a, b),
     met AS (
       SELECT interface, address, peer, sum(n) AS n, sum(at_end) AS at_end FROM (
         SELECT interface, a AS address, b AS peer, n, out AS at_end FROM edge UNION ALL SELECT interface, b, a, n, into_it FROM edge) e

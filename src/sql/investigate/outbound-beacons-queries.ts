@@ -144,6 +144,7 @@ export function createBeaconBegins(scope: SqlScope): string {
       select: 'SELECT DISTINCT src AS srcaddr, dst AS dstaddr, port AS dstport FROM beacon_pair',
     },
   });
+  // Of few rows: their ports are compared after the pairs were found, not of all rows as they are read.
   return dialect.createTemporary(
     'beacon_begin',
     `SELECT id, start, stop - start AS lasts, sport, bytes FROM (
@@ -152,7 +153,7 @@ export function createBeaconBegins(scope: SqlScope): string {
          FROM ${flows.table} f JOIN beacon_pair p
            ON p.src = f.srcaddr AND p.dst = f.dstaddr AND p.port = f.dstport AND p.interface = ${interfaceKey(scope)} AND p.protocol = ${stored(scope, 'protocol', 6)}
          WHERE ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND ${isAction(scope, 'ACCEPT')}
-           AND f.srcport >= 1024 AND f.srcport > f.dstport) r
+           AND CASE WHEN p.port > 0 THEN f.srcport >= 1024 AND f.srcport > f.dstport ELSE FALSE END) r
        WINDOW w AS (PARTITION BY tuple ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) b
      WHERE begins AND start >= ${integerLiteral(scope.from)}`,
   );

@@ -169,11 +169,12 @@ function answersOf(
       : { fields: ['srcaddr', 'dstaddr'], select: `SELECT DISTINCT * FROM (${back} FROM ${pairs} q) p` },
     tests: { is_reset: (words) => isReset({ ...scope, dialect: words }) },
   });
+  // What is worked out to be compared is said of the rows that are found, not as a key of the join, which is worked out for all.
   const comingBack = (port: string): string => `
     SELECT ${keyNames.map((name) => `q.${name} AS ${name}`).join(', ')}, max(CASE WHEN ${rows.test('is_reset')} THEN 0 ELSE 1 END) AS answered
     FROM ${rows.table} f ${inHours} JOIN ${pairs} q ON f.srcaddr = q.dst AND f.dstaddr = q.src
     WHERE ${within(scope, scope.from, scope.to)} AND ${port}
-      AND ${stored(scope, 'protocol', -1)} = q.protocol AND (${interfaceKey(scope)} = q.interface OR NOT ${isOurs('q.src', own, dialect)})
+      AND CASE WHEN q.port >= 0 THEN ${stored(scope, 'protocol', -1)} = q.protocol ELSE FALSE END AND (${interfaceKey(scope)} = q.interface OR NOT ${isOurs('q.src', own, dialect)})
     GROUP BY ${keyNames.map((name) => `q.${name}`).join(', ')}`;
   // Whatever goes back may be the answer where it names no port: looked for apart, since where all name one there is nothing to read.
   return !columns.has('srcport')

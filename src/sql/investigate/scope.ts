@@ -95,6 +95,11 @@ export function stored({ columns, dialect }: SqlScope, name: string, otherwise: 
     : `CAST(${otherwise} AS ${dialect.types.int})`;
 }
 
+/** A port of `f` as it is compared with one that is known: as it is stored, so that a database tells already as it reads whether it may be one. */
+export function knownPort(scope: SqlScope, name: 'srcport' | 'dstport'): string {
+  return scope.columns.has(name) ? `f.${name}` : stored(scope, name, -1);
+}
+
 /** The key of a row's interface: what stands for none where there is none. */
 export function interfaceKey(
   { columns, dialect }: Pick<SqlScope, 'columns' | 'dialect'>,
@@ -133,6 +138,12 @@ export function withinHours({ dialect }: SqlScope, from: number, to: number, tab
 export function hourRows({ types }: Dialect, hours: readonly number[]): string {
   const rows = hours.map((hour) => `(${integerLiteral(hour)})`);
   return `(SELECT CAST(v.hour AS ${types.seconds}) AS hour FROM (VALUES ${rows.join(', ')}) v(hour)) h`;
+}
+
+/** The same with bits, a number for each hour, as the column `bit`. */
+export function hourBits({ types }: Dialect, hours: ReadonlyMap<number, number>): string {
+  const rows = [...hours].map(([hour, bit]) => `(${integerLiteral(hour)}, ${integerLiteral(bit)})`);
+  return `(SELECT CAST(v.hour AS ${types.seconds}) AS hour, CAST(v.bit AS ${types.int}) AS bit FROM (VALUES ${rows.join(', ')}) v(hour, bit)) h`;
 }
 
 /** Private, shared (carrier-grade), loopback and link-local IPv4 blocks, as first and last address, in order. */

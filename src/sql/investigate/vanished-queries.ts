@@ -4,7 +4,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
 import { flowRows, rangesOfHours } from '../flow-rows.ts';
 import { isReset } from './answers-queries.ts';
-import { acceptedOnly, interfaceKey, isAction, isOurs, stored, type SqlScope } from './scope.ts';
+import { acceptedOnly, hourBits, interfaceKey, isAction, isOurs, stored, type SqlScope } from './scope.ts';
 
 /** No list is longer. */
 export const MOST_VANISHED = 2000;
@@ -37,15 +37,19 @@ export interface ServiceKey {
 const among = (column: string, hours: readonly number[]): string =>
   `${column} IN (${hours.map(integerLiteral).join(', ')})`;
 
+/** Hours that are looked at as the rows `h`, with a bit for each sample and one for all hours of the end. */
+function bitsOf({ samples }: LookedAt, end: readonly number[], dialect: Dialect): string {
+  const bits = [...samples.map((hour, place) => [hour, 2 ** place] as const), ...end.map((hour) => [hour, 2 ** samples.length] as const)]; // prettier-ignore
+  return hourBits(dialect, new Map(bits));
+}
+
 /**
- * What was there in enough of the sampled hours, and is not in some others: that of the rows `f` of a group. A bit for each
- * hour takes a fraction of the time that different hours take to count.
+ * What was there in enough of the sampled hours, and in none of the end: that of the rows of a group, by the bits of their hours. Bits
+ * take a fraction of the time that different hours take to count.
  */
 function steadyThenGone({ samples, least }: LookedAt, dialect: Dialect): string {
-  const bits = samples.map((hour, place) => `WHEN ${integerLiteral(hour)} THEN ${2 ** place}`);
-  const gone = 2 ** samples.length;
-  const mask = dialect.bitOr(`CASE f.hour ${bits.join(' ')} ELSE ${gone} END`);
-  return `${mask} < ${gone} AND ${dialect.bitCount(mask)} >= ${integerLiteral(least)}`;
+  const mask = dialect.bitOr('h.bit');
+  return `${mask} < ${2 ** samples.length} AND ${dialect.bitCount(mask)} >= ${integerLiteral(least)}`;
 }
 
 /** What is looked for, of which rows, by which columns, and what a row counts. */
@@ -63,16 +67,16 @@ interface Sought {
  * in one of the last hours either is looked for in all of them.
  */
 function goneOf({ table, keys, conditions, costly = 'TRUE', weight }: Sought, at: LookedAt, { dialect }: SqlScope): readonly string[] {
-  const inHours = among('f.hour', [...at.samples, ...at.end.slice(-1)]);
-  const inTime = costly === 'TRUE' ? inHours : `${inHours} AND CASE WHEN ${inHours} THEN ${costly} ELSE FALSE END`;
+  const inTime = costly === 'TRUE' ? '' : ` AND CASE WHEN h.bit > 0 THEN ${costly} ELSE FALSE END`;
   const names = keys.map((_, place) => `k${place}`);
   const isThere = `max(CASE WHEN ${conditions} AND ${costly} THEN 1 ELSE 0 END)`;
   return [
     dialect.dropTemporary('vanished_maybe'),
     dialect.createTemporary(
       'vanished_maybe',
-      `SELECT ${keys.map((key, place) => `${key} AS ${names[place]}`).join(', ')}, ${weight} AS n FROM ${table} f
-       WHERE ${conditions} AND ${inTime}
+      `SELECT ${keys.map((key, place) => `${key} AS ${names[place]}`).join(', ')}, ${weight} AS n
+       FROM ${table} f JOIN ${bitsOf(at, at.end.slice(-1), dialect)} ON h.hour = f.hour
+       WHERE ${conditions}${inTime}
        GROUP BY ${keys.join(', ')} HAVING ${steadyThenGone(at, dialect)}`,
     ),
     `SELECT ${names.map((name) => `m.${name}`).join(', ')} FROM (
@@ -135,7 +139,8 @@ export function goneInterfaces(scope: SqlScope, at: LookedAt): string {
   ];
   return `
     WITH seen AS (SELECT DISTINCT interface, network, hour FROM (${all.join(' UNION ALL ')}) s)
-    SELECT f.interface FROM seen f WHERE f.interface <> ${dialect.noText} AND f.network IN (SELECT network FROM seen WHERE ${among('hour', at.end)})
+    SELECT f.interface FROM seen f JOIN ${bitsOf(at, at.end, dialect)} ON h.hour = f.hour
+    WHERE f.interface <> ${dialect.noText} AND f.network IN (SELECT network FROM seen WHERE ${among('hour', at.end)})
     GROUP BY f.interface HAVING ${steadyThenGone(at, dialect)} ORDER BY f.interface LIMIT ${MOST_VANISHED}`;
 }
 
@@ -189,8 +194,10 @@ export function linkHours(scope: SqlScope, links: readonly LinkKey[], [from, to]
   return `
     SELECT c.id, c.interface, f.hour, sum(f.flows) FROM ${dialect.tables.flowHours} f
     JOIN (SELECT * FROM (VALUES ${rows.join(', ')}) v(id, interface, src, dst, port, protocol)) c
-      ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = f.dstport AND c.interface = ${interfaceKey(scope)} AND c.protocol = ${stored(scope, 'protocol', -1)}
-    WHERE ${isAction(scope, 'ACCEPT')} AND ${between(from, to)} GROUP BY c.id, c.interface, f.hour QUALIFY ${maySteady('c.id', steady)} ORDER BY c.id, f.hour`;
+      ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = f.dstport
+    WHERE ${isAction(scope, 'ACCEPT')} AND ${between(from, to)}
+      AND CASE WHEN c.id >= 0 THEN c.interface = ${interfaceKey(scope)} AND c.protocol = ${stored(scope, 'protocol', -1)} ELSE FALSE END
+    GROUP BY c.id, c.interface, f.hour QUALIFY ${maySteady('c.id', steady)} ORDER BY c.id, f.hour`;
 } // prettier-ignore
 
 /** Columns: index of the service, interface, hour, flows that answered. */
@@ -210,7 +217,7 @@ export function serviceHours(scope: SqlScope, services: readonly ServiceKey[], [
   });
   return `
     SELECT c.id, ${interfaceKey(scope)}, f.hour, ${flows.count()} FROM ${flows.table} f
-    JOIN (${chosen}) c ON c.address = f.srcaddr AND c.port = ${stored(scope, 'srcport', -1)} AND c.protocol = ${stored(scope, 'protocol', -1)}
+    JOIN (${chosen}) c ON c.address = f.srcaddr AND c.port = f.srcport AND c.protocol = ${stored(scope, 'protocol', -1)}
     WHERE ${flows.only} AND ${between(from, to)} GROUP BY c.id, ${interfaceKey(scope)}, f.hour ORDER BY c.id, f.hour`;
 } // prettier-ignore
 
@@ -219,7 +226,7 @@ export function questionHours(scope: SqlScope, services: readonly ServiceKey[], 
   const { dialect } = scope;
   return `
     SELECT c.id, ${interfaceKey(scope)}, f.hour, sum(f.flows) FROM ${dialect.tables.flowHours} f
-    JOIN (${serviceRows(services, dialect)}) c ON c.address = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)} AND c.protocol = ${stored(scope, 'protocol', -1)}
+    JOIN (${serviceRows(services, dialect)}) c ON c.address = f.dstaddr AND c.port = f.dstport AND c.protocol = ${stored(scope, 'protocol', -1)}
     WHERE ${isAction(scope, 'ACCEPT')} AND ${between(from, to)} GROUP BY c.id, ${interfaceKey(scope)}, f.hour ORDER BY c.id, f.hour`;
 } // prettier-ignore
 
