@@ -62,17 +62,24 @@ export function createSessions(scope: SqlScope, own: readonly Key[]): readonly s
       among: { fields: [end], select: `SELECT src AS ${end} FROM guess_source` },
       only: () => `f.protocol = 6 AND f.${port} IN (${ports})`,
     }).table; // prettier-ignore
-  const came = (columns: readonly string[], rest: string, from: string): string => `
+  const came = (
+    columns: readonly string[],
+    rest: string,
+    end: 'srcaddr' | 'dstaddr',
+    from: string,
+  ): string => `
     SELECT ${columns.join(', ')}, CAST(f.start AS ${whole}) AS start, ${stop} AS stop, ${rest}
-    FROM ${from} f WHERE f.protocol = 6 AND ${within(scope, scope.from, scope.to)}`;
+    FROM ${from} f JOIN guess_source g ON g.src = f.${end} WHERE f.protocol = 6 AND ${within(scope, scope.from, scope.to)}`;
   const asked = came(
     [`${interfaceKey(scope)} AS interface`, 'f.srcaddr AS src', 'f.dstaddr AS dst', `${number('dstport')} AS port`, `${number('srcport')} AS sport`],
     `${amount('bytes')} AS sent, CAST(0 AS ${whole}) AS answered, ${amount('packets')} AS packets, CASE WHEN ${isAction(scope, 'REJECT')} THEN 1 ELSE 0 END AS rejected, 0 AS spoke`,
+    'srcaddr',
     flows('srcaddr', 'dstport'),
   ); // prettier-ignore
   const answered = came(
     [`${interfaceKey(scope)} AS interface`, 'f.dstaddr AS src', 'f.srcaddr AS dst', `${number('srcport')} AS port`, `${number('dstport')} AS sport`],
     `CAST(0 AS ${whole}) AS sent, ${amount('bytes')} AS answered, ${amount('packets')} AS packets, 0 AS rejected, CASE WHEN ${carriesData(scope)} THEN 1 ELSE 0 END AS spoke`,
+    'dstaddr',
     flows('dstaddr', 'srcport'),
   ); // prettier-ignore
   const tuple = 'src, interface, dst, port, sport';
@@ -91,9 +98,9 @@ export function createSessions(scope: SqlScope, own: readonly Key[]): readonly s
     ),
     dialect.createTemporary(
       'guess_row',
-      `${asked} AND f.dstport IN (${ports}) AND ${began} IS NOT FALSE AND f.srcaddr IN (SELECT src FROM guess_source) AND f.dstaddr IS NOT NULL
+      `${asked} AND f.dstport IN (${ports}) AND ${began} IS NOT FALSE AND f.dstaddr IS NOT NULL
        UNION ALL
-       ${answered} AND f.srcport IN (${ports}) AND ${began} IS NOT TRUE AND f.dstaddr IN (SELECT src FROM guess_source) AND f.srcaddr IS NOT NULL AND NOT ${isReset(scope)}`,
+       ${answered} AND f.srcport IN (${ports}) AND ${began} IS NOT TRUE AND f.srcaddr IS NOT NULL AND NOT ${isReset(scope)}`,
     ),
     dialect.createTemporary(
       'guess_session',

@@ -2,6 +2,7 @@ import { sourceBegan } from '../derived/initiator.ts';
 import { integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
+import { fieldOf } from '../plan/condition.ts';
 import { flowRows, rangesOfHours } from '../flow-rows.ts';
 import { isReset } from './answers-queries.ts';
 import { acceptedOnly, hourBits, interfaceKey, isAction, isOurs, stored, type SqlScope } from './scope.ts';
@@ -193,7 +194,7 @@ export function linkHours(scope: SqlScope, links: readonly LinkKey[], [from, to]
   const rows = links.map((one, index) => `(${index}, ${dialect.keyLiteral(one.interface)}, ${dialect.addressLiteral(one.src)}, ${dialect.addressLiteral(one.dst)}, ${integerLiteral(one.port)}, ${integerLiteral(one.protocol)})`);
   return `
     SELECT c.id, c.interface, f.hour, sum(f.flows) FROM ${dialect.tables.flowHours} f
-    JOIN (SELECT * FROM (VALUES ${rows.join(', ')}) v(id, interface, src, dst, port, protocol)) c
+    JOIN (SELECT id, interface, src, dst, CAST(v.port AS ${dialect.storageType(fieldOf('dstport'))}) AS port, protocol FROM (VALUES ${rows.join(', ')}) v(id, interface, src, dst, port, protocol)) c
       ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = f.dstport
     WHERE ${isAction(scope, 'ACCEPT')} AND ${between(from, to)}
       AND CASE WHEN c.id >= 0 THEN c.interface = ${interfaceKey(scope)} AND c.protocol = ${stored(scope, 'protocol', -1)} ELSE FALSE END
