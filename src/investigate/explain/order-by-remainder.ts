@@ -105,6 +105,7 @@ function worthBeside(
     if (shared < INSIDE * own || shared >= INSIDE * its) others.push(j);
     else if (!standsOut(both, minus(other, both), sign, limits)) {
       if (limits.preference.isSort(one.values) || includes(one, other, limits.preference)) return null;
+      if (isWhereLogged(one, other, limits.preference)) return null;
       isPart = true;
     }
   }
@@ -204,6 +205,13 @@ function sumSlices(rows: readonly Membership[]): readonly Amounts[] {
 function includes(one: Picked, other: Picked, preference: Preference): boolean {
   const names = new Set(one.values.map((value) => preference.wordOf(value)));
   return other.values.every((value) => names.has(preference.wordOf(value)));
+}
+
+/** Whether a combination has nothing but values of another one, and where their flows were logged: both interfaces of two machines of yours log them. */
+function isWhereLogged(one: Picked, other: Picked, preference: Preference): boolean {
+  const known = new Set(other.values.map((value) => preference.wordOf(value)));
+  const more = one.values.filter((value) => !known.has(preference.wordOf(value)));
+  return more.length < one.values.length && more.every((value) => preference.isPlace(value));
 }
 
 /** What every two of so many combinations have in common, row by row. */

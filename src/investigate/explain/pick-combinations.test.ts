@@ -293,6 +293,23 @@ describe('combinations', () => {
       ]);
   });
 
+  test('what each of two places logged of flows that are listed is not listed beside them, unless it differs more', () => {
+    const whole = of([[0, 5], [1, 14], [2, 22]], 300, 0); // prettier-ignore
+    const halves = [of([[1, 14], [2, 22], [3, 1]], 150, 0), of([[0, 5], [2, 22], [3, 2]], 150, 0)]; // prettier-ignore
+    const list: readonly Picked[] = [whole, ...halves].flatMap((one) => pickCombinations([one], limits));
+    const rows = [1, 2].map((half) => ({ of: [0, half], selected: 150, rest: 0, silent: 0, slices: [] }));
+    expect(orderByRemainder(list, rows, () => false, 50, limits).map(textOf)).toEqual([
+      'srcaddr 5, dstaddr 14, dstport 22',
+    ]);
+    // A detail that names another end says more.
+    const detail = of([[0, 5], [1, 14]], 150, 0); // prettier-ignore
+    const port = of([[2, 22], [1, 14]], 300, 0); // prettier-ignore
+    const named = [port, detail].flatMap((one) => pickCombinations([one], limits));
+    expect(
+      orderByRemainder(named, rows.map((row, i) => ({ ...row, of: i === 0 ? [0, 1] : [0] })), () => false, 50, limits).map(textOf),
+    ).toEqual(['dstport 22, dstaddr 14', 'srcaddr 5, dstaddr 14']); // prettier-ignore
+  });
+
   test('a subnet that is one machine’s traffic and its answers is listed as the machine', () => {
     const list = pickCombinations(
       [of([[3, 9]], 0, 1000), of([[1, 2]], 0, 510), of([[0, 2]], 0, 490)],

@@ -93,6 +93,11 @@ export class Preference {
     return values.every(({ dimension }) => SORTS.has(this.#names[dimension] ?? ''));
   }
 
+  /** Whether a value says where flows were logged. */
+  isPlace({ dimension }: Candidate['values'][number]): boolean {
+    return PLACES.has(this.#names[dimension] ?? '');
+  }
+
   /** Whether a combination says where its flows were logged, and not between whom. */
   isOfPlace(values: Candidate['values']): boolean {
     const names = values.map(({ dimension }) => this.#names[dimension] ?? '');
