@@ -178,7 +178,7 @@ function SideTotal(props: {
           className="total-change"
           title="Open in the explorer"
         >
-          {formatBig(totals.flows, 'count')} flows
+          {formatBig(totals.flows, 'count')} {totals.flows === 1 ? 'flow' : 'flows'}
           {totals.rejected_flows > 0 && (
             <span className="about-refused">
               {' '}
