@@ -8,7 +8,7 @@ import type { Discovered, Input } from '../input.ts';
 import { openFile } from './open-file.ts';
 
 /** A file to take in. */
-interface FileInput extends Input {
+export interface FileInput extends Input {
   /** Absolute. */
   readonly path: string;
 }

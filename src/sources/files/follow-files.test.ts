@@ -1,6 +1,8 @@
-import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { collect } from '../../../test/support/collect.ts';
 import { useTempFolder } from '../../../test/support/temp-folder.ts';
 import type { SourceSink } from '../source.ts';
 import { FollowedFiles } from './follow-files.ts';
@@ -88,6 +90,92 @@ describe('followed files', () => {
     await reading;
     const typo = new FollowedFiles({ name: `${folder}-typo`, cwd: '/', except: '/nowhere' });
     await expect(typo.read({ ...run, follow: true })).rejects.toThrow(/no such file or folder/);
+  });
+
+  test('are read up to the end of their last line, and to their end once they are left alone', async () => {
+    const folder = join(temp.path, 'halves');
+    await mkdir(folder);
+    const half = join(folder, 'half.log');
+    await writeFile(half, 'one\ntwo\nthr');
+    await writeFile(join(folder, 'begun.log'), 'o');
+    await writeFile(join(folder, 'closed.json'), '{"a": [1]}');
+    await writeFile(join(folder, 'packed.gz'), gzipSync('one\ntw'));
+    await writeFile(join(folder, 'old.log'), 'one\ntw');
+    await utimes(join(folder, 'old.log'), 1_700_000_000, 1_700_000_000);
+    const contents: string[] = [];
+    const sink: SourceSink = {
+      ...notingSink(),
+      takeObjects: async (inputs) => {
+        for (const input of inputs) {
+          const bytes = await input.open();
+          const stream = bytes.kind === 'file' ? bytes.file.createReadStream() : bytes.stream;
+          const read = Buffer.concat(await collect(stream as AsyncIterable<Buffer>));
+          const text = input.name.endsWith('.gz') ? gunzipSync(read) : read;
+          contents.push(`${basename(input.name)}: ${text.toString()}`);
+        }
+        return { failed: [] };
+      },
+    };
+    const ending = new AbortController();
+    const reading = new FollowedFiles({ name: folder, cwd: '/', except: '/nowhere' }).read({
+      sink,
+      follow: true,
+      signal: ending.signal,
+      note: () => undefined,
+    });
+    await until(() => contents.length === 4);
+    expect(contents.toSorted()).toEqual([
+      'closed.json: {"a": [1]}',
+      'half.log: one\ntwo\n',
+      'old.log: one\ntw',
+      'packed.gz: one\ntw',
+    ]);
+    await appendFile(half, 'ee\nfour');
+    await until(() => contents.length === 5);
+    expect(contents[4]).toBe('half.log: one\ntwo\nthree\n');
+    // Its writer is done: it was left alone for long.
+    await utimes(half, 1_700_000_000, 1_700_000_000);
+    await until(() => contents.length === 6);
+    expect(contents[5]).toBe('half.log: one\ntwo\nthree\nfour');
+    ending.abort();
+    await reading;
+  });
+
+  test('that are renamed when they have grown stay what they were, beside a new one of that name', async () => {
+    const folder = join(temp.path, 'rotated');
+    await mkdir(folder);
+    const [log, rotated] = [join(folder, 'a.log'), join(folder, 'a.log.1')];
+    await writeFile(log, 'one\n');
+    const inputs: (readonly string[])[] = [];
+    const sink: SourceSink = {
+      ...notingSink(),
+      takeObjects: async (some) => {
+        for (const input of some) inputs.push([basename(input.name), String(input.size)]);
+        return { failed: [] };
+      },
+    };
+    const ending = new AbortController();
+    const reading = new FollowedFiles({ name: folder, cwd: '/', except: '/nowhere' }).read({
+      sink,
+      follow: true,
+      signal: ending.signal,
+      note: () => undefined,
+    });
+    await until(() => inputs.length === 1);
+    await appendFile(log, 'two\n');
+    await rename(log, rotated);
+    await writeFile(log, 'three, the first of the next\n');
+    await until(() => inputs.length === 3);
+    expect(inputs).toEqual([
+      ['a.log', '4'],
+      ['a.log', '8'],
+      ['a.log', '29'],
+    ]);
+    await appendFile(rotated, 'a late line\n');
+    await until(() => inputs.length === 4);
+    expect(inputs[3]).toEqual(['a.log', '20']);
+    ending.abort();
+    await reading;
   });
 
   test('are retried if they could not be read', async () => {

@@ -3,7 +3,7 @@ import { PeepholeError } from '../../model/errors.ts';
 import type { InputBytes } from '../input.ts';
 
 /** Opens a file to take it in: it stays the same one, whatever happens to its name. Throws `unreadable_input`. */
-export async function openFile(path: string): Promise<InputBytes> {
+export async function openFile(path: string): Promise<InputBytes & { readonly kind: 'file' }> {
   try {
     return { kind: 'file', file: await open(path) };
   } catch (error) {
