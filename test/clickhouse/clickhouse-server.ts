@@ -27,14 +27,21 @@ let databases = 0;
  * A ClickHouse server for a test file: its address once it runs. Each call of `database` names one that is not there yet.
  *
  * @param cluster the name of a cluster of two shards that it knows (`http-adapter.mjs` says what is true of it)
+ * @param profile settings of the user's profile, which those of statements come after
  */
-export function clickhouseForTests(cluster = onCluster): { database(): string } {
+export function clickhouseForTests(
+  cluster = onCluster,
+  profile: Readonly<Record<string, string>> = {},
+): { database(): string } {
   let child: ChildProcess | null = null;
   let url = '';
   beforeAll(async () => {
     if (whyNot !== null) return;
-    const settings =
-      cluster === undefined ? clickhouseSettings : { ...clickhouseSettings, ...clusterSettings };
+    const settings = {
+      ...profile,
+      ...clickhouseSettings,
+      ...(cluster === undefined ? {} : clusterSettings),
+    };
     const args = [adapter, JSON.stringify(settings), ...(cluster === undefined ? [] : [cluster])];
     child = spawn(process.execPath, args, {
       stdio: ['pipe', 'pipe', 'inherit'],

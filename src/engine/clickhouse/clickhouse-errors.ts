@@ -14,6 +14,11 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   '279': 'engine_unreachable',
   '289': 'engine_unreachable',
   '305': 'engine_unreachable',
+  // Limits of the user's profile: of rows and bytes read, in sets, and of what is answered.
+  '158': 'too_large',
+  '191': 'too_large',
+  '307': 'too_large',
+  '396': 'too_large',
 };
 
 /** Those after which the same statement may well succeed: too many queries or parts, time-outs of its network, replicas that are away. */
