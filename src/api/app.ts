@@ -56,6 +56,8 @@ export interface AppOptions {
   readonly firehoseKey?: string | null;
   /** Bytes of a file that may be sent to be taken in; absent: `MOST_UPLOAD_BYTES`. */
   readonly mostUploadBytes?: number;
+  /** Milliseconds that nothing of such a file may come; absent: `MOST_UPLOAD_PAUSE`. */
+  readonly mostUploadPause?: number;
   /** Scanners of one's own and prices at the moment, for every investigation, as JSON (`parseKnocksSettings`); absent: none. */
   readonly knocksSettings?: () => unknown;
   /** Origins whose pages may show `/embed` in a frame, beside our own; absent: none. */
@@ -70,6 +72,7 @@ const MOST_PATH_CHARACTERS = 4096;
 const MOST_HEADER_BYTES = 96 * 1024;
 const MOST_BODY_BYTES = 4 * 1024 * 1024;
 const MOST_UPLOAD_BYTES = 4 * 1024 ** 3;
+const MOST_UPLOAD_PAUSE = 30_000;
 
 /** No schema refuses anything. */
 const takeAll: FastifySchemaCompiler<unknown> = () => () => true;
@@ -176,7 +179,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   placesRoute(app, options.service);
   sourcesRoutes(app, options.service);
   await firehoseRoute(app, options.service, options.firehoseKey ?? null);
-  await uploadsRoute(app, options.service, options.mostUploadBytes ?? MOST_UPLOAD_BYTES);
+  await uploadsRoute(app, options.service, {
+    mostBytes: options.mostUploadBytes ?? MOST_UPLOAD_BYTES,
+    mostPause: options.mostUploadPause ?? MOST_UPLOAD_PAUSE,
+  });
   explainRoutes(app, { service: options.service });
   const settings = options.knocksSettings ?? (() => null);
   knocksRoutes(app, { service: options.service }, settings);

@@ -54,6 +54,8 @@ export function problemHeaders({ code, details }: PeepholeError): Readonly<Recor
   return {
     ...(code === 'unauthorized' ? { 'www-authenticate': 'Basic realm="Peephole", charset="UTF-8"' } : {}),
     ...(typeof after === 'number' ? { 'retry-after': String(after) } : {}),
+    // RFC 9110, 15.5.9: whoever sends too slowly is not waited for.
+    ...(code === 'slow_request' ? { connection: 'close' } : {}),
     ...(code === 'wrong_method' && Array.isArray(allowed) ? { allow: allowed.join(', ') } : {}),
   };
 }

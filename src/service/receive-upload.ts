@@ -13,6 +13,13 @@ export interface Upload {
   readonly bytes: Readable;
 }
 
+export interface UploadLimits {
+  /** Of a file. */
+  readonly mostBytes: number;
+  /** Milliseconds that a sender may send nothing: who stalls must not keep others from sending. */
+  readonly mostPause: number;
+}
+
 /**
  * Checks in advance whether a file of so many bytes (null: unknown) can be accepted.
  *
@@ -45,14 +52,14 @@ export interface ReceivedUpload {
 /**
  * Receives a file into a temporary file that only this user can read; an incomplete one is deleted.
  *
- * @throws PeepholeError `cancelled` if it is incomplete or `signal` is aborted; `too_large`, `disk_full`
+ * @throws PeepholeError `cancelled` if it is incomplete or `signal` is aborted; `too_large`, `slow_request`, `disk_full`
  */
 export async function receiveUpload(
   { name, format, bytes }: Upload,
-  mostBytes: number,
+  limits: UploadLimits,
   signal: AbortSignal,
 ): Promise<ReceivedUpload> {
-  const { path, remove } = await spoolStream(bytes, { mostBytes, signal }).catch((error: unknown) => {
+  const { path, remove } = await spoolStream(bytes, { ...limits, signal }).catch((error: unknown) => {
     throw error instanceof PeepholeError ? error : brokenOff(error);
   });
   return {

@@ -205,6 +205,50 @@ describe('is refused', () => {
     for (const socket of sockets) socket.destroy();
     await expect.poll(async () => (await sent('later.log', 'x')).statusCode).toBe(200);
   });
+
+  test('when the sender stalls, so that others get its place; a slow sender is waited for', async () => {
+    const other = await createApp({
+      service: new LocalService(store),
+      hosts: new Set(),
+      token: null,
+      mostUploadPause: 2_000,
+    });
+    await other.listen({ host: '127.0.0.1', port: 0 });
+    try {
+      const otherPort = (other.server.address() as AddressInfo).port;
+      const answers = await Promise.all(
+        Array.from({ length: 4 }, async () => {
+          const socket = connect(otherPort, '127.0.0.1');
+          socket.write(`${head('stalled.log', 10)}12345`);
+          const [bytes] = (await once(socket, 'data')) as [Buffer];
+          socket.destroy();
+          return bytes.toString();
+        }),
+      );
+      for (const answer of answers) {
+        expect(answer).toMatch('HTTP/1.1 408');
+        expect(answer).toMatch('"code":"slow_request"');
+      }
+      const slow = httpRequest({
+        port: otherPort,
+        method: 'POST',
+        path: urlOf('slow.log'),
+        headers: { ...octets, 'transfer-encoding': 'chunked' },
+      });
+      const answered = once(slow, 'response') as Promise<[{ statusCode: number; resume: () => void }]>;
+      const lines = logFile(12, 1_529_490_000, 9).match(/[^\n]*\n/g)!;
+      for (const line of lines) {
+        slow.write(line);
+        await new Promise((passed) => setTimeout(passed, 200));
+      }
+      slow.end();
+      const [response] = await answered;
+      response.resume();
+      expect(response.statusCode).toBe(200);
+    } finally {
+      await other.close();
+    }
+  });
 });
 
 function head(name: string, length: number): string {

@@ -6,6 +6,7 @@ import {
   receiveUpload,
   type ReceivedUpload,
   type Upload,
+  type UploadLimits,
 } from '../../service/receive-upload.ts';
 import type { CallOptions, StoreService } from '../../service/store-service.ts';
 import { callOptions } from '../call-options.ts';
@@ -29,13 +30,11 @@ const LINE_EVERY = 200;
 /**
  * Ingests a file that is sent as the body, once it is complete. Only with a content type that pages of other sites
  * can't send without a preflight request.
- *
- * @param mostBytes of a file
  */
 export async function uploadsRoute(
   app: FastifyInstance,
   service: StoreService,
-  mostBytes: number,
+  limits: UploadLimits,
 ): Promise<void> {
   let atOnce = 0;
   await app.register(async (scope) => {
@@ -65,6 +64,7 @@ export async function uploadsRoute(
                 [LINES]: { schema: { type: 'string' } },
               },
             },
+            408: { description: 'The sender stopped sending before the end', content: problemContent },
             409: { description: 'The format names no fields', content: problemContent },
             413: { description: 'The file is larger than this server takes', content: problemContent },
             default: problemResponse,
@@ -77,12 +77,12 @@ export async function uploadsRoute(
               retry_after: 1,
             });
           const length = request.headers['content-length'];
-          await checkUpload(service, length === undefined ? null : Number(length), mostBytes);
+          await checkUpload(service, length === undefined ? null : Number(length), limits.mostBytes);
         },
       },
       async (request, reply) => {
         const options = callOptions(request, reply);
-        const received = await receiveUpload(uploadOf(request), mostBytes, options.signal);
+        const received = await receiveUpload(uploadOf(request), limits, options.signal);
         if (request.headers.accept?.includes(LINES) !== true) return received.ingest(service, options);
         return sendLines(reply, received, service, options);
       },

@@ -17,6 +17,8 @@ export interface Spooled {
 export interface SpoolOptions {
   /** Bytes at most; absent: any number. */
   readonly mostBytes?: number;
+  /** Milliseconds that the stream may give nothing while it is waited for; absent: any number. */
+  readonly mostPause?: number;
   /** Aborting it takes away what was written. */
   readonly signal?: AbortSignal;
 }
@@ -28,10 +30,11 @@ const NO_ROOM: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'E
  * by its path; Parquet and zip are not read in order; and while it comes slowly, nobody else's writing has to wait. The
  * stream is read as fast as the disk writes. If it fails, nothing stays behind.
  *
- * @throws PeepholeError `too_large` beyond `mostBytes`, `disk_full`; what the stream throws
+ * @throws PeepholeError `too_large` beyond `mostBytes`, `slow_request` after `mostPause`, `disk_full`; what the stream
+ *   throws
  */
 export async function spoolStream(stream: Readable, options: SpoolOptions = {}): Promise<Spooled> {
-  const { mostBytes = Infinity, signal } = options;
+  const { mostBytes = Infinity, mostPause = Infinity, signal } = options;
   const { path: folder, remove } = await makeSpoolFolder().catch(noRoom);
   const path = join(folder, 'bytes');
   async function* bounded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -44,12 +47,38 @@ export async function spoolStream(stream: Readable, options: SpoolOptions = {}):
   }
   try {
     const file = createWriteStream(path, { mode: 0o600 });
-    await pipeline(stream, bounded, file, signal === undefined ? {} : { signal });
+    const bytes = mostPause === Infinity ? stream : withoutPause(stream, mostPause);
+    await pipeline(bytes, bounded, file, signal === undefined ? {} : { signal });
   } catch (error) {
     await remove();
     return noRoom(error);
   }
   return { path, remove };
+}
+
+/**
+ * Fails when nothing has come for so many milliseconds; while its reader does not ask, time does not count. The stream
+ * stays open, since whoever sends is still to be answered on its connection.
+ */
+async function* withoutPause(stream: Readable, most: number): AsyncGenerator<Uint8Array> {
+  const chunks = stream.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
+  for (;;) {
+    const next = await within(chunks.next(), most);
+    if (next.done === true) return;
+    yield next.value;
+  }
+}
+
+async function within<T>(value: Promise<T>, most: number): Promise<T> {
+  let waiting: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    waiting = setTimeout(() => reject(tooSlow(most)), most);
+  });
+  try {
+    return await Promise.race([value, late]);
+  } finally {
+    clearTimeout(waiting);
+  }
 }
 
 /** Checks in advance whether so many bytes are too many. Throws `too_large` and `disk_full`. */
@@ -69,6 +98,13 @@ function diskFull(cause?: unknown): PeepholeError {
     `The disk of ${tmpdir()} is full, where files are kept while they are read. Make room there, or start the server with TMPDIR on another disk.`,
     {},
     { cause },
+  );
+}
+
+function tooSlow(most: number): PeepholeError {
+  return new PeepholeError(
+    'slow_request',
+    `Nothing more of the file came for ${most / 1000} seconds: nothing of it was taken in. Send it again.`,
   );
 }
 
