@@ -35,7 +35,7 @@ function advice(code: ErrorCode, text: string): string {
     case 'disk_full':
       return `The disk of the store is full; nothing of the unfinished work was kept, and what was there is whole. Free some space and run it again. (${first})`;
     case 'out_of_memory':
-      return `This needs more memory than the store may use. Raise --memory, or narrow the question. (${first})`;
+      return `This needs more memory than the store may use, or more room on the disk for what does not fit there. Raise --memory, see that the disk of the store has room, or narrow the question. (${first})`;
     case 'store_version':
       return `This store was written by another version of Peephole; open it with that version. (${first})`;
     default:
