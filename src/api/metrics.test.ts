@@ -25,6 +25,10 @@ test('gives Prometheus the figures of the store', async () => {
     rate: 2,
     last_success: '2018-06-20T00:00:00.000Z',
     last_error: null,
+    unreadable: [
+      { reason: 'cut', objects: 2, example: 'a' },
+      { reason: 'odd', objects: 1, example: 'b' },
+    ],
     warnings: [],
     next_try: null,
   };
@@ -43,6 +47,7 @@ test('gives Prometheus the figures of the store', async () => {
     'peephole_questions{state="at_work"} 2',
     'peephole_questions{state="waiting"} 5',
     'peephole_source_lag_seconds{source="kafka:flows"} 1.5',
+    'peephole_source_unreadable_objects{source="kafka:flows"} 3',
     'peephole_source_records{source="kafka:flows"} 40',
     'peephole_source_last_success_timestamp_seconds{source="kafka:flows"} 1529452800',
     'peephole_source_state{source="kafka:flows",state="live"} 1',

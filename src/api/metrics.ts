@@ -37,7 +37,10 @@ export function measure(app: FastifyInstance, service: StoreService): Metrics {
   const flows = gauge('peephole_store_flows', 'Flows in the store');
   const bytes = gauge('peephole_store_bytes', 'Bytes of the store on disk');
   const inputs = gauge('peephole_store_inputs', 'Inputs taken in');
-  const quarantined = gauge('peephole_store_quarantined_lines', 'Lines in quarantine');
+  const quarantined = gauge(
+    'peephole_store_quarantined_lines',
+    'Lines in quarantine, and objects and messages that could not be read',
+  );
   const gaps = gauge(
     'peephole_store_gap_seconds',
     'Time without logs between the first and the last, in whole hours',

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { SourceStatus } from '../model/source-status.ts';
+import { unreadableObjects, type SourceStatus } from '../model/source-status.ts';
 
 /** Gauges of the followed sources. The returned function sets them. */
 export function measureSources(registry: Registry): (sources: readonly SourceStatus[]) => void {
@@ -12,6 +12,10 @@ export function measureSources(registry: Registry): (sources: readonly SourceSta
   );
   const sourceRecords = perSource('peephole_source_records', 'Records that came from a source');
   const sourceObjects = perSource('peephole_source_objects', 'Objects that came from a source');
+  const sourceUnreadable = perSource(
+    'peephole_source_unreadable_objects',
+    'Objects and messages that can’t be read as they are',
+  );
   const sourceRate = perSource('peephole_source_records_per_second', 'Records a second over the last minute');
   const sourceSuccess = perSource(
     'peephole_source_last_success_timestamp_seconds',
@@ -24,7 +28,15 @@ export function measureSources(registry: Registry): (sources: readonly SourceSta
     registers: [registry],
   });
   return (sources) => {
-    for (const gauge of [sourceLag, sourceWaiting, sourceRecords, sourceObjects, sourceRate, sourceSuccess])
+    for (const gauge of [
+      sourceLag,
+      sourceWaiting,
+      sourceRecords,
+      sourceObjects,
+      sourceUnreadable,
+      sourceRate,
+      sourceSuccess,
+    ])
       gauge.reset();
     sourceState.reset();
     for (const status of sources) {
@@ -33,6 +45,7 @@ export function measureSources(registry: Registry): (sources: readonly SourceSta
       if (status.lag_objects !== null) sourceWaiting.set({ source }, status.lag_objects);
       sourceRecords.set({ source }, status.records);
       sourceObjects.set({ source }, status.objects);
+      sourceUnreadable.set({ source }, unreadableObjects(status));
       sourceRate.set({ source }, status.rate);
       if (status.last_success !== null) sourceSuccess.set({ source }, Date.parse(status.last_success) / 1000);
       sourceState.set({ source, state: status.state }, 1);

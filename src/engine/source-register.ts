@@ -25,8 +25,30 @@ export interface SourceObject {
   readonly tag: string;
 }
 
-/** What is known of an object: nothing of it is in; it is done with as it is; it is in, but had another tag then. */
-export type ObjectState = 'new' | 'done' | 'changed';
+/**
+ * What is known of an object: nothing of it is in; it is done with as it is; it can't be read as it is; so is a part of it (a
+ * file in an archive), and the rest is done with; it is in, but had another tag then.
+ */
+export type ObjectState = 'new' | 'done' | 'unreadable' | 'partly' | 'changed';
+
+/** Objects and messages of a source that could not be read, all for the same reason. */
+export interface UnreadableObjects {
+  readonly source: string;
+  readonly reason: string;
+  readonly objects: number;
+  /** The name of one of them. */
+  readonly example: string;
+}
+
+/** Reads them from rows: source, reason, objects, example. */
+export function unreadableOfRow([source, reason, objects, example]: readonly unknown[]): UnreadableObjects {
+  return {
+    source: String(source),
+    reason: String(reason),
+    objects: Number(objects),
+    example: String(example),
+  };
+}
 
 /** What came from a source in all. */
 export interface SourceTotal {
@@ -60,6 +82,14 @@ export interface StoredIds {
 export interface SourceRegister {
   positions(source: string): Promise<Positions>;
   states(objects: readonly SourceObject[]): Promise<readonly ObjectState[]>;
+  /**
+   * Why objects could not be read, as the quarantine has it, by their names.
+   *
+   * @param which those of these names, or the files in the archives that have these names
+   */
+  reasons(names: readonly string[], which: 'objects' | 'files in them'): Promise<ReadonlyMap<string, string>>;
+  /** All that could not be read of what came from sources, and did not come in later. */
+  unreadable(): Promise<readonly UnreadableObjects[]>;
   /** Identities of the records that came lately, by slots (`SourceWrites.saveIds`). */
   ids(source: string): AsyncIterable<StoredIds>;
   totals(): Promise<readonly SourceTotal[]>;

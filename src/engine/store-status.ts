@@ -17,6 +17,7 @@ export interface StoreStatus {
   readonly flows_from: string | null;
   readonly nodata: number;
   readonly skipdata: number;
+  /** Lines, and objects and messages that could not be read as wholes. */
   readonly quarantined: number;
   readonly inputs: number;
   /** Of the flows: the first start and, exclusive, one second after the last; null while there are none. */

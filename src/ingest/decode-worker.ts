@@ -8,9 +8,9 @@ import type { ArchiveMember } from '../decode/container/archive-member.ts';
 import { singleChunk } from '../decode/container/peek.ts';
 import { gatherBytes, inOrder, type GatheredBytes } from '../decode/container/random-bytes.ts';
 import { UnpackBudget } from '../decode/container/unpack-budget.ts';
+import { notFlowLogs } from '../decode/kinds/flow-evidence.ts';
 import { openInput, type DecodeOptions, type OpenedInput } from '../decode/decode.ts';
 import { parseFormat } from '../decode/field-layout.ts';
-import { PeepholeError } from '../model/errors.ts';
 import { DecodePort } from './decode-port.ts';
 import type { DecodeRequest } from './decode-protocol.ts';
 import { HashedBytes, contentIdOf } from './hashed-bytes.ts';
@@ -151,11 +151,7 @@ async function decodeArchive(
     count += 1;
     await decodeMember(member, `${path}${member.name}`, layers, context);
   }
-  if (count === 0)
-    throw new PeepholeError('unreadable_input', 'The archive holds no files.', {
-      notFlowLogs: true,
-      kind: 'an empty archive',
-    });
+  if (count === 0) throw notFlowLogs('an empty archive');
   if (path === '') port.send({ kind: 'end' });
 }
 

@@ -1,4 +1,4 @@
-import type { SourceObject, SourceRegister } from '../engine/source-register.ts';
+import type { ObjectState, SourceObject, SourceRegister } from '../engine/source-register.ts';
 import type { Input } from '../sources/input.ts';
 
 /** Inputs that are still to be taken in. */
@@ -8,7 +8,18 @@ export interface RemainingInputs {
   readonly changed: ReadonlySet<string>;
   /** How many are done with. */
   readonly done: number;
+  /** Those that could not be read when they were tried, and have not changed since, or files in them; with the reason. */
+  readonly unreadable: readonly UnreadableInput[];
 }
+
+interface UnreadableInput {
+  readonly name: string;
+  readonly reason: string;
+  /** As of `Input`. */
+  readonly discovered: boolean;
+}
+
+const NOT_KNOWN = 'It could not be read before, and has not changed since.';
 
 /** The object that an input is, if its place says by a tag what changes with its content. */
 export function objectOf({ name, tag }: Input): SourceObject | null {
@@ -25,12 +36,29 @@ export async function withoutDone(
     return object === null ? [] : [{ input, object }];
   });
   const states = await register.states(tagged.map(({ object }) => object));
-  const inState = (wanted: string): readonly Input[] =>
+  const inState = (wanted: ObjectState): readonly Input[] =>
     tagged.flatMap(({ input }, index) => (states[index] === wanted ? [input] : []));
-  const done = new Set(inState('done'));
+  const done = inState('done');
+  const partly = inState('partly');
+  const unreadable = inState('unreadable');
+  const known = new Set([...done, ...partly, ...unreadable]);
+  const reasons = await register.reasons(namesOf(unreadable), 'objects');
+  const ofFiles = await register.reasons(namesOf(partly), 'files in them');
   return {
-    inputs: inputs.filter((input) => !done.has(input)),
-    changed: new Set(inState('changed').map(({ name }) => name)),
-    done: done.size,
+    inputs: inputs.filter((input) => !known.has(input)),
+    changed: new Set(namesOf(inState('changed'))),
+    done: done.length + partly.length,
+    unreadable: [
+      ...unreadable.map(({ name, discovered }) => ({
+        name,
+        discovered,
+        reason: reasons.get(name) ?? NOT_KNOWN,
+      })),
+      ...[...ofFiles].map(([name, reason]) => ({ name, reason, discovered: true })),
+    ],
   };
+}
+
+function namesOf(inputs: readonly Input[]): readonly string[] {
+  return inputs.map(({ name }) => name);
 }

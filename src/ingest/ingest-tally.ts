@@ -3,6 +3,7 @@ import type { IngestProgress, IngestReport } from '../model/ingest-report.ts';
 import type { DecodedPart } from '../model/record/decoded-part.ts';
 import type { Discovered } from '../sources/input.ts';
 import type { RemainingInputs } from './done-objects.ts';
+import { otherKindIn } from '../decode/kinds/flow-evidence.ts';
 import { ReasonTally } from './reason-tally.ts';
 import { addCounts, addPart, NOTHING, rangeOf, totalOf, type RecordCounts } from './record-counts.ts';
 
@@ -33,7 +34,7 @@ export class IngestTally {
   #bytesDone = 0;
 
   constructor(
-    { inputs, done }: RemainingInputs,
+    { inputs, done, unreadable }: RemainingInputs,
     missing: Discovered['missing'],
     onProgress: ((progress: IngestProgress) => void) | undefined,
   ) {
@@ -42,6 +43,12 @@ export class IngestTally {
     this.#bytes = inputs.reduce((sum, { size }) => sum + (size ?? 0), 0);
     this.#skipped = done;
     for (const { name, reason } of missing) this.addFailure(name, 'not_found', reason);
+    // They fare as when they were tried.
+    for (const { name, reason, discovered } of unreadable) {
+      const kind = discovered ? otherKindIn(reason) : null;
+      if (kind === null) this.addFailure(name, 'unreadable_input', reason);
+      else this.addIgnored(name, kind);
+    }
   }
 
   /** An input was ingested as one part. */
@@ -87,10 +94,6 @@ export class IngestTally {
   /** Something is not as it should be, though nothing is missing; a sentence, which is told once. */
   warn(warning: string): void {
     this.#warnings.add(warning);
-  }
-
-  get failures(): IngestReport['failures'] {
-    return this.#failures;
   }
 
   /** A file is done with. Null: it is a file in an archive, or the archive is not at its end. */

@@ -61,6 +61,8 @@ const SLOW =
 
 const NONE_CHANGED: ReadonlySet<string> = new Set();
 
+type Failure = IngestReport['failures'][number];
+
 class IngestRun {
   readonly #store: FlowWriter;
   readonly #remaining: RemainingInputs;
@@ -221,7 +223,7 @@ class IngestRun {
   async #ingestInput(file: Input): Promise<void> {
     const thread = this.#pool.lend();
     const { changed } = this.#remaining;
-    const failedBefore = this.#tally.failures.length;
+    const failed: Failure[] = [];
     let archived = false;
     try {
       const inputs = thread.inputs({
@@ -233,29 +235,36 @@ class IngestRun {
       });
       for await (const input of inputs) {
         archived = input.member !== null;
-        await this.#ingestDecoded(targetOf(file, input.member, changed), input);
+        const failure = await this.#ingestDecoded(targetOf(file, input.member, changed), input);
+        if (failure !== null) failed.push(failure);
       }
     } catch (error) {
-      await this.#refuse({ ...targetOf(file, null, changed), fileBytes: null }, error);
+      const target = { ...targetOf(file, null, changed), fileBytes: null };
+      // What files in it brought stays: of the archive it is noted below what could not be read.
+      const failure = await this.#refuse(archived ? { ...target, object: null } : target, error);
+      if (failure !== null) failed.push(failure);
     } finally {
       this.#pool.giveBack(thread);
     }
     if (!archived) return;
     this.#tally.finishFile(file.size ?? 0);
-    if (this.#tally.failures.slice(failedBefore).every(({ code }) => code !== 'source_failed'))
-      await this.#notes.noteDone(file);
+    if (failed.some(({ code }) => code === 'source_failed')) return;
+    if (failed.length === 0) await this.#notes.noteDone(file);
+    else await this.#notes.noteDoneInPart(file, failed);
   }
 
-  /** Ingests one input. One that can't be read fails alone; whatever else goes wrong is thrown. */
-  async #ingestDecoded(target: IngestTarget, input: DecodingInput): Promise<void> {
+  /** Ingests one input. One that can't be read fails alone, and its failure is returned; whatever else goes wrong is thrown. */
+  async #ingestDecoded(target: IngestTarget, input: DecodingInput): Promise<Failure | null> {
     try {
       await this.#ingestContent(target, input);
+      return null;
     } catch (error) {
-      await this.#refuse(target, error);
+      return this.#refuse(target, error);
     }
   }
 
-  async #refuse(target: IngestTarget, error: unknown): Promise<void> {
+  /** Returns the failure; null: it is no flow log, and nobody said that it is one. */
+  async #refuse(target: IngestTarget, error: unknown): Promise<Failure | null> {
     if (!(error instanceof PeepholeError) || !FAILS_ALONE.has(error.code)) throw error;
     const { notFlowLogs, kind, tag } = error.details;
     // What its source could not give now it may give later.
@@ -263,10 +272,11 @@ class IngestRun {
       const state = typeof tag === 'string' ? tag : target.object.tag;
       await this.#notes.setAside(target.name, { ...target.object, tag: state }, error.message);
     }
-    if (target.discovered && notFlowLogs === true)
-      this.#tally.addIgnored(target.name, typeof kind === 'string' ? kind : 'of another kind');
+    const ignored = target.discovered && notFlowLogs === true;
+    if (ignored) this.#tally.addIgnored(target.name, typeof kind === 'string' ? kind : 'of another kind');
     else this.#tally.addFailure(target.name, error.code, error.message);
     this.#tally.finishFile(target.fileBytes);
+    return ignored ? null : { input: target.name, code: error.code, reason: error.message };
   }
 
   async #ingestContent(target: IngestTarget, input: DecodingInput): Promise<void> {

@@ -44,27 +44,43 @@ export class ObjectNotes {
 
   /** Keeps in the quarantine why an object can't be read in this state, so that it is not fetched again and again. */
   async setAside(name: string, object: SourceObject, reason: string): Promise<void> {
-    const source = this.#source;
     const [state] = await this.#store.sources.states([object]);
-    if (state === 'done') return;
+    if (state !== 'new' && state !== 'changed') return;
+    await this.#keep([unreadableState(object)], [{ input: name, reason }]);
+  }
+
+  /** Notes that an archive is done with, though files in it can't be read, and keeps in the quarantine why. */
+  async noteDoneInPart(
+    archive: Input,
+    failures: readonly { readonly input: string; readonly reason: string }[],
+  ): Promise<void> {
+    const object = objectOf(archive);
+    if (object !== null) await this.#keep([object, unreadableState(object)], failures);
+  }
+
+  async #keep(
+    states: readonly SourceObject[],
+    failures: readonly { readonly input: string; readonly reason: string }[],
+  ): Promise<void> {
+    const source = this.#source;
     await this.#store.write(async (batch) => {
-      batch.sources.saveObjects([unreadableState(object)]);
+      batch.sources.saveObjects(states);
       if (source === undefined) return;
       batch.sources.count(source, { records: 0, objects: 1 });
       const id = await batch.openStream(source);
-      await batch.append(id, unreadable(name, reason));
+      await batch.append(id, unreadable(failures));
       batch.closeStream(id);
     });
   }
 }
 
-/** The part of an object that can't be read as a whole. */
-function unreadable(item: string, reason: string): DecodedPart {
+/** The part of objects that can't be read as wholes. */
+function unreadable(failures: readonly { readonly input: string; readonly reason: string }[]): DecodedPart {
   return {
     flows: NO_RECORDS,
     coverage: NO_RECORDS,
     nodata: 0,
     skipdata: 0,
-    quarantined: [{ item, line: 0, reason, text: '' }],
+    quarantined: failures.map(({ input, reason }) => ({ item: input, line: 0, reason, text: '' })),
   };
 }

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { runs } from '../../test/support/suite.ts';
 import { sqlRows } from '../../test/support/sql-rows.ts';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
+import { tarOf } from '../decode/fixtures/archives.ts';
 import { DuckDbStore } from '../engine/duckdb/duckdb-store.ts';
 import { PeepholeError } from '../model/errors.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
@@ -41,6 +42,12 @@ function object(name: string, tag: string, content: string | Uint8Array | Error)
 const take = (store: DuckDbStore, ...inputs: readonly Input[]): Promise<IngestReport> =>
   ingest(store, { inputs, missing: [] }, { format: null, source: 's3://logs' });
 
+/** A gzip file that ends early. */
+const CUT = Buffer.from('1f8b08000000000000ff', 'hex');
+
+const byInput = (failures: IngestReport['failures']): IngestReport['failures'] =>
+  failures.toSorted((a, b) => (a.input < b.input ? -1 : 1));
+
 const flow = (port: number, second = 1_717_200_000): string =>
   `2 123456789012 eni-1 10.0.0.1 10.0.0.2 40000 ${port} 6 3 180 ${second} ${second + 59} ACCEPT OK`;
 const nodata = (second: number): string =>
@@ -61,7 +68,13 @@ describe('objects', () => {
     });
     await store.close();
     store = await open(folder);
-    expect(await take(store, first, others, copy)).toMatchObject({ inputs: 3, skipped_inputs: 3, flows: 0 });
+    expect(await take(store, first, others, copy)).toMatchObject({
+      inputs: 2,
+      skipped_inputs: 2,
+      flows: 0,
+      failures: [],
+      other_files: [{ input: 's3://logs/readme', kind: 'text of another kind' }],
+    });
     expect([first.opened, others.opened, copy.opened]).toEqual([1, 1, 1]);
     expect(await store.sources.totals()).toMatchObject([{ source: 's3://logs', records: 1, objects: 3 }]);
     await store.close();
@@ -69,7 +82,7 @@ describe('objects', () => {
 
   test('that can’t be read go to quarantine once, by name; those that the source could not give are requested again', async () => {
     const store = await open();
-    const broken = object('s3://logs/cut.gz', 'e1', Buffer.from('1f8b08000000000000ff', 'hex'));
+    const broken = object('s3://logs/cut.gz', 'e1', CUT);
     const failing = object(
       's3://logs/b',
       'e1',
@@ -85,8 +98,54 @@ describe('objects', () => {
     expect(await sqlRows(await store.sql('SELECT input, line FROM quarantine'))).toEqual([
       ['s3://logs/cut.gz', 0],
     ]);
-    await take(store, broken, failing, good);
+    const again = await take(store, broken, failing, good);
     expect([broken.opened, failing.opened, good.opened]).toEqual([1, 2, 1]);
+    // It is told again, and counts as ingested never.
+    expect(again).toMatchObject({ inputs: 3, skipped_inputs: 1, failed_inputs: 2, flows: 0 });
+    expect(byInput(again.failures)).toEqual(byInput(report.failures));
+    await store.close();
+  });
+
+  test('that are archives are told again of the files in them that can’t be read, until they can', async () => {
+    const store = await open();
+    const archive = (cut: Uint8Array): Buffer =>
+      tarOf([
+        { name: 'good.log', content: flow(1) },
+        { name: 'cut.gz', content: cut },
+        { name: 'notes.txt', content: 'No logs here, only words.' },
+      ]);
+    const first = object('s3://logs/all.tar', 'e1', archive(CUT));
+    const report = await take(store, first);
+    expect(report).toMatchObject({
+      flows: 1,
+      failed_inputs: 1,
+      failures: [{ input: 's3://logs/all.tar/cut.gz' }],
+    });
+    expect(await take(store, first)).toMatchObject({
+      skipped_inputs: 1,
+      failed_inputs: 1,
+      failures: report.failures,
+    });
+    expect(first.opened).toBe(1);
+    expect(await store.sources.unreadable()).toMatchObject([
+      { objects: 1, example: 's3://logs/all.tar/cut.gz' },
+    ]);
+    const mended = object('s3://logs/all.tar', 'e2', archive(gzipSync(`${flow(1)}\n${flow(2)}`)));
+    expect(await take(store, mended)).toMatchObject({ flows: 2, failures: [] });
+    expect(await take(store, mended)).toMatchObject({ skipped_inputs: 1, failures: [] });
+    expect(await store.sources.unreadable()).toEqual([]);
+    await store.close();
+  });
+
+  test('that can’t be read are forgotten once they are done with, also if their content is in under another name', async () => {
+    const store = await open();
+    await take(store, object('s3://logs/a', 'e1', CUT));
+    const [unreadable] = await store.sources.unreadable();
+    expect(unreadable).toMatchObject({ source: 's3://logs', objects: 1, example: 's3://logs/a' });
+    await take(store, object('s3://logs/b', 'e1', flow(1)));
+    expect(await store.sources.unreadable()).toEqual([unreadable]);
+    await take(store, object('s3://logs/a', 'e2', flow(1)));
+    expect(await store.sources.unreadable()).toEqual([]);
     await store.close();
   });
 

@@ -56,6 +56,7 @@ export class AccountNotes {
       rate: 0,
       last_success: null,
       last_error: { code: 'source_refused', message: first.note.warnings[0] ?? '', at },
+      unreadable: [],
       warnings: [...new Set(without.flatMap(({ note }) => note.warnings))].slice(1),
       next_try: new Date(first.at + first.note.every).toISOString(),
     };

@@ -7,7 +7,7 @@ import type { StoreService } from './store-service.ts';
 import { jsonPieces } from './json-pieces.ts';
 
 /** Raised whenever messages change: both sides must have the same version. */
-export const PROTOCOL = 12;
+export const PROTOCOL = 13;
 
 /** Methods with a JSON request and a single JSON result: all but `sql`, whose rows are streamed. */
 export type JsonMethod = Exclude<keyof StoreService, 'sql'>;

@@ -3,6 +3,7 @@ import { addReports, emptyReport } from '../model/add-reports.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { MessageWriter } from '../ingest/messages/message-writer.ts';
 import type { IngestReport } from '../model/ingest-report.ts';
+import { unreadableBySource } from '../ingest/unreadable-objects.ts';
 import { SourceIngest } from '../ingest/source-ingest.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { SourceStatus } from '../model/source-status.ts';
@@ -99,6 +100,7 @@ export class SourceService {
   /** All sources that were ever followed, sorted by name. */
   async statuses(): Promise<readonly SourceStatus[]> {
     const totals = new Map((await this.#store.sources.totals()).map((total) => [total.source, total]));
+    const unreadable = await unreadableBySource(this.#store.sources);
     const paused = await this.#paused.ids();
     const ids = [...new Set([...totals.keys(), ...this.#followed.keys(), ...paused])].sort();
     const waiting = this.#accounts.waiting();
@@ -114,6 +116,7 @@ export class SourceService {
         warnings: [...new Set([...status.warnings, ...ofAccount])],
         records: total?.records ?? 0,
         objects: total?.objects ?? 0,
+        unreadable: unreadable.get(id) ?? [],
         last_success: total === undefined ? null : new Date(total.lastSuccess).toISOString(),
       };
     });
@@ -137,7 +140,8 @@ export class SourceService {
     if (paused) source?.pause();
     else source?.resume();
     const status = (await this.statuses()).find((each) => each.id === id);
-    return status ?? { ...STOPPED, id, kind: kindOfSource(id), records: 0, objects: 0, last_success: null };
+    const nothing = { records: 0, objects: 0, unreadable: [], last_success: null };
+    return status ?? { ...STOPPED, ...nothing, id, kind: kindOfSource(id) };
   }
 
   /** Stops all reading, once the current batches are committed. */

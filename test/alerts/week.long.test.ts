@@ -246,6 +246,7 @@ function sourceAt(hour: number): SourceStatus {
     rate: 1,
     last_success: at(hour),
     last_error: null,
+    unreadable: [],
     warnings: [],
     next_try: null,
   };

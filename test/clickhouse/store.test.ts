@@ -202,15 +202,25 @@ describe.skipIf(whyNot !== null)(`a store in ClickHouse (${whyNot ?? 'chdb'})`, 
 
   it('forgets why an object could not be read once it has come in', async () => {
     const store = await openClickHouse(server.database());
-    const quarantined = ['a', 'b'].map((item) => ({ item, line: 0, reason: 'cut', text: '' }));
+    const quarantined = ['a', 'b', 'zip/c', 'zipped/d'].map((item) => ({
+      item,
+      line: 0,
+      reason: 'cut',
+      text: '',
+    }));
     await store.write(async (batch) => {
       const stream = await batch.openStream('files:/logs');
       await batch.append(stream, { ...partOf([]), quarantined });
       batch.closeStream(stream);
     });
-    expect(await store.status()).toMatchObject({ quarantined: 2 });
+    expect(await store.status()).toMatchObject({ quarantined: 4 });
+    expect([...(await store.sources.reasons(['a', 'x', 'zip'], 'objects'))]).toEqual([['a', 'cut']]);
+    expect([...(await store.sources.reasons(['x', 'zip'], 'files in them'))]).toEqual([['zip/c', 'cut']]);
+    const told = { source: 'files:/logs', reason: 'cut' };
+    expect(await store.sources.unreadable()).toEqual([{ ...told, objects: 4, example: 'a' }]);
     await writeRecords(store, 'a', flows(2));
-    expect(await store.status()).toMatchObject({ flows: 2, quarantined: 1 });
+    expect(await store.status()).toMatchObject({ flows: 2, quarantined: 3 });
+    expect(await store.sources.unreadable()).toEqual([{ ...told, objects: 3, example: 'b' }]);
     await store.close();
   });
 

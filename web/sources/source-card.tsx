@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { SourceState, SourceStatus } from '../../src/model/source-status.ts';
+import { type SourceState, type SourceStatus, unreadableObjects } from '../../src/model/source-status.ts';
 import { counted, formatCount, formatInterval } from '../../src/view/format/numbers.ts';
 import { formatStamp } from '../../src/view/format/times.ts';
 import { Fact, Facts } from '../parts/facts.tsx';
@@ -20,6 +20,8 @@ const tones: Readonly<Record<SourceState, StateTone>> = {
   waiting: 'bad',
   stopped: 'idle',
 };
+
+const MOST_REASONS = 5;
 
 /** One source: how it is doing, and pausing it. */
 export function SourceCard(props: {
@@ -62,6 +64,9 @@ export function SourceCard(props: {
           </Fact>
         )}
         <Fact name="Last commit">{last_success === null ? 'never' : moment(last_success)}</Fact>
+        {source.unreadable.length > 0 && (
+          <Fact name="Not read">{counted(unreadableObjects(source), 'object')}</Fact>
+        )}
         {next_try !== null && <Fact name="Next try">{moment(next_try)}</Fact>}
       </Facts>
       {last_error !== null && (
@@ -69,6 +74,11 @@ export function SourceCard(props: {
           <b>{moment(last_error.at)}</b> {last_error.message}
         </p>
       )}
+      {source.unreadable.slice(0, MOST_REASONS).map(({ reason, objects, example }) => (
+        <p key={`${reason} ${example}`} className="source-note">
+          {`Not read: ${example}${objects === 1 ? '' : ` and ${counted(objects - 1, 'other')}`}. ${reason}`}
+        </p>
+      ))}
       {source.warnings.map((warning) => (
         <p key={warning} className="source-note">
           {warning}

@@ -22,6 +22,17 @@ export const sourceStatusSchema = Type.Object(
       Type.Object({ code: Type.String(), message: Type.String(), at: Type.String() }),
       Type.Null(),
     ]),
+    unreadable: Type.Array(
+      Type.Object({
+        reason: Type.String(),
+        objects: Type.Number(),
+        example: Type.String({ description: 'The name of one of them' }),
+      }),
+      {
+        description:
+          'Objects and messages that can’t be read as they are, by the reason, the most frequent first; they are in quarantine',
+      },
+    ),
     warnings: Type.Array(Type.String(), {
       description: 'What is wrong though it is read, such as a permission that would tell more',
     }),

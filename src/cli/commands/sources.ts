@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import type { SourceStatus } from '../../model/source-status.ts';
+import { unreadableObjects, type SourceStatus } from '../../model/source-status.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
 import { formatCount, formatSeconds, plural } from '../messages.ts';
@@ -38,10 +38,24 @@ function describe(source: SourceStatus): string {
     ...(last_error === null
       ? []
       : [['Last error', `${moment(last_error.at)}: ${safeText(last_error.message)}`] as const]),
+    ...unreadableLines(source),
     ...warnings.map((text) => ['Warning', safeText(text)] as const),
     ...(next_try === null ? [] : [['Next try', moment(next_try)] as const]),
   ];
   return `${pc.bold(safeText(id))}\n${lines.map(([label, value]) => `  ${pc.dim(label.padEnd(13))}${value}\n`).join('')}`;
+}
+
+const MOST_REASONS = 5;
+
+function unreadableLines(source: SourceStatus): readonly (readonly [label: string, value: string])[] {
+  const { unreadable } = source;
+  if (unreadable.length === 0) return [];
+  const shown = unreadable.slice(0, MOST_REASONS).map(({ reason, objects, example }): string => {
+    const others = objects === 1 ? '' : ` and ${plural(objects - 1, 'other')}`;
+    return `${safeText(example)}${others}: ${safeText(reason)}`;
+  });
+  const all = `${plural(unreadableObjects(source), 'object')}, in quarantine: SELECT * FROM quarantine WHERE line = 0`;
+  return [['Not read', all], ...shown.map((text) => ['', text] as const)];
 }
 
 function stateText(state: SourceStatus['state']): string {

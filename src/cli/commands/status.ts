@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { StoreStatus } from '../../engine/store-status.ts';
 import type { EngineStatus } from '../../model/engine-status.ts';
 import { formatBytes } from '../../model/byte-text.ts';
+import { unreadableObjects } from '../../model/source-status.ts';
 import { databaseLabel } from '../../model/databases.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
 import { formatCount, plural } from '../messages.ts';
@@ -12,14 +13,27 @@ export function statusCommand(): Command {
     .description('show what is in the store: time range, flows, size, inputs, gaps')
     .option('--json', 'print one JSON object')
     .action(async (options: CommonOptions & { readonly json?: boolean }) => {
-      const status = await withService(options, (service) => service.status());
-      process.stdout.write(options.json === true ? `${JSON.stringify(status)}\n` : describe(status));
+      const [status, sources] = await withService(options, async (service) => [
+        await service.status(),
+        options.json === true ? [] : await service.sources(),
+      ]);
+      const unreadable = sources.reduce((sum, source) => sum + unreadableObjects(source), 0);
+      process.stdout.write(
+        options.json === true ? `${JSON.stringify(status)}\n` : describe(status, unreadable),
+      );
     });
 }
 
 const MOST_GAPS = 10;
 
-function describe(status: StoreStatus): string {
+function quarantineText({ quarantined }: StoreStatus, unreadable: number): string {
+  const lines = plural(quarantined, 'line');
+  if (unreadable === 0) return lines;
+  return `${lines}, ${plural(unreadable, 'object')} that can’t be read among them: peephole sources`;
+}
+
+/** @param unreadable objects and messages of sources that can't be read */
+function describe(status: StoreStatus, unreadable: number): string {
   const lines: (readonly [label: string, value: string])[] = [
     ['Store', status.folder],
     ...engineLines(status.engine),
@@ -38,7 +52,7 @@ function describe(status: StoreStatus): string {
       'Coverage',
       `${plural(status.nodata, 'window')} without data, ${formatCount(status.skipdata)} whose records AWS lost`,
     ],
-    ['Quarantine', plural(status.quarantined, 'line')],
+    ['Quarantine', quarantineText(status, unreadable)],
     ['Gaps', status.gap_hours === 0 ? 'none' : plural(status.gap_hours, 'hour')],
     ...status.gaps
       .slice(0, MOST_GAPS)

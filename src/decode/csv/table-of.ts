@@ -1,5 +1,6 @@
-import { PeepholeError } from '../../model/errors.ts';
+import type { PeepholeError } from '../../model/errors.ts';
 import { isHeader } from '../field-layout.ts';
+import { notFlowLogs } from '../kinds/flow-evidence.ts';
 import { csvHeader } from './csv-header.ts';
 
 const SEPARATORS = [',', ';', '\t', '|'];
@@ -39,11 +40,7 @@ export function tableOf(head: Uint8Array): Table | null {
 }
 
 function sumsError(name: string): PeepholeError {
-  return new PeepholeError(
-    'unreadable_input',
-    `This is a table of sums (${name}), no flow log: export the records themselves.`,
-    { notFlowLogs: true, kind: 'a table of sums' },
-  );
+  return notFlowLogs(`a table of sums (${name})`, 'export the records themselves.');
 }
 
 /** The separator that Excel's own first line names, `sep=;`; null if it is no such line. */

@@ -38,7 +38,17 @@ export class FlowEvidence {
   }
 }
 
-/** That an input is something else: `kind` in words that follow "This is". Where it was not named itself it is skipped. */
-export function notFlowLogs(kind: string): PeepholeError {
-  return new PeepholeError('unreadable_input', `This is ${kind}, no flow log.`, { notFlowLogs: true, kind });
+/**
+ * That an input is something else: `kind` in words that follow "This is". Where it was not named itself it is skipped.
+ *
+ * @param why how that was found, or what to do
+ */
+export function notFlowLogs(kind: string, why?: string): PeepholeError {
+  const message = `This is ${kind}, no flow log${why === undefined ? '.' : `: ${why}`}`;
+  return new PeepholeError('unreadable_input', message, { notFlowLogs: true, kind });
+}
+
+/** What an input was found to be when a store kept this reason for not reading it; null: a flow log, or nobody knows. */
+export function otherKindIn(reason: string): string | null {
+  return /^This is ([^]+?), no flow log[.:]/.exec(reason)?.[1] ?? null;
 }

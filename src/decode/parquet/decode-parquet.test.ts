@@ -262,7 +262,7 @@ describe('unreadable', () => {
 
   test('refuses a file without flow log columns', async () => {
     const path = await written("SELECT 1 AS version, 'a' AS name");
-    await expect(decodePath(path)).rejects.toThrow(/not a flow log.*version, name/);
+    await expect(decodePath(path)).rejects.toThrow(/no flow log.*version, name/);
   });
 
   test('refuses a file that is truncated anywhere', async () => {

@@ -1,10 +1,9 @@
 import type { FileMetaData } from 'hyparquet';
-import { PeepholeError } from '../../model/errors.ts';
 import type { DecodedPart } from '../../model/record/decoded-part.ts';
 import { layoutOfKeys, stampName, tellsFlow } from '../field-names.ts';
 import { isOcsf, ocsfColumns, ocsfFlow } from '../json/ocsf.ts';
 import { KeyedRecords } from '../json/keyed-records.ts';
-import { FlowEvidence } from '../kinds/flow-evidence.ts';
+import { FlowEvidence, notFlowLogs } from '../kinds/flow-evidence.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import type { ColumnBinding } from '../part/column-binding.ts';
 import { UNKNOWN } from '../part/scratch-column.ts';
@@ -58,11 +57,7 @@ function flowWriter(builder: PartBuilder, columns: readonly string[]): RowWriter
   const layout = tellsFlow(columns) ? layoutOfKeys(columns) : 'no column is a flow-log field';
   if (typeof layout === 'string') {
     const has = columns.slice(0, 8).join(', ');
-    throw new PeepholeError(
-      'unreadable_input',
-      `This Parquet file is not a flow log: ${layout}. Its columns: ${has}.`,
-      { notFlowLogs: true, kind: 'a Parquet file of another kind' },
-    );
+    throw notFlowLogs('a Parquet file of another kind', `${layout}. Its columns: ${has}.`);
   }
   const stamp = columns.indexOf(stampName(columns) ?? '');
   // A timestamp that is the record's time is not kept beside it.

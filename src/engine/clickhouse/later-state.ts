@@ -50,15 +50,21 @@ export async function moveNew(
   return { rows: rows ?? 0, nodata: nodata ?? 0, skipdata: skipdata ?? 0 };
 }
 
-/** How many records came of all inputs of a name; any number where there is none: then they came under other names. */
+/**
+ * How many records came of all inputs of a name; where there is none, any number, since then they came under other names, and
+ * none of what could not be read.
+ */
 export async function recordsOf(
   server: ClickHouseServer,
   name: string,
 ): Promise<{ readonly flows: number; readonly coverage: number }> {
   const [row] = await server.rows(
-    'SELECT count(), sum(flows), sum(nodata + skipdata) FROM input WHERE name = {p1:String}',
+    `SELECT count(), sum(flows), sum(nodata + skipdata), (SELECT count() FROM quarantined_line WHERE item = {p1:String} AND line = 0)
+     FROM input WHERE name = {p1:String}`,
     [name],
   );
-  const [inputs = 0, flows = 0, coverage = 0] = (row ?? []).map(Number);
-  return inputs === 0 ? { flows: Infinity, coverage: Infinity } : { flows, coverage };
+  const [inputs = 0, flows = 0, coverage = 0, unreadable = 0] = (row ?? []).map(Number);
+  if (inputs > 0) return { flows, coverage };
+  const most = unreadable > 0 ? 0 : Infinity;
+  return { flows: most, coverage: most };
 }

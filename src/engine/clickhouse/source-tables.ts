@@ -8,6 +8,8 @@ import {
   type SourceWrites,
   type StoredIds,
   totalOfRow,
+  type UnreadableObjects,
+  unreadableOfRow,
 } from '../source-register.ts';
 import { objectStates } from '../object-states.ts';
 import type { ClickHouseServer } from './server.ts';
@@ -43,6 +45,34 @@ export class SourceTables implements SourceRegister {
       for (const row of rows) known.push(row);
     }
     return objectStates(objects, known);
+  }
+
+  async reasons(
+    names: readonly string[],
+    which: 'objects' | 'files in them',
+  ): Promise<ReadonlyMap<string, string>> {
+    if (names.length === 0) return new Map();
+    const all = "JSONExtract({p1:String}, 'Array(String)')";
+    // Of an archive it may be the end that can't be read.
+    const match =
+      which === 'objects'
+        ? `item IN (SELECT arrayJoin(${all}))`
+        : `arrayExists(name -> assumeNotNull(item) = name OR startsWith(assumeNotNull(item), concat(name, '/')), ${all})`;
+    const rows = await this.#server.rows(
+      `SELECT item, any(reason) FROM quarantined_line WHERE line = 0 AND item IS NOT NULL AND ${match} GROUP BY item`,
+      [JSON.stringify(names)],
+    );
+    return new Map(rows.map(([name, reason]) => [String(name), String(reason)]));
+  }
+
+  async unreadable(): Promise<readonly UnreadableObjects[]> {
+    const rows = await this.#server.rows(
+      `SELECT source, why, count() AS objects, min(one) AS example FROM (
+         SELECT input_name AS source, assumeNotNull(item) AS one, any(reason) AS why FROM quarantined_line
+         WHERE line = 0 AND item IS NOT NULL GROUP BY source, one
+       ) GROUP BY source, why ORDER BY source, why`,
+    );
+    return rows.map(unreadableOfRow);
   }
 
   async *ids(source: string): AsyncGenerator<StoredIds> {

@@ -35,6 +35,15 @@ export async function forgetQuarantined({ api }: Connection, name: string): Prom
   await api.run('DELETE FROM quarantined_line WHERE input IN (SELECT id FROM input WHERE name = $1)', [name]);
 }
 
+/** Whether an object of a name could not be read, and has not come in since. */
+export async function isUnreadable({ api }: Connection, name: string): Promise<boolean> {
+  const reader = await api.runAndReadAll(
+    'SELECT 1 FROM quarantined_line WHERE item = $1 AND line = 0 LIMIT 1',
+    [name],
+  );
+  return reader.currentRowCount > 0;
+}
+
 /** Forgets why objects could not be read that have come in since, inside the connection's transaction. */
 export async function forgetUnreadable({ api }: Connection, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;

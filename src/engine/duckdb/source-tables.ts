@@ -1,3 +1,4 @@
+import { listValue } from '@duckdb/node-api';
 import {
   type ObjectState,
   type Positions,
@@ -7,8 +8,10 @@ import {
   type SourceWrites,
   type StoredIds,
   totalOfRow,
+  type UnreadableObjects,
+  unreadableOfRow,
 } from '../source-register.ts';
-import { objectStates } from '../object-states.ts';
+import { objectStates, wholeObjects } from '../object-states.ts';
 import { appendRows } from './append-rows.ts';
 import type { Connection } from './connection.ts';
 import type { Database } from './database.ts';
@@ -55,6 +58,32 @@ export class SourceTables implements SourceRegister {
       return reader.getRows();
     });
     return objectStates(objects, rows);
+  }
+
+  async reasons(
+    names: readonly string[],
+    which: 'objects' | 'files in them',
+  ): Promise<ReadonlyMap<string, string>> {
+    if (names.length === 0) return new Map();
+    // Of an archive it may be its own end that can't be read.
+    const match = `q.item = n.name${which === 'objects' ? '' : " OR starts_with(q.item, n.name || '/')"}`;
+    const rows = await this.#database().rows(
+      `SELECT q.item, arg_max(q.reason, q.rowid) FROM quarantined_line q
+       SEMI JOIN (SELECT unnest($1::VARCHAR[]) AS name) n ON ${match} WHERE q.line = 0 GROUP BY q.item`,
+      [listValue(names)],
+    );
+    return new Map(rows.map(([name, reason]) => [String(name), String(reason)]));
+  }
+
+  async unreadable(): Promise<readonly UnreadableObjects[]> {
+    const rows = await this.#database().rows(
+      `SELECT source, reason, count(*), min(item) FROM (
+         SELECT i.name AS source, q.item, arg_max(q.reason, q.rowid) AS reason
+         FROM quarantined_line q JOIN input i ON i.id = q.input
+         WHERE q.line = 0 AND q.item IS NOT NULL GROUP BY ALL
+       ) GROUP BY ALL ORDER BY ALL`,
+    );
+    return rows.map(unreadableOfRow);
   }
 
   async *ids(source: string): AsyncGenerator<StoredIds> {
@@ -107,6 +136,11 @@ export class SourceChanges implements SourceWrites {
 
   saveObjects(objects: readonly SourceObject[]): void {
     for (const object of objects) this.#objects.push(object);
+  }
+
+  /** The names of the objects that are done with, all of each. */
+  get wholeObjects(): readonly string[] {
+    return wholeObjects(this.#objects);
   }
 
   saveIds(source: string, ids: StoredIds): void {

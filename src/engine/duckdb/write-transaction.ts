@@ -15,7 +15,7 @@ import {
   streamRow,
   type LedgerRow,
 } from './input-ledger.ts';
-import { forgetQuarantined, forgetUnreadable, insertQuarantined } from './quarantine.ts';
+import { forgetQuarantined, forgetUnreadable, insertQuarantined, isUnreadable } from './quarantine.ts';
 import { flowOrderKey } from './rollups.ts';
 import { SourceChanges } from './source-tables.ts';
 import { StagedRecords } from './staged-records.ts';
@@ -184,10 +184,8 @@ export class WriteTransaction implements WriteBatch {
   async finish(): Promise<void> {
     await this.#writeStaged();
     this.#dictionary.save();
-    await forgetUnreadable(
-      this.#connection,
-      this.#closed.map(({ entry }) => entry.name),
-    );
+    const names = this.#closed.map(({ entry }) => entry.name);
+    await forgetUnreadable(this.#connection, [...new Set([...names, ...this.sources.wholeObjects])]);
     await insertLedger(this.#connection, this.#closed);
     for (const [id, counts] of this.#streams) await addToLedger(this.#connection, id, counts);
     await this.sources.write(this.#connection);
@@ -261,8 +259,9 @@ export class WriteTransaction implements WriteBatch {
   async #dropStored(staged: StagedRecords, name: string): Promise<void> {
     if (this.#earlier === null) {
       await forgetQuarantined(this.#connection, name);
-      // What was the same as an input of another name is in under that one.
-      this.#earlier = (await recordsOf(this.#connection, name)) ?? { flows: Infinity, coverage: Infinity };
+      // What was the same as an input of another name is in under that one; of what could not be read nothing is.
+      const most = (await isUnreadable(this.#connection, name)) ? 0 : Infinity;
+      this.#earlier = (await recordsOf(this.#connection, name)) ?? { flows: most, coverage: most };
     }
     const earlier = this.#earlier;
     const flows = await staged.flows.dropStored(this.#columns.flow, earlier.flows);

@@ -32,6 +32,13 @@ export class KnownSources implements SourceRegister {
     return this.#register.states(objects);
   };
 
+  reasons: SourceRegister['reasons'] = async (names, which) => {
+    await this.#current();
+    return this.#register.reasons(names, which);
+  };
+
+  unreadable: SourceRegister['unreadable'] = () => this.#register.unreadable();
+
   async *ids(source: string): AsyncGenerator<StoredIds> {
     await this.#current();
     // Read before them: of what comes meanwhile some may be read, which does no harm.
