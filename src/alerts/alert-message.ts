@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AlertContent } from '../model/alert/alert.ts';
 import type { Cell } from '../model/query/answer.ts';
 import type { Change } from './advance-state.ts';
@@ -30,21 +31,21 @@ export interface AlertMessage {
   readonly resolves: boolean;
   /** What to do, or what went wrong. */
   readonly note: string | null;
-  /** The same for each attempt to send it. */
+  /** The same for each attempt to send it, and of no other message. */
   readonly key: string;
 }
 
 const MOST_ROWS = 50;
 
 /**
- * @param at the time of the evaluation, in Unix seconds; of one that is made again, a text that tells them apart
+ * A message that is stored before it is sent: its key is made here, once.
+ *
  * @param firing how many series of the alert fire now
  * @param url where the page is, without a slash at the end */
 export function messageOf(
   id: string,
   alert: AlertContent,
   change: Change,
-  at: number | string,
   about: About,
   firing: number,
   url: string,
@@ -67,8 +68,8 @@ export function messageOf(
     firing,
     resolves: change.state !== 'firing' || !isEvent(alert),
     note: note.length === 0 ? null : note.join('\n'),
-    // The time of the evaluation: several evaluations may be about the same window.
-    key: `${id}/${change.state}/${at}`,
+    // Nothing about a message is its own: an alert that was changed, or was off for a while, is evaluated for the same window again.
+    key: `${id}/${change.state}/${randomUUID()}`,
   };
 }
 

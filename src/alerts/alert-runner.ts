@@ -245,7 +245,7 @@ export class AlertRunner {
         const { after, changes } = disableAlert(known, { ...record, open: [] }, at, reason);
         const about = { from: at, to: at, query: null };
         for (const change of changes)
-          outbox.push(...outgoing(known, messageOf(id, known, change, at, about, 0, this.#pageUrl), now));
+          outbox.push(...outgoing(known, messageOf(id, known, change, about, 0, this.#pageUrl), now));
         return content === undefined ? [] : [[id, keptAlert(after, content)] as const];
       });
       return { alerts: Object.fromEntries(alerts), outbox };
@@ -286,13 +286,10 @@ export class AlertRunner {
       for (const { id, content, at, dueTo, openAfter, outcome } of outcomes) {
         const before = recordOf(records, id, content);
         const { after, changes } = advanceState(content, before, at, outcome);
-        const isAgain = before.evaluatedTo !== null && at <= before.evaluatedTo;
         const firing = after.series.filter(({ state }) => state === 'firing').length;
         for (const change of changes) {
-          const { firedAt = at } = change;
-          const evaluatedAt = isAgain || firedAt !== at ? `${firedAt}/${Math.floor(now / 1000)}` : at;
-          const about = aboutWindow(content.condition, outcome.about, at, firedAt);
-          const message = messageOf(id, content, change, evaluatedAt, about, firing, this.#pageUrl);
+          const about = aboutWindow(content.condition, outcome.about, at, change.firedAt ?? at);
+          const message = messageOf(id, content, change, about, firing, this.#pageUrl);
           outbox.push(...outgoing(content, message, now));
         }
         if (followsEarlier(content) && outcome.kind === 'known' && changesNext(before, after, at))

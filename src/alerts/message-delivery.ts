@@ -100,7 +100,7 @@ export function outgoing(
   message: AlertMessage,
   now: number,
 ): readonly OutgoingMessage[] {
-  return alert.channels.map((channel) => ({
+  return [...new Set(alert.channels)].map((channel) => ({
     channel,
     message,
     since: now,
@@ -110,18 +110,20 @@ export function outgoing(
   }));
 }
 
-/** The queue after one message was tried. */
+/** The queue after one message was tried. Earlier versions gave several messages one key: those of a channel go in order, so it is the first. */
 function after(
   outbox: readonly OutgoingMessage[],
   tried: OutgoingMessage,
   error: string | null,
   now: number,
 ): readonly OutgoingMessage[] {
-  const same = (each: OutgoingMessage): boolean =>
-    each.channel === tried.channel && each.message.key === tried.message.key;
-  if (error === null || now - tried.since > GIVE_UP_AFTER) return outbox.filter((each) => !same(each));
-  const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(20, tried.attempts));
-  return outbox.map((each) =>
-    same(each) ? { ...each, error, attempts: each.attempts + 1, next: now + wait } : each,
+  const place = outbox.findIndex(
+    (each) => each.channel === tried.channel && each.message.key === tried.message.key,
   );
+  const isOver = error === null || now - tried.since > GIVE_UP_AFTER;
+  const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(20, tried.attempts));
+  return outbox.flatMap((each, i) => {
+    if (i !== place) return [each];
+    return isOver ? [] : [{ ...each, error, attempts: each.attempts + 1, next: now + wait }];
+  });
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { readRecords, writeRecords } from '../../src/alerts/alert-records.ts';
 import { AlertRunner } from '../../src/alerts/alert-runner.ts';
 import type { Channel } from '../../src/alerts/channels/channel.ts';
 import type { StoredDocument } from '../../src/model/document/document.ts';
@@ -29,6 +30,7 @@ afterAll(async () => {
 beforeEach(() => {
   count++;
   flows = 7;
+  above = 5;
 });
 afterEach(() => {
   http.received.length = 0;
@@ -42,6 +44,8 @@ const range = { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' };
 
 /** Whether the alert is enabled. */
 let enabled = true;
+/** The number that its condition compares with. */
+let above = 5;
 
 function alertTo(channel: string): StoredDocument<'alerts'> {
   const content = parseDocument('alerts', {
@@ -50,7 +54,7 @@ function alertTo(channel: string): StoredDocument<'alerts'> {
     every: 'PT1H',
     delay: 'PT1M',
     channels: [channel],
-    condition: { kind: 'amount', measure: 'flows', above: 5 },
+    condition: { kind: 'amount', measure: 'flows', above },
   });
   return { id: 'flows', version: 1, changed_at: '', content, original: null };
 }
@@ -281,4 +285,53 @@ test('an alert that is disabled keeps its history and silences, and begins again
   const messages = http.received.map(({ body }) => JSON.parse(body) as { state: string; key: string });
   expect(messages.map(({ state }) => state)).toEqual(['firing', 'ok', 'firing']);
   expect(new Set(messages.map(({ key }) => key)).size).toBe(3);
+});
+
+test('an alert whose condition is changed while it fires: receivers that drop what they have, by its key, know that it fires', async () => {
+  const runner = await begun({ kind: 'webhook', name: 'hook', url: http.url, secret: null });
+  await hour(runner, 0, 7);
+  above = 6;
+  http.answer = 500;
+  await hour(runner, 0, 7);
+  http.answer = 200;
+  // More than once, if that is what it takes.
+  for (let i = 1; i < 5; i++) await runner.deliver(start + i * HOUR);
+  expect((await runner.statuses())[0]).toMatchObject({ state: 'firing', waiting: [] });
+  const accepted = new Map(http.received.map(({ headers, body }) => [headers['idempotency-key'], JSON.parse(body) as Record<string, unknown>])); // prettier-ignore
+  expect([...accepted.values()]).toMatchObject([
+    { state: 'firing', threshold: 5 },
+    { state: 'ok', note: 'The condition of the alert was changed.' },
+    { state: 'firing', threshold: 6 },
+  ]);
+  for (const [key, message] of accepted) expect(message['key']).toBe(key);
+  // Nothing waits any more, so only the failed attempt came twice.
+  expect(http.received).toHaveLength(4);
+});
+
+test('messages that an earlier version stored under one key are all sent, each once', async () => {
+  const channel = { kind: 'webhook', name: 'hook', url: http.url, secret: null } as const;
+  const runner = await begun(channel);
+  flows = 7;
+  await runner.evaluateDue(start + 120_000);
+  await runner.end();
+  const records = await readRecords(join(folder.path, String(count)));
+  const [waiting] = records.outbox;
+  if (waiting === undefined) throw new Error('no message waits');
+  const { message } = waiting;
+  const outbox = [
+    waiting,
+    // It failed, and is tried again after the one before was taken.
+    { ...waiting, next: start + 2 * HOUR, message: { ...message, state: 'ok', key: 'flows/ok/1' } as const },
+    { ...waiting, message: { ...message, threshold: 6 } },
+  ];
+  await writeRecords(join(folder.path, String(count)), { ...records, outbox });
+  const next = await begun(channel);
+  await next.deliver(start + HOUR);
+  await next.deliver(start + 2 * HOUR);
+  expect(http.received.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+    { state: 'firing', threshold: 5 },
+    { state: 'ok' },
+    { state: 'firing', threshold: 6 },
+  ]);
+  expect((await next.statuses())[0]?.waiting).toEqual([]);
 });
