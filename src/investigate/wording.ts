@@ -68,6 +68,11 @@ export function portWords(port: number, protocol: number, likely: string | null)
   return `${before}port ${port}${likely === null ? '' : ` (likely ${likely})`}`;
 }
 
+/** `port 23`, `ports 80 and 443`; of many the first few. */
+export function portsWords(ports: readonly number[]): string {
+  return `${counted(ports.length, 'port', 'ports')} ${list(ports.map(String))}`;
+}
+
 /** `a, b and c`; of a long list the first few and how many more there are. `all`: how many there are, where `items` is cut. */
 export function list(items: readonly string[], most = 4, all = items.length): string {
   const first = items.slice(0, most);

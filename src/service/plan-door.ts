@@ -1,7 +1,9 @@
 import type { FlowStore } from '../engine/flow-store.ts';
 import type { RunOptions } from '../engine/engine.ts';
+import { interfaceService } from '../enrich/inventory/interface-service.ts';
 import type { InventoryItem } from '../enrich/inventory/item.ts';
 import { planPhases, planVariables } from '../investigate/door/plan-phases.ts';
+import { withoutDoor } from '../investigate/without-door.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { Finding } from '../model/knocks/knocks.ts';
 import type { DoorPeer, DoorPlan } from '../model/visits/door-plan.ts';
@@ -24,7 +26,8 @@ interface Target {
  * How to open a port: who uses the machine now, and the commands. Nothing is executed.
  *
  * @param about a finding's id, or `ADDRESS:PORT`
- * @throws PeepholeError `not_found` for an unknown finding; `usage` for one without a single port
+ * @throws PeepholeError `not_found` for an unknown finding; `usage` for one without a single port, and where the inventory
+ * knows that no program can be run at the address
  */
 export async function planDoor(
   store: FlowStore,
@@ -38,7 +41,16 @@ export async function planDoor(
   const known = items
     .toSorted((a, b) => b.last - a.last)
     .map(({ facts }) => JSON.parse(facts) as InventoryItem);
-  const { machine, neighbours } = machineOf(known, target, names);
+  const { machine, neighbours, service } = machineOf(known, target, names);
+  const instead = withoutDoor({
+    name: machine.name ?? target.address,
+    service,
+    ports: [target.port],
+    protocol: target.protocol === 'udp' ? 17 : 6,
+    verdict: target.finding?.verdict ?? null,
+  });
+  if (instead !== null)
+    throw new PeepholeError('usage', `There is no plan to open port ${target.port} there. ${instead}`);
   const range = await store.flowRange();
   const [into, out] = await Promise.all([
     peersOf(store, target.address, 'in', target.port, names, options),
@@ -111,11 +123,18 @@ function machineOf(
   items: readonly InventoryItem[],
   { address: own, interfaceId }: Target,
   names: ReadonlyMap<string, string>,
-): { readonly machine: DoorPlan['machine']; readonly neighbours: number | null } {
+): {
+  readonly machine: DoorPlan['machine'];
+  readonly neighbours: number | null;
+  readonly service: string | null;
+} {
   const faces = items.filter((item) => item.kind === 'interface');
+  const having = faces.filter(({ addresses }) =>
+    addresses.some((one) => one.address === own || one.publicAddress === own),
+  );
+  // An interface on the way, such as a firewall's, logs the attempts too.
   const face =
-    faces.find(({ id }) => id === interfaceId) ??
-    faces.find(({ addresses }) => addresses.some((one) => one.address === own || one.publicAddress === own));
+    having.find(({ id }) => id === interfaceId) ?? having[0] ?? faces.find(({ id }) => id === interfaceId);
   const instances = items.filter((item) => item.kind === 'instance');
   const instance =
     instances.find(({ id }) => id === face?.instance) ??
@@ -137,6 +156,7 @@ function machineOf(
       public_address: face?.addresses.find((one) => one.address === own)?.publicAddress ?? null,
     },
     neighbours: subnet === null ? null : beside.size,
+    service: face === undefined ? null : (interfaceService(face)?.service ?? null),
   };
 }
 

@@ -86,6 +86,29 @@ test('a plan names who would miss the machine, has its ids, and its script runs 
   expect(await readdir(temp.path)).toEqual(before);
 });
 
+test('there is no plan for what nobody can enter, and it is said what to do instead', async () => {
+  const store = join(temp.path, 'gateways');
+  await fill(store);
+  const inventory = join(temp.path, 'gateways.json');
+  const face = (id: string, address: string, description: string) => ({
+    NetworkInterfaceId: id, VpcId: 'vpc-1234', SubnetId: 'subnet-5678', Description: description,
+    PrivateIpAddress: address, PrivateIpAddresses: [{ PrivateIpAddress: address, Primary: true }],
+  }); // prettier-ignore
+  const faces = [face('eni-nat', '10.0.0.5', 'Interface for NAT Gateway nat-0123'), face('eni-elb', '10.0.0.6', 'ELB app/shop/50dc6c495c0c9188')]; // prettier-ignore
+  await writeFile(inventory, JSON.stringify({ NetworkInterfaces: faces }));
+  expect((await runHere(['inventory', 'import', '--store', store, inventory])).code).toBe(0);
+  for (const [end, why] of [
+    ['10.0.0.5:23', 'nat-0123 is an address of a NAT gateway, which lets no connection in'],
+    ['10.0.0.6:23', 'nothing can be run on an application load balancer'],
+  ] as const)
+    for (const form of [[], ['--script']]) {
+      const { code, stdout, stderr } = await runHere(['door', 'plan', end, '--store', store, ...form]);
+      expect(code).toBe(2);
+      expect(stderr.replaceAll(/\s+/g, ' ')).toContain(why);
+      expect(stdout).toBe('');
+    }
+});
+
 test('a plan for what is not a finding says how to name a machine', async () => {
   const store = join(temp.path, 'store');
   const { code, stderr } = await runHere(['door', 'plan', 'nothing', '--store', store]);

@@ -357,7 +357,7 @@ describe('many logins from inside', () => {
       { sources: [{ address: from }], target: { address: to, port: 22 }, attempts: 2400, rejected_flows: 0 },
     ]);
     expect(guesses[0]?.summary).toMatch(/^10\.0\.0\.6 inside your network tried to log in at port 22/);
-    expect(guesses[0]?.next_step).toMatch(/^Find out what on 10\.0\.0\.6 logs in at 10\.0\.0\.7/);
+    expect(guesses[0]?.next_step).toMatch(/^Find out which process on 10\.0\.0\.6 logs in at 10\.0\.0\.7/);
   });
 
   test('that do something are none', async () => {

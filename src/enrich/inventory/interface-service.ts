@@ -1,13 +1,14 @@
+import type { InterfaceServiceName } from '../../model/catalog/interface-services.ts';
 import type { InterfaceItem } from './item.ts';
 
 /** What an interface belongs to, and a name found in its description. */
 export interface InterfaceService {
-  readonly service: string;
+  readonly service: InterfaceServiceName;
   readonly name: string | null;
 }
 
 /** Descriptions that AWS's services give their interfaces; the first group is a name. */
-const descriptions: readonly (readonly [RegExp, string])[] = [
+const descriptions: readonly (readonly [RegExp, InterfaceServiceName])[] = [
   [/^ELB app\/([^/]+)\//, 'application load balancer'],
   [/^ELB net\/([^/]+)\//, 'network load balancer'],
   [/^ELB gwy\/([^/]+)\//, 'gateway load balancer'],
@@ -32,7 +33,7 @@ const descriptions: readonly (readonly [RegExp, string])[] = [
   [/^Amazon MSK.* (\S+)$|^DO NOT DELETE - Amazon MSK network interface for cluster arn:aws[\w-]*:kafka:[^:]*:[^:]*:cluster\/([^/]+)/, 'MSK broker'],
 ]; // prettier-ignore
 
-const types: Readonly<Record<string, string>> = {
+const types: Readonly<Record<string, InterfaceServiceName>> = {
   natGateway: 'NAT gateway',
   nat_gateway: 'NAT gateway',
   lambda: 'Lambda function',
@@ -60,5 +61,7 @@ export function interfaceService(item: InterfaceItem): InterfaceService | null {
   }
   const byType = item.type === null ? undefined : types[item.type];
   if (byType !== undefined) return { service: byType, name: null };
-  return item.instance === null ? null : { service: 'instance', name: null };
+  if (item.instance !== null) return { service: 'instance', name: null };
+  // Services of AWS ask for interfaces under such names; people and roles have ids.
+  return item.requester?.startsWith('amazon-') === true ? { service: 'AWS service', name: null } : null;
 }

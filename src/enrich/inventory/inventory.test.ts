@@ -119,4 +119,9 @@ test('the description and type of an interface show what it belongs to', () => {
   expect(of('arn:aws:ecs:us-east-1:123456789012:attachment/0a1b')?.service).toBe('ECS task');
   expect(of('', 'interface', 'i-1')).toEqual({ service: 'instance', name: null });
   expect(of('')).toBeNull();
+  const asked = { description: 'of a service nobody knows yet', type: 'interface', instance: null };
+  expect(interfaceService({ ...asked, requester: 'amazon-new' } as InterfaceItem)?.service).toBe(
+    'AWS service',
+  );
+  expect(interfaceService({ ...asked, requester: 'AIDA0123456789EXAMPLE' } as InterfaceItem)).toBeNull();
 });

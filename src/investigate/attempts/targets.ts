@@ -1,3 +1,4 @@
+import { entryOf } from '../../model/catalog/interface-services.ts';
 import type { KnockTarget } from '../../model/knocks/knocks.ts';
 import type { Key } from '../../sql/key.ts';
 import { resolveTarget, type JudgeContext, type ResolvedTarget } from '../judge-context.ts';
@@ -9,6 +10,8 @@ import type { CountedSuspect } from './collect.ts';
 export interface Targets {
   /** The first of them, with its port. */
   readonly first: ResolvedTarget;
+  /** The first of them on which a program can be run, as on an instance; null: there is none. */
+  readonly machine: ResolvedTarget | null;
   /** As the finding names it: without a port if there are several; null if there are several addresses. */
   readonly target: KnockTarget | null;
   /** Different addresses and ports of them. */
@@ -41,6 +44,7 @@ export function targetsOf(suspects: readonly CountedSuspect[], at: number, conte
   const ports = [...new Set(pairs.map(({ pair }) => pair.port))].filter((port) => port >= 0);
   const protocols = [...new Set(pairs.map(({ pair }) => pair.protocol))];
   const resolved = resolveTarget({ ...top.pair, real: top.real }, at, context);
+  const each = pairs.map(({ pair, real }) => resolveTarget({ ...pair, real }, at, context));
   const [port] = ports;
   const onePort = ports.length === 1 && protocols.length === 1;
   const likely = (one: number): string => {
@@ -62,6 +66,7 @@ export function targetsOf(suspects: readonly CountedSuspect[], at: number, conte
   const one = pairs.length === 1;
   return {
     first: resolved,
+    machine: each.find(({ target }) => entryOf(target.service) === 'machine') ?? null,
     target:
       addresses.length > 1
         ? null

@@ -1,3 +1,5 @@
+import { entryOf } from '../../model/catalog/interface-services.ts';
+import { loginLogOf } from '../by-service.ts';
 import type { Found } from '../search.ts';
 import type { Evidence } from '../../model/knocks/knocks.ts';
 import { formatBytes } from '../../model/byte-text.ts';
@@ -65,7 +67,7 @@ export function guessingSucceeded(guesser: Guesser, session: HeavySession, conte
     query: queryOf(range, selection, []),
     summary: `${source.address} may have got in: after ${count(session.guesses, 'short connection')} like guesses at ${guesser.doors === 1 ? 'a login' : count(guesser.doors, 'login')} it had a session of ${formatBytes(bytes)} in ${duration(Math.max(1, lasting))} at ${where}, from ${moment(session.start)}${stopped ? ', and guessed no more' : ''}.`,
     evidence: evidence(guesser, session, source.address, at.target.address, context),
-    next_step: `Search the login log of ${name} for ${source.address} around ${moment(session.start)}; if a login succeeded, isolate ${name}, change its passwords and keys, and look at what it has connected to since.`,
+    next_step: `Search ${loginLogOf(name, at.target.service)} for ${source.address} around ${moment(session.start)}; if a login succeeded, isolate ${entryOf(at.target.service) === 'load_balancer' ? 'that target' : name}, change its passwords and keys, and look at what it has connected to since.`,
   };
 }
 

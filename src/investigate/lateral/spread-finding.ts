@@ -1,3 +1,4 @@
+import { doerAt } from '../by-service.ts';
 import type { Found } from '../search.ts';
 import { movingPorts } from '../../sql/investigate/lateral-spread-queries.ts';
 import { byHour, byPort, byTarget } from '../evidence.ts';
@@ -178,7 +179,7 @@ export function spreadFinding(reacher: Reacher, context: JudgeContext): Found | 
     next_step:
       spread === null
         ? `If ${who.name ?? who.address} is a scanner, a bastion or a tool of yours, name it with --allow-scanner, and it is not listed any more; else find out who runs it.`
-        : `Find out who was logged in on ${who.name ?? who.address} at ${moment(during.from)} and which process connects; if nobody knows, cut it off from the others and keep it as it is.`,
+        : `Find out ${doerAt(who, at, context)} connected from ${moment(during.from)} on, and who was logged in there; if nobody knows, cut that machine off from the others and keep it as it is.`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { doerAt } from '../by-service.ts';
 import type { Found } from '../search.ts';
 import { intervalWords } from '../../model/time/interval.ts';
 import { bySource, byHour, byTenMinutes } from '../evidence.ts';
@@ -194,6 +195,6 @@ export function beaconFinding(
         query: null,
       },
     ],
-    next_step: `Find out which process on ${names[0] ?? dst} connects to ${dst}: if it is an agent or a monitor of yours, nothing needs to be done; if nobody knows it, look at the machine, and block the address.`,
+    next_step: `Find out ${who[0] === undefined ? 'what' : doerAt(who[0], first, context)} connects to ${dst}: if it is an agent or a monitor of yours, nothing needs to be done; if nobody knows it, look at the machine, and block the address.`,
   };
 }

@@ -1,3 +1,4 @@
+import { doerAt } from '../by-service.ts';
 import { formatBytes } from '../../model/byte-text.ts';
 import type { Evidence, Finding } from '../../model/knocks/knocks.ts';
 import { median } from '../../model/time/interval.ts';
@@ -218,7 +219,7 @@ export function volumeFinding(
     evidence,
     next_step:
       service === null
-        ? `Find out which process on ${who.name ?? who.address} sent this and whether ${address(top.dst)} is meant to get it; if nobody knows, block the destination and keep the machine as it is.`
+        ? `Find out ${doerAt(who, first, context)} sent this and whether ${address(top.dst)} is meant to get it; if nobody knows, block the destination and keep the machine as it is.`
         : `Check that the account behind ${service} is yours: look at what wrote there in those hours in its access logs or CloudTrail.`,
   };
 }

@@ -1,5 +1,6 @@
+import { entryOf, withArticle } from '../../model/catalog/interface-services.ts';
 import type { Found } from '../search.ts';
-import type { Evidence, Finding } from '../../model/knocks/knocks.ts';
+import type { Evidence, Finding, KnockTarget } from '../../model/knocks/knocks.ts';
 import type { Key } from '../../sql/key.ts';
 import { attemptTimes } from '../attempt-times.ts';
 import { byHour, bySource, byTarget, byPort, queryOf, type Selection } from '../evidence.ts';
@@ -105,7 +106,7 @@ function subjectOf(vanished: Vanished, context: JudgeContext): Subject {
         words: found.words,
         verb: face === null ? 'sends nothing any more' : `and its interface ${face} have no records any more`,
         sentThere: { targets: [text] },
-        next: `Check whether ${found.target.name ?? text} was stopped or replaced on purpose (CloudTrail: StopInstances, TerminateInstances${face === null ? '' : ', DeleteNetworkInterface'}); if not, start it and look at its log.`,
+        next: whatBecame(found.target, face !== null),
       };
     }
     case 'interface': {
@@ -172,6 +173,21 @@ function subjectOf(vanished: Vanished, context: JudgeContext): Subject {
         next: `Check whether ${who.name ?? who.address} should still reach port ${link.port} of ${found.target.name ?? found.target.address}: its configuration, its timer, or a deployment may have changed.`,
       }; // prettier-ignore
     }
+  }
+}
+
+/** What to look for where a machine, or what AWS runs at its address, is gone. */
+function whatBecame({ name, address, service }: KnockTarget, withInterface: boolean): string {
+  const who = name ?? address;
+  switch (entryOf(service)) {
+    case 'machine':
+      return `Check whether ${who} was stopped or replaced on purpose (CloudTrail: StopInstances, TerminateInstances${withInterface ? ', DeleteNetworkInterface' : ''}); if not, start it and look at its log.`;
+    case 'load_balancer':
+    case 'task':
+      return `Check whether ${who} still works at other addresses: AWS replaces those of ${withArticle(service ?? '')} by itself. If not, find out whether it was deleted on purpose (CloudTrail).`;
+    case 'managed':
+    case 'none':
+      return `Check whether ${who}, ${withArticle(service ?? '')}, was deleted or replaced on purpose (CloudTrail), or has nothing to do any more.`;
   }
 }
 

@@ -23,7 +23,7 @@ test('accepted attempts at a login: where, how many, and what to close', () => {
     summary:
       '192.0.2.1 tried to log in at port 22 (likely ssh) of bastion (10.0.0.5, public 198.51.100.7): 600 attempts within 60 minutes from 20 June 2018 05:00 UTC, accepted by the security group.',
     next_step:
-      'Close port 22 of bastion to the internet (use a VPN, Session Manager or an allow list), and search its login log for 192.0.2.1.',
+      'Close port 22 of bastion to the internet (use a VPN, Session Manager or an allow list), and search the login log of bastion for 192.0.2.1.',
   });
   expect(found.query['filter']).toEqual([
     { field: 'action', in: ['ACCEPT'] },

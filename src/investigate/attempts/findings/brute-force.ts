@@ -1,3 +1,4 @@
+import { doerAt, loginLogOf } from '../../by-service.ts';
 import type { Finding } from '../../../model/knocks/knocks.ts';
 import {
   attemptsOf,
@@ -11,7 +12,7 @@ import {
 import { hourly, type JudgeContext } from '../../judge-context.ts';
 import { part, scoreOf, volume } from '../../score.ts';
 import type { Found } from '../../search.ts';
-import { knockSource, MOST_SOURCES } from '../../knock-source.ts';
+import { knockSource, MOST_SOURCES, whoIs } from '../../knock-source.ts';
 import { count, duration, iso, moment } from '../../wording.ts';
 import { countedOf, countingEvidence } from '../how-counted.ts';
 import type { Visitor } from '../judge.ts';
@@ -70,6 +71,7 @@ export function bruteForce(group: readonly Visitor[], context: JudgeContext): Fo
   const inside = one && visitors.every(({ src }) => context.isOurs(src));
   const span = Math.max(60, last - first);
   const name = at.count === 1 ? (at.first.target.name ?? at.first.target.address) : 'these addresses';
+  const service = at.count === 1 ? at.first.target.service : null;
   const ports = `${at.ports.length === 1 ? 'port' : 'ports'} ${at.ports.join(', ')}`;
   return {
     id: `brute_force:${one ? only : count(visitors.length, 'source')}:${at.id}`,
@@ -127,9 +129,9 @@ export function bruteForce(group: readonly Visitor[], context: JudgeContext): Fo
       },
     ],
     next_step: inside
-      ? `Find out what on ${only} logs in at ${name} so often: a program with a wrong password, or somebody who got into ${only}; then isolate it. Search the login log of ${name}, and allow ${ports} there only from machines that need it.`
+      ? `Find out ${doerAt(whoIs(visitors[0]?.src ?? 0, [], first, context), first, context)} logs in at ${name} so often: a program with a wrong password, or somebody who got in; then isolate that machine. Search ${loginLogOf(name, service)}, and allow ${ports} there only from machines that need it.`
       : letIn
-        ? `Close ${ports} of ${name} to the internet (use a VPN, Session Manager or an allow list), and search its login log for ${one ? only : 'these sources'}.`
+        ? `Close ${ports} of ${name} to the internet (use a VPN, Session Manager or an allow list), and search ${loginLogOf(name, service)} for ${one ? only : 'these sources'}.`
         : `The attempts did not get in: keep ${ports} of ${name} closed to the internet.`,
   };
 }

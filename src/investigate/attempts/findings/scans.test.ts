@@ -71,7 +71,7 @@ test('from inside it matters more, and somebody has to look', () => {
     context,
   ).findings;
   expect(inside?.summary).toMatch(/^10\.0\.0\.9, inside your network, tried/);
-  expect(inside?.next_step).toMatch(/^Find out what runs on 10\.0\.0\.9/);
+  expect(inside?.next_step).toMatch(/^Find out which process on 10\.0\.0\.9 scans/);
   expect(inside?.score).toBeCloseTo(2 * (outside?.score ?? 0), 2);
 });
 

@@ -1,3 +1,4 @@
+import { doerAt } from '../../by-service.ts';
 import { LEAST_ADDRESSES, LEAST_PORTS, LEAST_TARGETS } from '../../../sql/investigate/candidate-queries.ts';
 import type { Found } from '../../search.ts';
 import { attemptsOf, byHour, byPort, byTarget, queryOf } from '../../evidence.ts';
@@ -133,7 +134,7 @@ function finding(
         : []),
     ],
     next_step: inside
-      ? `Find out what runs on ${who.name ?? who.address}: a scan from inside is a tool of yours or an intruder.`
+      ? `Find out ${doerAt(who, times.first, context)} scans: a scan from inside is a tool of yours or an intruder.`
       : 'No action needed unless some of its flows were accepted: such scans are common on the internet.',
   };
 }

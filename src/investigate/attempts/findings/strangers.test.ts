@@ -239,6 +239,52 @@ test('a machine is taken out of service for strong evidence alone', () => {
   }
 });
 
+describe('where no program can be run, nobody is told to listen', () => {
+  const stepAt = (own: Parameters<typeof contextOf>[0], pair = {}): string => {
+    const there = contextOf(own);
+    const one = suspectOf(activeHours(steadily(20, 0, 24)), there, { pair });
+    return strangers(visitorsOf([one]), there).next_step;
+  };
+  const known = (service: string) => ({ own: { '10.0.0.5': { name: 'shop', service } } });
+
+  test.each([
+    ['NAT gateway', /^Nothing has to be done: shop is an address of a NAT gateway, which lets no connection in/],
+    ['Lambda function', /^Nothing has to be done/],
+    ['transit gateway attachment', /^Nothing has to be done/],
+    ['application load balancer', /^Leave shop in service: nothing can be run on an application load balancer.* its listeners should serve them at port 80: if so, .*; if not, nothing has to be done while its rules reject them\. A listener of it at port 80 .* by HTTP\.$/],
+    ['network load balancer', /A listener of it at port 80 whose only target is an isolated machine that runs `peephole listen` would show what they send\.$/],
+    ['RDS database', /^Leave shop in service: nothing of yours can be run on an RDS database/],
+    ['VPC endpoint', /^Leave shop in service/],
+    ['ECS task', /An ECS task gives its address back when it ends/],
+  ])('%s', (service, step) => {
+    const rejected = stepAt(known(service));
+    expect(rejected).toMatch(step);
+    for (const verdict of [verdicts.unanswered, verdicts.rejected]) {
+      const told = stepAt(known(service), { verdict });
+      expect(told).not.toMatch(/out of service|door plan|--host|tcpdump/);
+    }
+  }); // prettier-ignore
+
+  test.each(['instance', 'EKS node', 'something unheard of'])('but on an %s', (service) => {
+    expect(stepAt(known(service))).toContain('Take shop out of service');
+  });
+
+  test('if there is a machine among the targets, it is to listen', () => {
+    const there = contextOf({
+      own: {
+        '10.0.0.5': { name: 'nat-1', service: 'NAT gateway' },
+        '10.0.0.6': { name: 'web', service: 'instance' },
+      },
+    });
+    const suspects = ['10.0.0.5', '10.0.0.6'].map((dst) =>
+      suspectOf(activeHours(steadily(20, 0, 24)), there, { pair: { dst } }),
+    );
+    const found = strangers([{ src: '192.0.2.1', suspects }], there);
+    expect(found.next_step).toContain('Take web (the machine tried most) out of service');
+    expect(found.next_step).toContain('`peephole door plan 10.0.0.6:80`');
+  });
+});
+
 test('what may be errors of routers counts half', () => {
   const pings = (protocol: number) => {
     const one = knocking('192.0.2.1', 20, 0, 24);

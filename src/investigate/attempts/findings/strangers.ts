@@ -7,9 +7,9 @@ import { median, roundInterval } from '../../../model/time/interval.ts';
 import { part, scoreOf, volume } from '../../score.ts';
 import { MOST_SOURCES, knockSource } from '../../knock-source.ts';
 import { presence, stateOf } from '../../state-of.ts';
-import { between, count, duration, every, iso, list, moment, sentenceCase } from '../../wording.ts';
+import { between, count, duration, every, iso, moment, sentenceCase } from '../../wording.ts';
 import { areLetInSince, letInUntil, mayBeOneConnection } from '../single-connections.ts';
-import { areAllIcmp, countedOf, isIcmp } from '../how-counted.ts';
+import { areAllIcmp, countedOf } from '../how-counted.ts';
 import { comesInBursts, withInterval } from '../bursts.ts';
 import type { CountedSuspect } from '../collect.ts';
 import type { Visitor } from '../judge.ts';
@@ -18,6 +18,7 @@ import { targetsOf, type Targets } from '../targets.ts';
 import { timeOfDay } from '../../time-of-day.ts';
 import { verdictOf } from '../verdict.ts';
 import { isConnectedTo, isServed, namesOf, strangerEvidence } from './stranger-evidence.ts';
+import { nextStep } from './stranger-next-step.ts';
 
 /** How much each kind matters beside the others. */
 const importance = { persistent_stranger: 1, new_stranger: 0.85, stopped_stranger: 0.55 } as const;
@@ -185,9 +186,6 @@ const TCP = 6;
 /** The weight of it that the target serves all of them elsewhere, or connects to them. */
 const SERVED = 0.4;
 
-/** Ports by which Windows looks for a file server, also where an address is one of a website (WebDAV). */
-const windowsPorts: readonly number[] = [135, 137, 138, 139, 445];
-
 function isInBursts({ suspects }: Visitor): boolean {
   return comesInBursts(suspects.flatMap(({ active }) => active));
 }
@@ -291,63 +289,6 @@ function slowestAndFastest(perHour: readonly number[]): string {
 /** A machine is taken out of service for no weaker evidence than this. */
 const STRONG = 0.5;
 const STRONG_ATTEMPTS = 100;
-
-function nextStep(
-  kind: FindingKind,
-  { first, ports, count: targets }: Targets,
-  what: {
-    readonly protocol: number;
-    readonly cutOff: boolean;
-    readonly letInSince: boolean;
-    readonly othersAnswered: boolean;
-    readonly verdict: Finding['verdict'];
-    readonly mayBeOne: boolean;
-    readonly areServed: boolean;
-    readonly areConnectedTo: boolean;
-    readonly anyAccepted: boolean;
-    readonly isStrong: boolean;
-  },
-): string {
-  const name = first.target.name ?? first.target.address;
-  if (what.letInSince)
-    return `${name} lets these sources in now: if it was opened for that, read what they want (\`peephole door\`); if not, find out which of its rules changed, and close it.`;
-  if (what.areServed)
-    return `Leave ${name} in service: it serves these sources at other ports. Find out by the log of that service whose they are, and why they try ${portList(ports)} as well${ports.every((port) => windowsPorts.includes(port)) ? ' (Windows looks for file shares there before it opens WebDAV by HTTP)' : ''}; if they should not, block them altogether.`;
-  if (what.areConnectedTo)
-    return `Leave ${name} in service: it connects to these sources itself. Find out whose they are and whether they should call back at ${portList(ports)}: if so, correct the address that they call, or let them in; if not, tell them.`;
-  if (!what.anyAccepted)
-    return `Log accepted flows too (traffic type ALL): without them nobody can tell a client that ${name} serves at other ports from a stranger, so no machine should be taken out of service for this.`;
-  if (kind === 'stopped_stranger')
-    return `Nothing to do now; if it returns, listen on ${name} to learn which service is expected there.`;
-  if (what.mayBeOne)
-    return `Log the field srcport: without it nobody can tell attempts at ${name} from a connection that goes on, so no machine should be taken out of service for this.`;
-  if (what.cutOff)
-    return `Find out which rule of ${name} changed when the rejections began, and whether these sources are legitimate clients.`;
-  if (what.verdict === 'refused' && what.othersAnswered)
-    return `The rules of ${name} let these sources in, and it answers others on ${portList(ports)}: find out what turns these away (its own firewall, an allow list), and whether they are legitimate clients.`;
-  if (what.verdict === 'refused')
-    return `The rules of ${name} let these sources in and nothing listens on ${portList(ports)}: start the service that belongs there, or close the port.`;
-  const udp = what.protocol === 17;
-  // Errors of routers on the way look like pings: no reason to take a machine out of service.
-  if (isIcmp(what.protocol))
-    return `Let ICMP of these sources in to ${name} for some minutes and capture it there (tcpdump): an error names the flow that it answers, a ping only who sent it.`;
-  if (!what.isStrong)
-    return `Find out whose these sources are and whether ${name} should be reached${ports.length === 0 ? '' : ` at ${portList(ports)}`}: so few attempts, or so irregular ones, are no reason to take a machine out of use. If they go on, \`peephole door plan\` says what it takes to listen for them.`;
-  if ((what.protocol !== 6 && !udp) || ports.length === 0)
-    return `Take ${name} out of service, allow these sources, and capture what they send (tcpdump): flow logs have no payload.`;
-  const { address } = first.target;
-  const port = first.target.port ?? ports[0];
-  const plan = `peephole door plan ${address.includes(':') ? `[${address}]` : address}:${port}${udp ? '/udp' : ''}`;
-  const listen = `peephole listen --port ${udp ? 'udp/' : ''}${port} --host 0.0.0.0 ::`;
-  const shows = udp
-    ? 'what they send shows which service they expect'
-    : 'the host name that the sources request (HTTP Host, TLS server name) shows which service they expect';
-  return `Take ${name}${targets > 1 ? ' (the target tried most)' : ''} out of service and isolate it (\`${plan}\` says who would miss it, and how), run \`${listen}\` on it and open the port to the internet: ${shows}.`;
-}
-
-function portList(ports: readonly number[]): string {
-  return ports.length === 0 ? 'it' : `${ports.length === 1 ? 'port' : 'ports'} ${list(ports.map(String))}`;
-}
 
 function percent(share: number): string {
   return `${Math.round(Math.min(1, Math.max(0, share)) * 100)} %`;
