@@ -70,18 +70,18 @@ export async function investigate(
   const saysAction = (await readFieldsSeen({ ...scope, dialect: session.dialect }, ['action'], run)).size > 0;
   if (!saysAction) return withoutAttempts(scope, session, enrichment, settings);
   const context = await readContext(scope, session, enrichment, settings);
-  const [attempts, others] = await withSharedTables(
-    context,
-    async () => [await searchAttempts(context), await searchBeside(context)] as const,
+  const [attempts, others, changes] = await withSharedTables(context, async () => {
+    const beside = await searchBeside(context);
+    const found = beside.flatMap(({ ruleChanges }) => ruleChanges ?? []);
+    return [await searchAttempts(context, found), beside, found] as const;
+  });
+  const findings = [attempts, ...others].flatMap((result) =>
+    result.findings.map(findingOf).map((finding) => ({
+      ...finding,
+      rejected_flows: finding.rejected_flows + (attempts.shutOut.get(finding.id) ?? 0),
+    })),
   );
-  const findings = [attempts, ...others].flatMap((result) => result.findings.map(findingOf));
-  const { shown, hidden, note } = hideAllowed(
-    withoutExplainedByChange(
-      findings,
-      others.flatMap(({ ruleChanges }) => ruleChanges ?? []),
-    ),
-    settings,
-  );
+  const { shown, hidden, note } = hideAllowed(withoutExplainedByChange(findings, changes), settings);
   return {
     findings: shown.toSorted(byScore),
     rest: [...attempts.rest, ...allowedRest(hidden)],

@@ -1,3 +1,4 @@
+import type { AccountedPair } from '../sql/investigate/account-queries.ts';
 import type { Finding } from '../model/knocks/knocks.ts';
 import type { InvestigationContext } from './context.ts';
 
@@ -30,6 +31,8 @@ export interface RuleChange {
   readonly ports: ReadonlySet<number>;
   /** Unix seconds of the first flow after the change. */
   readonly from: number;
+  /** Whose rejected flows it accounts for, where no finding about attempts does; absent: nobody's. */
+  readonly rejected?: readonly AccountedPair[];
 }
 
 /** One search of an investigation: for findings of some kinds. It leaves no temporary table behind. */

@@ -90,6 +90,25 @@ describe('rejected after a change', () => {
   });
 });
 
+test('rejected flows that a change accounts for are not told again as others', async () => {
+  // Too few hours for a finding about attempts: the change alone accounts for them.
+  const late = (RANGE - 2) * 3600;
+  const outside = { from: '203.0.113.20', dport: 443 };
+  const inside = { from: '10.0.0.77', dport: 5432 };
+  const lines = every(
+    300,
+    (at, turn) => [...asks(at, turn, at < late, outside), ...asks(at + 20, turn, at < late, inside)],
+    RANGE,
+  );
+  const rejected = lines.filter(({ action }) => action !== 'ACCEPT').length;
+  const { findings, rest, totals } = await knocksOn(lines, RANGE);
+  expect(findings.map(({ kind }) => kind)).toEqual(['rejected_after_change']);
+  expect(findings.map((one) => one.rejected_flows)).toEqual(findings.map(({ attempts }) => attempts));
+  expect(rest).toEqual([]);
+  expect(totals.rejected_flows).toBe(rejected);
+  expect(findings.reduce((sum, one) => sum + one.rejected_flows, 0)).toBe(rejected);
+});
+
 describe('newly accepted', () => {
   test('a port that rejected the internet and now answers it, whoever comes', async () => {
     const found = await changes(

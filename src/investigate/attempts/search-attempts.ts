@@ -1,9 +1,14 @@
-import { account, flowsWithoutAddresses, type RestKind } from '../../sql/investigate/account-queries.ts';
+import {
+  account,
+  flowsWithoutAddresses,
+  type Accounted,
+  type RestKind,
+} from '../../sql/investigate/account-queries.ts';
 import { dropAll } from '../../sql/investigate/attempts-tables.ts';
 import { isOurs } from '../../sql/investigate/scope.ts';
 import type { Rest } from '../../model/knocks/knocks.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
-import type { Found, SearchResult } from '../search.ts';
+import type { Found, RuleChange, SearchResult } from '../search.ts';
 import { withoutCollectors } from './collectors.ts';
 import { collect, namedIn, type CountedReplies, type CountedScan } from './collect.ts';
 import { failingClients, failsAtRestarts, type FailingClient } from './failing-clients.ts';
@@ -25,13 +30,19 @@ export interface AttemptsResult extends SearchResult {
   readonly looked: boolean;
   /** Rejected flows that no finding accounts for. */
   readonly rest: readonly Rest[];
+  /** Rejected flows of sources that a changed rule shut out, by the id of the finding about it. */
+  readonly shutOut: ReadonlyMap<string, number>;
 }
 
 /**
  * Searches for attempts that are rejected or never answered: strangers, guessing, scans, failing clients, replies. Every
  * rejected flow of the range belongs to one finding or to a line of the rest.
+ * @param changes of rules, whose findings account for what none of these findings does
  */
-export async function searchAttempts(context: InvestigationContext): Promise<AttemptsResult> {
+export async function searchAttempts(
+  context: InvestigationContext,
+  changes: readonly RuleChange[] = [],
+): Promise<AttemptsResult> {
   const { run, dialect } = context.session;
   try {
     const collected = await collect(context);
@@ -66,14 +77,16 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
       ...scanning.findings,
       ...floods.map((flood) => backscatter(flood, collected.anyAccepted, words)),
     ];
-    const counts = await accountFor(
-      toldOf(judged, clients, scanning.scanning, floods, context.isOurs),
-      context,
+    const accounted = toldOf(judged, clients, scanning.scanning, floods, context.isOurs);
+    const otherwise = changes.flatMap(({ rejected = [] }, index) =>
+      rejected.map((pair) => [pair, findings.length + index] as const),
     );
+    const counts = await accountFor({ ...accounted, otherwise }, context);
     return {
       findings: findings.map((finding, at) => ({ ...finding, rejected_flows: counts.flows.get(at) ?? 0 })),
       looked: collected.unlogged.tries.length === 0,
       rest: counts.rest,
+      shutOut: new Map(changes.map(({ id }, index) => [id, counts.flows.get(findings.length + index) ?? 0])),
       notes: notesOf(collected, findings, {
         ...judged.left,
         connectBack: judged.left.connectBack + back.length,
@@ -92,8 +105,6 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
   }
 }
 
-type Accounted = Parameters<typeof account>[0];
-
 /** Which rejected pairs belong to each finding, by the index of the finding. */
 function toldOf(
   { strangers: groups, guessing, campaigns }: Judged,
@@ -101,7 +112,7 @@ function toldOf(
   scanning: readonly CountedScan[],
   floods: readonly (readonly CountedReplies[])[],
   isOurs: InvestigationContext['isOurs'],
-): Accounted {
+): Omit<Accounted, 'otherwise'> {
   const sources: Accounted['sources'][number][] = [];
   const pairs: Accounted['pairs'][number][] = [];
   const late: Accounted['replies'][number][] = [];

@@ -72,7 +72,10 @@ export async function searchRuleChanges(context: InvestigationContext): Promise<
     return {
       findings: [...shutOut, ...letIn].map(({ finding }) => finding),
       ruleChanges: [
-        ...shutOut.map(({ change, finding }) => shutOutBy(change, finding, judge)),
+        ...shutOut.map(({ change, finding }) => ({
+          ...shutOutBy(change, finding, judge),
+          rejected: change.pairs,
+        })),
         ...letIn.map(({ opening, finding }) => letInBy(opening, finding, judge)),
       ],
       notes:

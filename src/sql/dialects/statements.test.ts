@@ -147,6 +147,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     ...account(
       {
         pairs: [[{ interface: 5, src: key, dst: key, port: 22, protocol: 6 }, 0]],
+        otherwise: [[{ interface: 5, src: key, dst: key, port: 23, protocol: 6 }, 3]],
         sources: [[key, 1]],
         replies: [[{ dst: key, interface: 5, reply: 1 }, 2]],
       },

@@ -6,37 +6,48 @@ import { isAction, rejectedFlows, within, type SqlScope } from './scope.ts';
 /** What rejected flows are that belong to no finding. */
 export type RestKind = 'replies' | 'few' | 'irregular' | 'scans' | 'inside' | 'nameless';
 
+/** A source at a port of an address, as an interface logs it. */
+export type AccountedPair = Readonly<
+  Record<'interface' | 'src' | 'dst', Key> & Record<'port' | 'protocol', number>
+>;
+
+/** Which pairs belong to each finding. */
+export interface Accounted {
+  readonly pairs: readonly (readonly [pair: AccountedPair, finding: number])[];
+  /** Pairs that a finding accounts for only if no other does. */
+  readonly otherwise: readonly (readonly [pair: AccountedPair, finding: number])[];
+  /** All that they tried. */
+  readonly sources: readonly (readonly [src: Key, finding: number])[];
+  /** Late replies, by where they came. */
+  readonly replies: readonly (readonly [
+    reply: Readonly<Record<'dst' | 'interface', Key> & Record<'reply', number>>,
+    finding: number,
+  ])[];
+}
+
 /**
  * How many rejected flows each finding accounts for, and of which kind the rest is: every pair of `knock_pair` is in one
  * row. `knock_accounted` says which finding a pair, source or reply belongs to. Columns:
  * finding (null: none), kind of the rest, records, sources.
  */
-export function account(
-  accounted: {
-    readonly pairs: readonly (readonly [
-      pair: Readonly<Record<'interface' | 'src' | 'dst', Key> & Record<'port' | 'protocol', number>>,
-      finding: number,
-    ])[];
-    /** All that they tried. */
-    readonly sources: readonly (readonly [src: Key, finding: number])[];
-    /** Late replies, by where they came. */
-    readonly replies: readonly (readonly [
-      reply: Readonly<Record<'dst' | 'interface', Key> & Record<'reply', number>>,
-      finding: number,
-    ])[];
-  },
-  { dialect }: SqlScope,
-  ours: string,
-): readonly string[] {
+export function account(accounted: Accounted, { dialect }: SqlScope, ours: string): readonly string[] {
+  const none = dialect.addressLiteral(dialect.keyOfIpv4(0));
   const values = (rows: readonly string[], none: string): string =>
     rows.length === 0 ? `SELECT ${none} WHERE FALSE` : `VALUES ${rows.join(', ')}`;
   const once = (keys: string, rows: string): string =>
     `SELECT ${keys}, min(finding) AS finding FROM (${rows}) t(${keys}, finding) GROUP BY ${keys}`;
   // Both ends may have logged an attempt: a pair counts at every interface. One that is named twice is counted once.
-  const pairs = accounted.pairs.map(
-    ([{ src, dst, port, protocol }, finding]) =>
-      `(${dialect.addressLiteral(src)}, ${dialect.addressLiteral(dst)}, ${integerLiteral(port)}, ${integerLiteral(protocol)}, ${integerLiteral(finding)})`,
-  );
+  const byPair = (rows: Accounted['pairs'], keys: readonly string[]): string =>
+    once(
+      keys.join(', '),
+      values(
+        rows.map(
+          ([{ src, dst, port, protocol }, finding]) =>
+            `(${dialect.addressLiteral(src)}, ${dialect.addressLiteral(dst)}, ${integerLiteral(port)}, ${integerLiteral(protocol)}, ${integerLiteral(finding)})`,
+        ),
+        `${none}, ${none}, 0, 0, 0`,
+      ),
+    );
   const sources = accounted.sources.map(
     ([src, finding]) => `(${dialect.addressLiteral(src)}, ${integerLiteral(finding)})`,
   );
@@ -44,19 +55,20 @@ export function account(
     ([{ dst, interface: face, reply }, finding]) =>
       `(${dialect.addressLiteral(dst)}, ${dialect.keyLiteral(face)}, ${integerLiteral(reply)}, ${integerLiteral(finding)})`,
   );
-  const none = dialect.addressLiteral(dialect.keyOfIpv4(0));
   const text = (kind: RestKind | ''): string => `'${kind}'`;
   return [
     dialect.createTemporary(
       'knock_accounted',
-      `WITH by_pair AS (${once('accounted_src, accounted_dst, accounted_port, accounted_protocol', values(pairs, `${none}, ${none}, 0, 0, 0`))}),
+      `WITH by_pair AS (${byPair(accounted.pairs, ['accounted_src', 'accounted_dst', 'accounted_port', 'accounted_protocol'])}),
+       otherwise AS (${byPair(accounted.otherwise, ['other_src', 'other_dst', 'other_port', 'other_protocol'])}),
        by_source AS (${once('accounted_src', values(sources, `${none}, 0`))}),
        by_reply AS (${once('accounted_dst, accounted_interface, accounted_reply', values(replies, `${none}, ${dialect.noText}, 0, 0`))})
        SELECT p.id AS id, p.src AS src, p.records AS records, p.reply AS reply, ${ours} AS inside,
          sum(p.records) OVER (PARTITION BY p.src) AS total, max(p.records) OVER (PARTITION BY p.src) AS most,
-         coalesce(by_pair.finding, by_reply.finding, CASE WHEN p.reply = ${replyKinds.none} THEN by_source.finding END) AS finding
+         coalesce(by_pair.finding, by_reply.finding, CASE WHEN p.reply = ${replyKinds.none} THEN by_source.finding END, otherwise.finding) AS finding
        FROM (SELECT * FROM knock_pair WHERE verdict = ${verdicts.rejected}) p
        LEFT JOIN by_pair ON by_pair.accounted_src = p.src AND by_pair.accounted_dst = p.dst AND by_pair.accounted_port = p.port AND by_pair.accounted_protocol = p.protocol
+       LEFT JOIN otherwise ON otherwise.other_src = p.src AND otherwise.other_dst = p.dst AND otherwise.other_port = p.port AND otherwise.other_protocol = p.protocol
        LEFT JOIN by_source ON by_source.accounted_src = p.src
        LEFT JOIN by_reply ON by_reply.accounted_dst = p.dst AND by_reply.accounted_interface = p.interface AND by_reply.accounted_reply = p.reply`,
     ),
