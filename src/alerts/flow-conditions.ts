@@ -1,9 +1,10 @@
 import { MOST_SERIES } from '../model/alert/alert.ts';
+import { measureNamed } from '../model/catalog/measure-expression.ts';
 import type { Answer, Cell } from '../model/query/answer.ts';
 import { windowEnd } from './about-window.ts';
 import { secondsOf } from './condition-seconds.ts';
 import type { About, AlertData, Breach, ConditionOf, Evaluation, EvaluationContext } from './evaluation.ts';
-import { isLossy, iso, whyUnknown } from './log-coverage.ts';
+import { isLossy, iso, knownWithin, whyUnknown } from './log-coverage.ts';
 
 export async function amount(
   condition: ConditionOf<'amount'>,
@@ -27,7 +28,8 @@ export async function amount(
   if (unknown !== null) return { kind: 'no_data', reason: unknown, about };
   const series = new Map(seriesOf(await data.query(about.query), split));
   const threshold = above ?? below ?? 0;
-  if (split !== null && above === null && threshold > 0)
+  const without = measureNamed(measure).withoutFlows;
+  if (split !== null && above === null && without !== null && threshold > without)
     for (const value of await vanished(condition, split, data, context)) series.set(value.key, value);
   return {
     kind: 'known',
@@ -38,7 +40,7 @@ export async function amount(
   };
 }
 
-/** The values of a split that were there in the window before, or fire, and have no flow in this one: nothing is below a number too. */
+/** The values of a split that were there in the window before, or fire, and have no flow in this one: no flows are below a number too. */
 async function vanished(
   condition: ConditionOf<'amount'>,
   split: string,
@@ -80,12 +82,15 @@ export async function change(
   const [now, before] = [await data.query(about.query), await data.query(earlier.query)];
   const [current, previous] = [seriesOf(now, split), seriesOf(before, split)];
   const breaches: Breach[] = [];
+  const without = measureNamed(measure).withoutFlows;
   for (const key of new Set([...current.keys(), ...previous.keys()])) {
     const [here, there] = [current.get(key), previous.get(key)];
     // Values beyond the limit are unknown, not zero.
     if ((here === undefined && now.truncated) || (there === undefined && before.truncated)) continue;
-    const value = here?.value ?? 0;
-    const old = there?.value ?? 0;
+    const value = here?.value ?? without;
+    const old = there?.value ?? without;
+    // A share of no flows is none.
+    if (value === null || old === null) continue;
     if (Math.max(value, old) < condition.at_least) continue;
     const threshold = old * (1 + (increase ?? -(decrease ?? 0)) / 100);
     const holds = increase === null ? old > 0 && value <= threshold : value > 0 && value >= threshold;
@@ -98,7 +103,7 @@ export async function change(
 
 /**
  * Seconds of logs that must lie before a window to say that a value is new, even if it is compared with a longer time. A new
- * user of Peephole learns tomorrow what is new, not after the usual 30 days.
+ * user of Peephole learns tomorrow what is new, not after the usual 30 days. Of a shorter time half must have logs.
  */
 const LEAST_KNOWN = 86_400;
 
@@ -110,12 +115,15 @@ export async function newValue(
   const { field } = condition;
   const about = windowOf(condition, context.at, { ...splitBy(field, 'flows', 'desc'), measures: ['flows'] });
   const known = secondsOf(condition.known);
-  const { range } = context.coverage;
+  const { since, missing } = knownWithin(context.coverage, about.from - known, about.from);
+  const logged = about.from - since - missing;
+  const isKnown =
+    about.from - since >= Math.min(known, LEAST_KNOWN) && logged >= Math.min(known / 2, LEAST_KNOWN);
   const unknown =
     whyUnknown(context.coverage, about.from, about.to) ??
-    (range !== null && range.from > about.from - Math.min(known, LEAST_KNOWN)
-      ? `The logs begin at ${iso(range.from)}: what was there before is not known for long enough.`
-      : null);
+    (isKnown
+      ? null
+      : `The logs before it, from ${iso(since)} on, are of ${Math.floor(logged / 3600)} hours: what was there is not known for long enough.`);
   if (unknown !== null) return { kind: 'no_data', reason: unknown, about };
   const series = seriesOf(await data.query(about.query), field);
   if (series.size === 0) return { kind: 'known', about, breaches: [] };
@@ -127,13 +135,16 @@ export async function newValue(
     measures: ['flows'],
   });
   const seen = seriesOf(before, field);
-  const since = { not_seen_since: iso(Math.max(about.from - known, range?.from ?? 0)) };
+  const unseen = {
+    not_seen_since: iso(since),
+    ...(missing === 0 ? {} : { hours_without_logs: missing / 3600 }),
+  };
   return {
     kind: 'known',
     about,
     breaches: [...series.values()]
       .filter(({ key, label }) => label !== null && !seen.has(key))
-      .map(({ key, label, value }) => breach(key, label, value, null, field, 'flows', since)),
+      .map(({ key, label, value }) => breach(key, label, value, null, field, 'flows', unseen)),
   };
 }
 

@@ -47,6 +47,24 @@ export function whyUnknown({ range, gaps }: LogCoverage, from: number, to: numbe
   return gap === undefined ? null : `There are no logs from ${iso(gap.from)} to ${iso(gap.to)}.`;
 }
 
+/**
+ * What is known of a range: since when it has logs, and how many seconds of it from then on have none. One stray flow, of a
+ * clock that is wrong, begins no logs: the hours after it are missing.
+ */
+export function knownWithin(
+  { range, gaps }: LogCoverage,
+  from: number,
+  to: number,
+): { readonly since: number; readonly missing: number } {
+  const first = Math.min(to, Math.max(from, range?.from ?? to));
+  const since = Math.min(to, gaps.find((gap) => gap.from <= first && gap.to > first)?.to ?? first);
+  const missing = gaps.reduce(
+    (sum, gap) => sum + Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, since)),
+    0,
+  );
+  return { since, missing };
+}
+
 /** Whether records of a range were lost: then its amounts are lower bounds. */
 export function isLossy({ lossy }: LogCoverage, from: number, to: number): boolean {
   return lossy.some((each) => each.from < to && each.to > from);
