@@ -18,6 +18,7 @@ import { hideAllowed } from './lateral/allowed-scanners.ts';
 import { searchLateral } from './lateral/search-lateral.ts';
 import { searchBeacons } from './outbound/search-beacons.ts';
 import { searchOutboundVolume } from './outbound/search-outbound-volume.ts';
+import { searchLostPackets } from './lost-packets/search-lost-packets.ts';
 import { searchRuleChanges } from './rule-changes/search-rule-changes.ts';
 import { findingOf, type Search, type SearchResult } from './search.ts';
 import { withoutExplainedByChange } from './explained-by-change.ts';
@@ -54,6 +55,7 @@ const searches: readonly Sought[] = [
   { search: searchBeacons, needsAction: false, what: 'timers' },
   { search: searchLateral, needsAction: true, what: 'machines that spread inside' },
   { search: searchCost, needsAction: false, what: 'costs' },
+  { search: searchLostPackets, needsAction: false, what: 'packets that transit gateways lost' },
 ];
 
 /** Runs all searches of an investigation over the flows of a range, in one session of the database. */

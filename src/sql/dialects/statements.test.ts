@@ -19,6 +19,7 @@ import { addLogins, createPairs } from '../investigate/pairs.ts';
 import { addQuiet, createQuiet, findAnswers, hoursAsked, hoursBack } from '../investigate/quiet-pairs.ts';
 import { goneLinks, goneSenders, goneServices } from '../investigate/vanished-queries.ts';
 import { account, flowsWithoutAddresses } from '../investigate/account-queries.ts';
+import { lostPackets } from '../investigate/lost-packets-queries.ts';
 import { isOurs, type SqlScope } from '../investigate/scope.ts';
 import {
   anyAccepted,
@@ -152,9 +153,10 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
         replies: [[{ dst: key, interface: 5, reply: 1 }, 2]],
       },
       scope,
-      isOurs('p.src', [key], dialect),
+      (column) => isOurs(column, [key], dialect),
     ),
     flowsWithoutAddresses(scope),
+    lostPackets(scope, 'packets_lost_no_route'),
     loggedHours(scope),
     fieldsSeen(scope, ['bytes', 'action']),
     filledSlots(scope, [424_848]),
