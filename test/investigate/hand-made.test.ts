@@ -366,6 +366,30 @@ describe('many logins from inside', () => {
   });
 });
 
+describe('what is said of rejected flows that are no finding', () => {
+  test('regular attempts over too short a time are not called irregular alone', async () => {
+    const { findings, rest } = await knocksOn(
+      Array.from({ length: 9 }, (_, turn) => ({ at: 5 + turn * 700, from: OUT, to: OURS, sport: port(turn), dport: 22 })),
+    ); // prettier-ignore
+    expect(findings).toEqual([]);
+    expect(rest).toMatchObject([{ kind: 'irregular', flows: 9, sources: 1 }]);
+    expect(rest[0]?.what).toMatch(/^From sources that came for too short a time, or at too irregular times,/);
+  });
+
+  test('replies that are rejected on their way out are not called few', async () => {
+    const { rest } = await knocksOn(
+      every(60, (at, turn) => [
+        { at, from: OUT, to: OURS, sport: port(turn), dport: 8443, packets: 3, bytes: 180, action: 'ACCEPT' },
+        { at, from: OURS, to: OUT, sport: 8443, dport: port(turn), packets: 3, bytes: 180 },
+      ]),
+    ); // prettier-ignore
+    expect(rest).toMatchObject([{ kind: 'replies_out', flows: HOURS * 60, sources: 1 }]);
+    expect(rest[0]?.what).toMatch(
+      /^Replies of your addresses to others outside, rejected as they left: .* network ACL/,
+    );
+  });
+});
+
 describe('who connects back to a machine of ours', () => {
   const DAY = 24;
   const mail = (at: number, turn: number): readonly Line[] => [

@@ -148,7 +148,7 @@ async function accountFor(
   accounted: Accounted,
   { scope, session: { run, dialect }, own }: InvestigationContext,
 ): Promise<{ readonly flows: ReadonlyMap<number, number>; readonly rest: readonly Rest[] }> {
-  const statements = account(accounted, scope, isOurs('p.src', [...own], dialect));
+  const statements = account(accounted, scope, (column) => isOurs(column, [...own], dialect));
   let rows: readonly (readonly unknown[])[] = [];
   for (const statement of statements) rows = await run(statement);
   const flows = new Map<number, number>();

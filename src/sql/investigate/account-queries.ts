@@ -4,7 +4,7 @@ import { LEAST_RECORDS, replyKinds, verdicts } from './pairs.ts';
 import { isAction, rejectedFlows, within, type SqlScope } from './scope.ts';
 
 /** What rejected flows are that belong to no finding. */
-export type RestKind = 'replies' | 'few' | 'irregular' | 'scans' | 'inside' | 'nameless';
+export type RestKind = 'replies' | 'replies_out' | 'few' | 'irregular' | 'scans' | 'inside' | 'nameless';
 
 /** A source at a port of an address, as an interface logs it. */
 export type AccountedPair = Readonly<
@@ -29,8 +29,13 @@ export interface Accounted {
  * How many rejected flows each finding accounts for, and of which kind the rest is: every pair of `knock_pair` is in one
  * row. `knock_accounted` says which finding a pair, source or reply belongs to. Columns:
  * finding (null: none), kind of the rest, records, sources.
+ * @param isOurs the condition that a column's address is one of ours
  */
-export function account(accounted: Accounted, { dialect }: SqlScope, ours: string): readonly string[] {
+export function account(
+  accounted: Accounted,
+  { dialect }: SqlScope,
+  isOurs: (column: string) => string,
+): readonly string[] {
   const none = dialect.addressLiteral(dialect.keyOfIpv4(0));
   const values = (rows: readonly string[], none: string): string =>
     rows.length === 0 ? `SELECT ${none} WHERE FALSE` : `VALUES ${rows.join(', ')}`;
@@ -63,7 +68,7 @@ export function account(accounted: Accounted, { dialect }: SqlScope, ours: strin
        otherwise AS (${byPair(accounted.otherwise, ['other_src', 'other_dst', 'other_port', 'other_protocol'])}),
        by_source AS (${once('accounted_src', values(sources, `${none}, 0`))}),
        by_reply AS (${once('accounted_dst, accounted_interface, accounted_reply', values(replies, `${none}, ${dialect.noText}, 0, 0`))})
-       SELECT p.id AS id, p.src AS src, p.records AS records, p.reply AS reply, ${ours} AS inside,
+       SELECT p.id AS id, p.src AS src, p.records AS records, p.reply AS reply, ${isOurs('p.src')} AS inside, ${isOurs('p.dst')} AS to_inside,
          sum(p.records) OVER (PARTITION BY p.src) AS total, max(p.records) OVER (PARTITION BY p.src) AS most,
          coalesce(by_pair.finding, by_reply.finding, CASE WHEN p.reply = ${replyKinds.none} THEN by_source.finding END, otherwise.finding) AS finding
        FROM (SELECT * FROM knock_pair WHERE verdict = ${verdicts.rejected}) p
@@ -75,6 +80,7 @@ export function account(accounted: Accounted, { dialect }: SqlScope, ours: strin
     `SELECT finding, kind, sum(records), count(DISTINCT src) FROM (
        SELECT finding, records, src, CASE
          WHEN finding IS NOT NULL THEN ${text('')}
+         WHEN reply > ${replyKinds.none} AND inside AND NOT to_inside THEN ${text('replies_out')}
          WHEN reply > ${replyKinds.none} THEN ${text('replies')}
          WHEN inside THEN ${text('inside')}
          WHEN total < ${LEAST_RECORDS} THEN ${text('few')}

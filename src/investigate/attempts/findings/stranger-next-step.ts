@@ -64,7 +64,7 @@ export function nextStep(
   if (isIcmp(what.protocol))
     return `Let ICMP of these sources in to ${machineName} for some minutes and capture it there (tcpdump): an error names the flow that it answers, a ping only who sent it.`;
   if (!what.isStrong)
-    return `Find out whose these sources are and whether ${machineName} should be reached${ports.length === 0 ? '' : ` at ${portsWords(ports)}`}: so few attempts, or so irregular ones, are no reason to take a machine out of use. If they go on, \`peephole door plan\` says what it takes to listen for them.`;
+    return `Find out whose these sources are and whether ${machineName} should be reached${ports.length === 0 ? '' : ` at ${portsWords(ports)}`}: what is known of them is no reason to take a machine out of use. If they go on, \`peephole door plan\` says what it takes to listen for them.`;
   if ((what.protocol !== 6 && !udp) || ports.length === 0)
     return `Take ${machineName} out of service, allow these sources, and capture what they send (tcpdump): flow logs have no payload.`;
   const { address } = there;
