@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AlertContent } from '../model/alert/alert.ts';
 import type { Cell } from '../model/query/answer.ts';
 import type { Change } from './advance-state.ts';
-import type { About } from './evaluation.ts';
+import type { About, ConditionOf } from './evaluation.ts';
 import { iso } from './log-coverage.ts';
 import { isEvent } from './series-step.ts';
 
@@ -19,7 +19,7 @@ export interface AlertMessage {
   readonly to: string;
   /** The evaluated query; null: the condition has none. */
   readonly query: Readonly<Record<string, unknown>> | null;
-  /** A link to the evaluated query in the explorer. */
+  /** A link to the evaluated query in the explorer, or to the findings on the page Knocks. */
   readonly link: string;
   /** One for each value of the split that entered this state, at most `MOST_ROWS`. */
   readonly rows: readonly Readonly<Record<string, Cell>>[];
@@ -62,7 +62,7 @@ export function messageOf(
     from: iso(about.from),
     to: iso(about.to),
     query: about.query,
-    link: linkTo(alert, about, url),
+    link: linkTo(alert, change, about, url),
     rows: change.series.slice(0, MOST_ROWS).map(({ row }) => row),
     row_count: change.series.length,
     firing,
@@ -73,10 +73,27 @@ export function messageOf(
   };
 }
 
-function linkTo({ condition }: AlertContent, { query }: About, url: string): string {
+function linkTo({ condition }: AlertContent, change: Change, about: About, url: string): string {
+  const { query } = about;
   if (query !== null) return `${url}/?query=${encodeURIComponent(JSON.stringify(query))}`;
-  if (condition.kind === 'finding') return `${url}/knocks`;
+  if (condition.kind === 'finding') return `${url}/knocks?${investigated(condition, change, about)}`;
   return `${url}/sources`;
+}
+
+/** The page Knocks as it was evaluated: its time (the page's own is the last days), its kind if there is one, and the first finding that fires. */
+function investigated(
+  { kinds }: ConditionOf<'finding'>,
+  { state, series }: Change,
+  { from, to }: About,
+): string {
+  const [kind, ...more] = kinds;
+  const [first] = series;
+  return new URLSearchParams({
+    v: '1',
+    ...(from < to ? { from: iso(from), to: iso(to) } : { time: 'all' }),
+    ...(kind === undefined || more.length > 0 ? {} : { kind }),
+    ...(state !== 'firing' || first === undefined ? {} : { finding: String(JSON.parse(first.key)) }),
+  }).toString();
 }
 
 /** The message as text: a headline, and lines. */
