@@ -377,17 +377,46 @@ describe('what is said of rejected flows that are no finding', () => {
   });
 
   test('replies that are rejected on their way out are not called few', async () => {
-    const { rest } = await knocksOn(
+    const { rest, notes } = await knocksOn(
       every(60, (at, turn) => [
         { at, from: OUT, to: OURS, sport: port(turn), dport: 8443, packets: 3, bytes: 180, action: 'ACCEPT' },
         { at, from: OURS, to: OUT, sport: 8443, dport: port(turn), packets: 3, bytes: 180 },
       ]),
     ); // prettier-ignore
+    expect(notes).toContainEqual(
+      expect.stringMatching(
+        new RegExp(
+          `^480 replies from port 8443.* of ${OURS} to 1 address outside were rejected on the way out, of 480 `,
+        ),
+      ),
+    );
     expect(rest).toMatchObject([{ kind: 'replies_out', flows: HOURS * 60, sources: 1 }]);
     expect(rest[0]?.what).toMatch(
       /^Replies of your addresses to others outside, rejected as they left: .* network ACL/,
     );
   });
+});
+
+test('late packets of a server that answers are no sign of a rule that lacks', async () => {
+  const { notes } = await knocksOn(
+    every(60, (at, turn) => [
+      { at, from: OUT, to: OURS, sport: port(turn), dport: 8443, packets: 9, bytes: 900, action: 'ACCEPT' },
+      { at, from: OURS, to: OUT, sport: 8443, dport: port(turn), packets: 9, bytes: 9000, action: 'ACCEPT' },
+      ...(turn % 4 === 0 ? [{ at: at + 50, from: OURS, to: OUT, sport: 8443, dport: port(turn) }] : []),
+    ]),
+  ); // prettier-ignore
+  expect(notes.filter((note) => note.includes('on the way out'))).toEqual([]);
+});
+
+test('requests from the port that they go to are no replies', async () => {
+  const ntp = { sport: 123, dport: 123, protocol: 17, bytes: 76 };
+  const { notes } = await knocksOn(
+    every(60, (at) => [
+      { at, from: OURS, to: OUT, ...ntp, action: at < 3600 ? 'ACCEPT' : 'REJECT' },
+      ...(at < 3600 ? [{ at: at + 1, from: OUT, to: OURS, ...ntp, action: 'ACCEPT' as const }] : []),
+    ]),
+  ); // prettier-ignore
+  expect(notes.filter((note) => note.includes('on the way out'))).toEqual([]);
 });
 
 describe('who connects back to a machine of ours', () => {

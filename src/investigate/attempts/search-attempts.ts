@@ -21,6 +21,7 @@ import { strangers } from './findings/strangers.ts';
 import { judge, type Judged, type Visitor } from './judge.ts';
 import { notesOf } from './notes.ts';
 import { withoutDeadPeers } from './one-of-many.ts';
+import { notesOnRepliesOut } from './replies-out.ts';
 import { restWords } from './rest.ts';
 import { isConnectingBack, isOfCalls } from './single-connections.ts';
 import { withoutScanners } from './scanning-clients.ts';
@@ -87,18 +88,21 @@ export async function searchAttempts(
       looked: collected.unlogged.tries.length === 0,
       rest: counts.rest,
       shutOut: new Map(changes.map(({ id }, index) => [id, counts.flows.get(findings.length + index) ?? 0])),
-      notes: notesOf(collected, findings, {
-        ...judged.left,
-        connectBack: judged.left.connectBack + back.length,
-        calls: calls.length,
-        scans: scanning.left,
-        collectors: known.left,
-        askMany: living.left,
-        restarts: failing.length - clients.length,
-        scanners: [...new Set([...looking.left, ...collected.insideScanners])]
-          .filter((src) => !told.has(src))
-          .map((src) => words.address(src)),
-      }),
+      notes: [
+        ...(await notesOnRepliesOut(context)),
+        ...notesOf(collected, findings, {
+          ...judged.left,
+          connectBack: judged.left.connectBack + back.length,
+          calls: calls.length,
+          scans: scanning.left,
+          collectors: known.left,
+          askMany: living.left,
+          restarts: failing.length - clients.length,
+          scanners: [...new Set([...looking.left, ...collected.insideScanners])]
+            .filter((src) => !told.has(src))
+            .map((src) => words.address(src)),
+        }),
+      ],
     };
   } finally {
     for (const statement of dropAll(dialect)) await run(statement).catch(() => undefined);

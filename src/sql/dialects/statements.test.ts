@@ -19,6 +19,7 @@ import { addLogins, createPairs } from '../investigate/pairs.ts';
 import { addQuiet, createQuiet, findAnswers, hoursAsked, hoursBack } from '../investigate/quiet-pairs.ts';
 import { goneLinks, goneSenders, goneServices } from '../investigate/vanished-queries.ts';
 import { account, flowsWithoutAddresses } from '../investigate/account-queries.ts';
+import { createRepliesOut, repliesOut } from '../investigate/replies-out-queries.ts';
 import { lostPackets } from '../investigate/lost-packets-queries.ts';
 import { isOurs, type SqlScope } from '../investigate/scope.ts';
 import {
@@ -156,6 +157,8 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
       (column) => isOurs(column, [key], dialect),
     ),
     flowsWithoutAddresses(scope),
+    ...createRepliesOut(scope, [key]),
+    repliesOut(scope, [key]),
     lostPackets(scope, 'packets_lost_no_route'),
     loggedHours(scope),
     fieldsSeen(scope, ['bytes', 'action']),

@@ -261,6 +261,6 @@ function sameEnds(scope: SqlScope): string {
 export function dropAll(dialect: Dialect): readonly string[] {
   return [
     'knock_tried', 'knock_asked', 'knock_pair', 'knock_quiet', 'knock_answer', 'knock_back', 'knock_left', 'knock_late',
-    'knock_chosen', 'knock_logged', 'knock_open', 'knock_tail', 'knock_row', 'knock_close', 'knock_begin', 'knock_accounted',
+    'knock_chosen', 'knock_logged', 'knock_open', 'knock_tail', 'knock_row', 'knock_close', 'knock_begin', 'knock_accounted', 'knock_reply_out',
   ].map((name) => dialect.dropTemporary(name)); // prettier-ignore
 }
