@@ -13,10 +13,12 @@ import {
   SOURCES,
   usePath,
 } from './data/location.ts';
+import { part } from './data/page-part.ts';
 import { SchemaRequestProvider } from './data/schema-request.ts';
 import { type Schema, useSchema } from './data/use-schema.ts';
 import { NamesProvider, useNames } from './data/use-names.ts';
 import { PlacesProvider, placesFor } from './data/use-place.ts';
+import { CrashGuard } from './parts/crash-guard.tsx';
 import { WaitText } from './parts/wait-text.tsx';
 import { EmptyStore } from './views/empty-store.tsx';
 import { Explorer } from './views/explorer.tsx';
@@ -26,28 +28,15 @@ import { type Place, TopBar } from './views/top-bar.tsx';
 import { DropZone } from './uploads/drop-zone.tsx';
 import { UploadsProvider, uploadsFor } from './uploads/uploads-context.ts';
 
-// Loaded separately: the explorer does not need it.
-const KnocksPage = lazy(async () => ({ default: (await import('./knocks/knocks-page.tsx')).KnocksPage }));
-
-const DoorPage = lazy(async () => ({ default: (await import('./door/door-page.tsx')).DoorPage }));
-
-const SourcesPage = lazy(async () => ({
-  default: (await import('./sources/sources-page.tsx')).SourcesPage,
-}));
-
-const AlertsPage = lazy(async () => ({ default: (await import('./alerts/alerts-page.tsx')).AlertsPage }));
-
-const DashboardsPage = lazy(async () => ({
-  default: (await import('./dashboards/dashboards-page.tsx')).DashboardsPage,
-}));
-
-const EmbeddedTile = lazy(async () => ({
-  default: (await import('./dashboards/embedded-tile.tsx')).EmbeddedTile,
-}));
-
-const AboutPage = lazy(async () => ({ default: (await import('./address/about-page.tsx')).AboutPage }));
-
-const MapPage = lazy(async () => ({ default: (await import('./map/map-page.tsx')).MapPage }));
+// Loaded separately: the explorer does not need them.
+const KnocksPage = lazy(() => part(import('./knocks/knocks-page.tsx'), 'KnocksPage'));
+const DoorPage = lazy(() => part(import('./door/door-page.tsx'), 'DoorPage'));
+const SourcesPage = lazy(() => part(import('./sources/sources-page.tsx'), 'SourcesPage'));
+const AlertsPage = lazy(() => part(import('./alerts/alerts-page.tsx'), 'AlertsPage'));
+const DashboardsPage = lazy(() => part(import('./dashboards/dashboards-page.tsx'), 'DashboardsPage'));
+const EmbeddedTile = lazy(() => part(import('./dashboards/embedded-tile.tsx'), 'EmbeddedTile'));
+const AboutPage = lazy(() => part(import('./address/about-page.tsx'), 'AboutPage'));
+const MapPage = lazy(() => part(import('./map/map-page.tsx'), 'MapPage'));
 
 export function App(): ReactNode {
   const { schema, ...request } = useSchema();
@@ -55,12 +44,23 @@ export function App(): ReactNode {
   const client = useQueryClient();
   const [places] = useState(() => placesFor(client));
   const [uploads] = useState(() => uploadsFor(client));
+  const path = usePath();
   return (
     <NamesProvider value={names}>
       <PlacesProvider value={places}>
         <UploadsProvider value={uploads}>
           <SchemaRequestProvider value={request}>
-            <Page schema={schema} />
+            <CrashGuard
+              resetKey={path}
+              renderProblem={(problem) => (
+                <div className="app">
+                  {!isEmbedded(path) && <TopBar place={placeOf(path)} />}
+                  <main className="center">{problem}</main>
+                </div>
+              )}
+            >
+              <Page schema={schema} path={path} />
+            </CrashGuard>
           </SchemaRequestProvider>
           <DropZone schema={schema} />
         </UploadsProvider>
@@ -69,11 +69,11 @@ export function App(): ReactNode {
   );
 }
 
-function Page({ schema }: { readonly schema: Schema | null }): ReactNode {
-  const path = usePath();
+function Page(props: { readonly schema: Schema | null; readonly path: string }): ReactNode {
+  const { schema, path } = props;
   const place = placeOf(path);
   const thing = thingOfPath(path);
-  const embedded = path === EMBED || path.startsWith(`${EMBEDDED_TILE}/`);
+  const embedded = isEmbedded(path);
   if (place === 'explore' && path !== EXPLORER && thing === null && !embedded)
     return <NoSuchPage path={path} />;
   if (schema === null && (embedded || thing !== null || !showsBefore.has(place)))
@@ -123,6 +123,10 @@ function Page({ schema }: { readonly schema: Schema | null }): ReactNode {
 const showsBefore: ReadonlySet<Place> = new Set<Place>(['alerts', 'dashboards', 'door', 'sources']);
 /** Pages that show something without flows. */
 const showsWithout: ReadonlySet<Place> = new Set<Place>(['alerts', 'door', 'sources']);
+
+function isEmbedded(path: string): boolean {
+  return path === EMBED || path.startsWith(`${EMBEDDED_TILE}/`);
+}
 
 function placeOf(path: string): Place {
   if (path === DASHBOARDS || path.startsWith(`${DASHBOARDS}/`)) return 'dashboards';

@@ -92,7 +92,7 @@ export function browserForTests(): Visit {
     const tab: Tab = { page, host: null, quiet: false };
     page.on('pageerror', (error) => complaints.push(`threw: ${error.message}`));
     page.on('console', (message) => {
-      const expected = tab.quiet && message.text().startsWith('Failed to load resource');
+      const expected = tab.quiet && /^Failed to load resource|can’t be loaded\./.test(message.text());
       if (message.type() === 'error' && !expected) complaints.push(`console: ${message.text()}`);
     });
     page.on('request', (request) => {

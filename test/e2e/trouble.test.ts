@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { browserForTests } from './browser.ts';
+import { useFilesToAdd } from './drop-files.ts';
 import { Screen } from './screen.ts';
 import { serverOn } from './stores.ts';
 
@@ -22,6 +23,7 @@ const lines = hostile.map(
 const served = serverOn([header, ...lines]);
 const empty = serverOn(null);
 const untimed = serverOn(['version srcaddr dstaddr action', '2 203.0.113.9 10.0.0.1 REJECT']);
+const files = useFilesToAdd(false);
 const browser = browserForTests();
 
 describe('what can go wrong', () => {
@@ -75,6 +77,36 @@ describe('what can go wrong', () => {
     expect(refused).toEqual([409]);
     await page.getByText('Undo the last change').click();
     expect(await screen.rows()).toHaveLength(hostile.length);
+  });
+
+  it('a part whose script can’t be loaded says so, leaves the rest usable, and is there after a reload', async () => {
+    const page = await browser.open(`${served.url}?v=1&time=all&split=srcaddr&m=flows&tz=Etc/UTC`, {
+      quiet: true,
+    });
+    const screen = new Screen(page);
+    await screen.settled();
+    let refused = 0;
+    await page.route('**/assets/*', (route) => {
+      refused += 1;
+      return route.fulfill({ status: 404, contentType: 'application/problem+json', body: '{}' });
+    });
+    await files.drop(page, ['logs/notes.pdf']);
+    const tabs = page.getByRole('navigation');
+    const alert = page.locator('main').getByRole('alert');
+    for (const tab of ['Map', 'Dashboards', 'Knocks']) {
+      await tabs.getByRole('link', { name: tab }).click();
+      await alert.getByText('This part of the page can’t be loaded').waitFor();
+    }
+    expect(refused).toBeGreaterThan(3);
+    await page.locator('.drop-problem').getByText('This part of the page can’t be loaded').waitFor();
+    await tabs.getByRole('link', { name: 'Explore' }).click();
+    expect(await screen.rows()).toHaveLength(hostile.length);
+    await page.goBack();
+    await alert.waitFor();
+    await page.unrouteAll();
+    await alert.getByRole('button', { name: 'Reload the page' }).click();
+    await page.locator('.knocks').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   it('a path that nothing is at says so to people, and to programs as a problem', async () => {

@@ -12,6 +12,8 @@ const ASKED = 'Part of the query is not valid.';
 
 const own: Readonly<Record<string, string>> = {
   unreachable: 'Is “peephole serve” still running? The page tries again when you do.',
+  part_missing:
+    'The server can’t be reached, or it is another version now. Once it is back, reload the page to continue.',
   bad_query: ASKED,
   impossible_query: ASKED,
   usage: ASKED,

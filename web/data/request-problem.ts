@@ -1,3 +1,6 @@
+/** The code of a part of the page whose script can't be loaded. */
+export const PART_MISSING = 'part_missing';
+
 /** An error of a request: RFC 9457 problem JSON, or a text of ours if there was none. */
 export class Problem extends Error {
   readonly code: string;

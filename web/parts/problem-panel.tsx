@@ -15,6 +15,8 @@ export interface ProblemAction {
 /** An error in the place of the chart, with buttons to resolve it, the best one first. */
 export function ProblemPanel(props: {
   readonly error: Error;
+  /** The label of the button that calls `onRetry`. */
+  readonly retry?: string;
   readonly onRetry: () => void;
   /** If the query is invalid: buttons that change it. */
   readonly ways?: readonly ProblemAction[];
@@ -23,7 +25,7 @@ export function ProblemPanel(props: {
 }): ReactNode {
   const { error, ways = [], fault } = props;
   // Repeating an invalid query would not help.
-  const retry = isRequestFault(error) ? [] : [{ label: 'Try again', take: props.onRetry }];
+  const retry = isRequestFault(error) ? [] : [{ label: props.retry ?? 'Try again', take: props.onRetry }];
   const all = [...retry, ...ways];
   return (
     <div className="panel panel-bad" role="alert">

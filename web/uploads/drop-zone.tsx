@@ -1,12 +1,14 @@
 import { type ReactNode, Suspense, lazy, useEffect, useState, useSyncExternalStore } from 'react';
+import { part } from '../data/page-part.ts';
 import type { Schema } from '../data/use-schema.ts';
+import { CrashGuard } from '../parts/crash-guard.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { droppedFiles, holdsFiles } from './chosen-files.ts';
 import { useUploadQueue } from './uploads-context.ts';
 import './drop-zone.css';
 
 // Loaded separately: the page opens without it.
-const UploadPanel = lazy(async () => ({ default: (await import('./upload-panel.tsx')).UploadPanel }));
+const UploadPanel = lazy(() => part(import('./upload-panel.tsx'), 'UploadPanel'));
 
 /** Takes files that are dropped anywhere on the page, and shows their progress. */
 export function DropZone(props: { readonly schema: Schema | null }): ReactNode {
@@ -67,9 +69,11 @@ export function DropZone(props: { readonly schema: Schema | null }): ReactNode {
         </div>
       )}
       {state !== null && (
-        <Suspense fallback={null}>
-          <UploadPanel state={state} queue={queue} schema={props.schema} />
-        </Suspense>
+        <CrashGuard resetKey="" renderProblem={(problem) => <div className="drop-problem">{problem}</div>}>
+          <Suspense fallback={null}>
+            <UploadPanel state={state} queue={queue} schema={props.schema} />
+          </Suspense>
+        </CrashGuard>
       )}
       {toast}
     </>
