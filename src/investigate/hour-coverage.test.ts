@@ -32,3 +32,34 @@ test('as many hours are known as are when each is looked at', () => {
     ),
   );
 });
+
+test('a share of the time with logs is that of its seconds, counted one by one', () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        length: fc.integer({ min: 1, max: 12 * HOUR }),
+        offset: fc.integer({ min: 0, max: HOUR - 1 }),
+        logged: fc.uniqueArray(fc.integer({ min: FIRST - 1, max: FIRST + 13 })).map((some) => new Set(some)),
+        from: fc.integer({ min: -HOUR, max: 13 * HOUR }),
+        span: fc.integer({ min: 0, max: 6 * HOUR }),
+      }),
+      ({ length, offset, logged, from, span }) => {
+        const start = FIRST * HOUR + offset;
+        const coverage = new HourCoverage({ from: start, to: start + length }, logged, new Map());
+        let all = 0;
+        let within = 0;
+        for (let second = start; second < start + length; second++) {
+          if (!logged.has(Math.floor(second / HOUR))) continue;
+          all++;
+          if (second >= start + from && second < start + from + span) within++;
+        }
+        expect(coverage.loggedSeconds).toBe(all);
+        expect(coverage.share(start + from, start + from + span)).toBeCloseTo(
+          all === 0 ? 0 : within / all,
+          12,
+        );
+      },
+    ),
+    { numRuns: 50 },
+  );
+});

@@ -64,8 +64,33 @@ export class HourCoverage {
     return logged.length === 0 ? to - from : Math.min(to, (last + 1) * 3600) - Math.max(from, first * 3600);
   }
 
+  /** Hours of the range, known or not. */
   get count(): number {
     return this.last - this.first + 1;
+  }
+
+  /** Hours of the range with logs: what a share of all time is a share of, since one flow years away makes the range long. */
+  get loggedCount(): number {
+    return this.#loggedBefore[this.count] ?? 0;
+  }
+
+  /** Seconds of the range that lie in hours with logs. */
+  get loggedSeconds(): number {
+    return this.#secondsLogged(this.#range.from, this.#range.to);
+  }
+
+  /** Which share of the seconds with logs lie from one moment (Unix seconds) to another: 0 to 1. */
+  share(from: number, to: number): number {
+    return this.#secondsLogged(from, to) / Math.max(1, this.loggedSeconds);
+  }
+
+  #secondsLogged(from: number, to: number): number {
+    const [start, end] = [Math.max(from, this.#range.from), Math.min(to, this.#range.to)];
+    if (end <= start) return 0;
+    const [first, last] = [Math.floor(start / 3600), Math.ceil(end / 3600) - 1];
+    const before = this.#logged.has(first) ? start - first * 3600 : 0;
+    const after = this.#logged.has(last) ? (last + 1) * 3600 - end : 0;
+    return this.known(first, last, []) * 3600 - before - after;
   }
 
   /** Whether an hour has logs and lost nothing at any of the interfaces. */

@@ -22,7 +22,7 @@ export function stateOf(
   interfaces: readonly Key[],
 ): State {
   const { workingHours = [] } = span;
-  const silent = Math.max(3, 0.15 * hours.count, (span.longestPause ?? 0) + 1);
+  const silent = Math.max(3, 0.15 * hours.loggedCount, (span.longestPause ?? 0) + 1);
   const state = between(span, silent, hours, interfaces);
   if (workingHours.length === 0) return state;
   const begins = (state === 'new' || state === 'passing') && !mayRestBefore(workingHours, hours);

@@ -109,6 +109,48 @@ test('rejected flows that a change accounts for are not told again as others', a
   expect(findings.reduce((sum, one) => sum + one.rejected_flows, 0)).toBe(rejected);
 });
 
+describe('whose rules changed', () => {
+  const client = '10.0.0.77';
+  const atClient = (lines: readonly Line[]): readonly Line[] =>
+    lines.map((line) => ({ ...line, face: 'eni-77' }));
+  const cut = (more: Readonly<Record<string, unknown>>): readonly Line[] =>
+    every(300, (at, turn) => asks(at, turn, at < CHANGE, more), RANGE);
+
+  test('the rules of a machine that sends outside are its own; what others sent in then is another change', async () => {
+    const found = await changes([
+      ...atClient(cut({ to: OUT, dport: 443 })),
+      ...cut({ from: '203.0.113.9', dport: 8080 }),
+    ]);
+    const [out, into] = [OUT, OURS].map((to) => found.find(({ target }) => target?.address === to));
+    expect(found).toHaveLength(2);
+    expect(out?.summary).toMatch(
+      `${client}, accepted on the way to port 443 (likely https) of ${OUT} for 20 hours, is rejected at its own interface since`,
+    );
+    expect(out?.next_step).toMatch(/^Find which security group or network ACL of 10\.0\.0\.77 changed /);
+    expect(out?.next_step).toMatch('CloudTrail: RevokeSecurityGroupEgress, ReplaceNetworkAclEntry');
+    expect(out?.next_step).not.toMatch('Ingress');
+    expect(into?.next_step).toMatch(/^Find which security group or network ACL of 10\.0\.0\.5 changed /);
+    expect(into?.next_step).not.toMatch('Egress');
+  });
+
+  test.each([
+    ['eni-1', 'at port 5432 (likely postgresql) of 10.0.0.5', 'rejected there', OURS, 'RevokeSecurityGroupIngress'],
+    ['eni-77', 'on the way to port 5432 (likely postgresql) of 10.0.0.5', 'rejected at its own interface', client, 'RevokeSecurityGroupEgress'],
+  ])('between two of ours they are those of the interface that rejects (%s)', async (face, where, how, whose, call) => {
+    // Each interface has other flows too: its own address is in all of them.
+    const [found, ...more] = await changes([
+      ...cut({}).map((line) => ({ ...line, face: line.action === 'ACCEPT' ? (line.face ?? face) : face })),
+      ...every(900, (at, turn) => asks(at + 7, turn, true, { from: '10.0.0.79' }), RANGE),
+      ...atClient(every(900, (at, turn) => asks(at + 9, turn, true, { to: '10.0.0.6' }), RANGE)),
+    ]); // prettier-ignore
+    expect(more).toEqual([]);
+    expect(found?.summary).toMatch(`${client}, accepted ${where}`);
+    expect(found?.summary).toMatch(how);
+    expect(found?.next_step).toMatch(`network ACL of ${whose} changed`);
+    expect(found?.next_step).toMatch(`CloudTrail: ${call}, ReplaceNetworkAclEntry`);
+  }); // prettier-ignore
+});
+
 describe('newly accepted', () => {
   test('a port that rejected the internet and now answers it, whoever comes', async () => {
     const found = await changes(

@@ -1,12 +1,13 @@
 import {
   flowsWithoutPorts,
+  acceptedReplies,
   replySources,
   scannedAddresses,
   scannedPorts,
 } from '../../sql/investigate/attempts-queries.ts';
 import { createBinder } from '../../sql/binder.ts';
 import { multicastIpv6 } from '../../sql/investigate/context-queries.ts';
-import { createPairs } from '../../sql/investigate/pairs.ts';
+import { createPairs, replyKinds } from '../../sql/investigate/pairs.ts';
 import { fieldsOfAnswers, fieldsOfTries, isManyKey, type SqlScope } from '../../sql/investigate/scope.ts';
 import {
   MOST_PAIRS,
@@ -100,6 +101,8 @@ export interface CountedReplies extends Replies {
     readonly first: number;
     readonly last: number;
   }[];
+  /** Whether it is known that no flow from any of its senders was accepted at the same interface. */
+  readonly noneAccepted: boolean;
 }
 
 /** The data of the store, for classification. */
@@ -120,6 +123,9 @@ export interface Collected {
   /** Lists that were truncated. */
   readonly full: { readonly pairs: boolean; readonly scanners: boolean; readonly replies: boolean };
 }
+
+/** So many senders of rejected replies are looked at, of the most replies first. */
+const MOST_SENDERS = 5000;
 
 /**
  * Queries the store; its temporary tables stay, for `account`. One aggregation over the rejected flows of the range and two over small parts of the accepted ones
@@ -205,6 +211,7 @@ export async function collect({
   const countedScans = await countScans(scans, counts, hours, dialect, run);
   const countedReplies = await countReplies(
     replies.map((reply) => ({ ...reply, active: counts.active.get(reply.group) ?? [] })),
+    scope,
     run,
   );
   return {
@@ -275,14 +282,15 @@ async function countScans(
 }
 
 async function countReplies(
-  replies: readonly Omit<CountedReplies, 'from'>[],
+  replies: readonly Omit<CountedReplies, 'from' | 'noneAccepted'>[],
+  scope: SqlScope,
   run: RunStatement,
 ): Promise<readonly CountedReplies[]> {
   if (replies.length === 0) return [];
   const rows = groupBy(await run(replySources(replies.map(({ group }) => group))), ([group]) =>
     Number(group),
   );
-  return replies.map((reply) => ({
+  const withSenders = replies.map((reply) => ({
     ...reply,
     from: (rows.get(reply.group) ?? []).map(([, src, attempts, first, last]) => ({
       src: readKey(src),
@@ -291,6 +299,27 @@ async function countReplies(
       last: Number(last),
     })),
   }));
+  const none = await groupsWithoutAccepted(withSenders, scope, run);
+  return withSenders.map((reply) => ({ ...reply, noneAccepted: none.has(reply.group) }));
+}
+
+/** Of replies that were asked for, and all of whose senders are listed: those of whose senders nothing was accepted. */
+async function groupsWithoutAccepted(
+  replies: readonly Omit<CountedReplies, 'noneAccepted'>[],
+  scope: SqlScope,
+  run: RunStatement,
+): Promise<ReadonlySet<number>> {
+  let left = MOST_SENDERS;
+  const asked = replies
+    .filter(({ reply, from, sources }) => reply === replyKinds.asked && from.length === sources)
+    .toSorted((a, b) => b.records - a.records)
+    .filter(({ from }) => (left -= from.length) >= 0);
+  if (asked.length === 0) return new Set();
+  const senders = asked.flatMap(({ group, interface: face, dst, from }) =>
+    from.map(({ src }) => ({ group, interface: face, src, dst })),
+  );
+  const accepted = new Set((await run(acceptedReplies(scope, senders))).map(([group]) => Number(group)));
+  return new Set(asked.flatMap(({ group }) => (accepted.has(group) ? [] : [group])));
 }
 
 /** The addresses and interfaces that findings about what was collected name. */

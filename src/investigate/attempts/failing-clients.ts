@@ -27,7 +27,7 @@ export function failingClients(
   suspects: readonly CountedSuspect[],
   hours: HourCoverage,
 ): readonly FailingClient[] {
-  const short = hours.count <= SHORT_RANGE_HOURS;
+  const short = hours.loggedCount <= SHORT_RANGE_HOURS;
   const seen = new Map<string, CountedSuspect>();
   for (const suspect of suspects) {
     const { attempts, first, last } = suspect.times;

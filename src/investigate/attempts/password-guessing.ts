@@ -64,5 +64,5 @@ export function isScheduled(
   hours: HourCoverage,
 ): boolean {
   const bouts = active.filter(({ hour }, at) => at === 0 || hour > (active[at - 1]?.hour ?? 0) + 1).length;
-  return bouts >= BOUTS && times.last - times.first >= BOUTS_SHARE * hours.count * 3600;
+  return bouts >= BOUTS && hours.share(times.first, times.last) >= BOUTS_SHARE;
 }

@@ -59,7 +59,7 @@ function isSteady({ times, active }: Pick<CountedSuspect, 'times' | 'active'>, h
   const seconds = times.last - times.first;
   const slots = active.reduce((sum, hour) => sum + hour.slots, 0);
   const pieces = seconds / Math.max(300, times.window);
-  const isShort = hours.count * 3600 <= SHORT_RANGE + 3600;
+  const isShort = hours.loggedCount * 3600 <= SHORT_RANGE + 3600;
   return (
     (seconds >= BRIEF_SPAN && slots >= BRIEF_SHARE * pieces) ||
     (isShort && seconds >= SHORT_SPAN && slots >= SHORT_SHARE * pieces)

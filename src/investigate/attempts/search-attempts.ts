@@ -11,6 +11,8 @@ import { judgeContext, type InvestigationContext } from '../context.ts';
 import type { Found, RuleChange, SearchResult } from '../search.ts';
 import { withoutCollectors } from './collectors.ts';
 import { collect, namedIn, type CountedReplies, type CountedScan } from './collect.ts';
+import { readEnds } from '../interface-ends.ts';
+import { areOfOne, repliesTo } from './refused-replies.ts';
 import { failingClients, failsAtRestarts, type FailingClient } from './failing-clients.ts';
 import { floodsOf } from './floods.ts';
 import { backscatter } from './findings/backscatter.ts';
@@ -69,18 +71,38 @@ export async function searchAttempts(
     const known = await withoutCollectors(living.suspects, context);
     const failing = failingClients(known.suspects, context.hours);
     const clients = failing.filter((one) => !failsAtRestarts(one));
-    const floods = floodsOf(collected.replies);
+    const rejected = clients.map(({ suspect }) => repliesTo(suspect, collected.replies));
+    const toldWithClients = new Set(rejected.flat().filter(areOfOne));
+    const floods = floodsOf(collected.replies.filter((reply) => !toldWithClients.has(reply)));
+    const endOf = await readEnds(
+      [
+        ...clients.flatMap(({ suspect }) => suspect.pairs.slice(0, 1)),
+        ...collected.replies.flatMap(({ interface: face, dst, from }) =>
+          from.map(({ src }) => ({ interface: face, src, dst })),
+        ),
+      ],
+      context,
+      words,
+    );
     const findings: readonly Found[] = [
       ...judged.strangers.map((group) => strangers(group, words, collected.anyAccepted)),
       ...judged.guessing.map((one) => bruteForce([one], words)),
       ...judged.campaigns.map((group) => bruteForce(group, words)),
-      ...clients.map((client) => misconfigured(client, known.neighbours, words)),
+      ...clients.map((client, at) =>
+        misconfigured(client, { neighbours: known.neighbours, endOf, replies: rejected[at] ?? [] }, words),
+      ),
       ...scanning.findings,
-      ...floods.map((flood) => backscatter(flood, collected.anyAccepted, words)),
+      ...floods.map((flood) => backscatter(flood, { anyAccepted: collected.anyAccepted, endOf }, words)),
     ];
-    const accounted = toldOf(judged, clients, scanning.scanning, floods, context.isOurs);
-    const otherwise = changes.flatMap(({ rejected = [] }, index) =>
-      rejected.map((pair) => [pair, findings.length + index] as const),
+    const accounted = toldOf(
+      judged,
+      clients.map((client, at) => ({ ...client, replies: (rejected[at] ?? []).filter(areOfOne) })),
+      scanning.scanning,
+      floods,
+      context.isOurs,
+    );
+    const otherwise = changes.flatMap(({ rejected: pairs = [] }, index) =>
+      pairs.map((pair) => [pair, findings.length + index] as const),
     );
     const counts = await accountFor({ ...accounted, otherwise }, context);
     return {
@@ -112,7 +134,7 @@ export async function searchAttempts(
 /** Which rejected pairs belong to each finding, by the index of the finding. */
 function toldOf(
   { strangers: groups, guessing, campaigns }: Judged,
-  clients: readonly FailingClient[],
+  clients: readonly (FailingClient & { readonly replies: readonly CountedReplies[] })[],
   scanning: readonly CountedScan[],
   floods: readonly (readonly CountedReplies[])[],
   isOurs: InvestigationContext['isOurs'],
@@ -132,7 +154,8 @@ function toldOf(
   for (const group of groups) tellSources(group);
   for (const one of guessing) tellSources([one]);
   for (const group of campaigns) tellSources(group);
-  for (const { suspect, hops, translated } of clients) {
+  for (const { suspect, hops, translated, replies } of clients) {
+    for (const reply of replies) late.push([reply, place]);
     for (const one of [suspect, ...hops, ...translated])
       for (const pair of one.pairs) pairs.push([pair, place]);
     place++;

@@ -96,7 +96,7 @@ function history(exposure: CountedExposure, { hours, range }: JudgeContext): His
   const faces = exposure.doors.map((door) => door.interface);
   const known = hours.known(hours.first, hours.last, faces);
   const few = exposure.sourceCount <= FEW_SOURCES && exposure.what !== 'many ports';
-  const long = Math.min(LONG_ENOUGH, hours.count / 2);
+  const long = Math.min(LONG_ENOUGH, hours.loggedCount / 2);
   const lasting = lastHour - openHour >= long;
   const eachLasts = exposure.sources.every(({ active }) => {
     const at = active.map(({ hour }) => hour);
@@ -129,10 +129,10 @@ function scoreParts(
     ports,
     last,
   }: History & { readonly ports: readonly number[]; readonly last: number },
-  { range }: JudgeContext,
+  { range, hours }: JudgeContext,
 ): Finding['score_parts'] {
   const weight = exposure.what === 'many ports' ? 1 : groupWeights[exposure.what];
-  const share = Math.max(0, 1 - (range.to - last) / Math.max(1, range.to - range.from));
+  const share = hours.share(range.from, last);
   const openedWords = opened
     ? 'rejected before, so it was opened in this range'
     : between

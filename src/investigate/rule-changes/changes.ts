@@ -1,6 +1,7 @@
 import { type Key, readKey } from '../../sql/key.ts';
 import type { ActiveHour } from '../attempt-times.ts';
 import { groupBy } from '../group-by.ts';
+import type { End } from '../interface-ends.ts';
 import type { HourCoverage } from '../hour-coverage.ts';
 
 /** Records on one side of a change. Times are Unix seconds. */
@@ -37,11 +38,16 @@ export interface ChangedPair {
 /** Pairs whose change can have been the same: of one address, or of several that share what changed. */
 export interface Change {
   readonly group: number;
+  /** Whose rules changed: at which end of their flows the interfaces are. Null: unknown. */
+  readonly end: End | null;
   readonly pairs: readonly ChangedPair[];
   /** Unix seconds: the last moment before the change, and the first after it. */
   readonly until: number;
   readonly from: number;
 }
+
+/** A change whose place among the others, and whose end, is not known yet. */
+type Moment = Omit<Change, 'group' | 'end'>;
 
 type Row = readonly unknown[];
 
@@ -127,8 +133,8 @@ export function asLetInAgain(
 export function sameMoment(
   pairs: readonly ChangedPair[],
   between: (pair: ChangedPair) => readonly [until: number, from: number],
-): readonly Omit<Change, 'group'>[] {
-  const changes: Omit<Change, 'group'>[] = [];
+): readonly Moment[] {
+  const changes: Moment[] = [];
   for (const some of groupBy(pairs, (pair) => `${pair.interface} ${pair.dst}`).values()) {
     let rest = some.toSorted((a, b) => between(a)[1] - between(b)[1]);
     while (rest[0] !== undefined) {
@@ -151,8 +157,8 @@ const SHARP = 600;
  * Puts changes of several addresses together that can have been one: of a network ACL, or of a security group that they share. Their times
  * share a moment, and they are about the same ports or the same sources, or each of them is known to a few minutes.
  */
-export function acrossTargets(changes: readonly Omit<Change, 'group'>[]): readonly Omit<Change, 'group'>[] {
-  const merged: Omit<Change, 'group'>[] = [];
+export function acrossTargets(changes: readonly Moment[]): readonly Moment[] {
+  const merged: Moment[] = [];
   let rest = changes.toSorted((a, b) => a.from - b.from);
   while (rest[0] !== undefined) {
     const [first] = rest;
@@ -167,12 +173,12 @@ export function acrossTargets(changes: readonly Omit<Change, 'group'>[]): readon
   return merged;
 }
 
-function areAlike(one: Omit<Change, 'group'>, other: Omit<Change, 'group'>): boolean {
+function areAlike(one: Moment, other: Moment): boolean {
   const isSame = (of: (pair: ChangedPair) => string): boolean => {
     const [a, b] = [new Set(one.pairs.map(of)), new Set(other.pairs.map(of))];
     return a.size === b.size && [...a].every((value) => b.has(value));
   };
-  const isSharp = ({ until, from }: Omit<Change, 'group'>): boolean => from - until <= SHARP;
+  const isSharp = ({ until, from }: Moment): boolean => from - until <= SHARP;
   return (
     isSame(({ port, protocol }) => `${port}/${protocol}`) ||
     isSame(({ src }) => String(src)) ||

@@ -46,7 +46,7 @@ export function newlyAccepted(opening: Opening, context: JudgeContext): Found {
     part('everybody', opening.who === 'outside' ? 1 : 0.4, 0.2, opening.who === 'outside' ? 'no outside source is rejected since' : 'for these sources only'),
     part('long', closed / (48 * 3600), 0.2, `rejected for ${duration(closed)} before`),
     part('sources', Math.log10(opening.sources.length) / 2, 0.15, count(opening.sources.length, 'source')),
-    part('late', (opening.from - range.from) / Math.max(1, range.to - range.from), 0.1, `since ${moment(opening.from)}`),
+    part('late', hours.share(range.from, opening.from), 0.1, `since ${moment(opening.from)}`),
   ]; // prettier-ignore
   const selection: Selection = {
     targets: [at.target.address],

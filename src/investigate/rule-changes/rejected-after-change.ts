@@ -24,7 +24,7 @@ export function rejectedAfterChange(
   context: JudgeContext,
 ): Found {
   const { hours, range, isOurs, address, enrichment } = context;
-  const { pairs, from } = change;
+  const { pairs, from, end } = change;
   const [pair] = pairs;
   if (pair === undefined) throw new TypeError('a change without a pair');
   const faces = [...new Set(pairs.map((one) => one.interface))];
@@ -83,7 +83,7 @@ export function rejectedAfterChange(
     coverage: hours.coverage(faces),
     hourly: hourly(active, faces, context, 'flows'),
     query: queryOf({ from: Math.max(range.from, Math.floor(from / 3600) * 3600), to: range.to }, { ...selection, action: 'REJECT', counted: 'records' }, []),
-    summary: `${who}, accepted at ${where} for ${duration(accepted)}, ${verb} rejected there since ${changeMoment(change).replace('at about ', '')}${still ? `, and still ${bySrc.length === 1 ? 'tries' : 'try'}` : ''}: ${count(attempts, 'rejected flow')}.`,
+    summary: `${who}, accepted ${end === 'source' ? 'on the way to' : 'at'} ${where} for ${duration(accepted)}, ${verb} rejected ${end === 'source' ? `at ${bySrc.length === 1 ? 'its' : 'their'} own interface${faces.length === 1 ? '' : 's'}` : 'there'} since ${changeMoment(change).replace('at about ', '')}${still ? `, and still ${bySrc.length === 1 ? 'tries' : 'try'}` : ''}: ${count(attempts, 'rejected flow')}.`,
     evidence: [
       { text: `Accepted until ${moment(change.until)}`, query: queryOf({ from: range.from, to: Math.min(range.to, change.until + 3600) }, { ...selection, action: 'ACCEPT' }, [bySource, byHour], ['flows']) },
       { text: `Rejected since ${moment(from)}, the last time ${moment(last)}`, query: queryOf({ from, to: range.to }, { ...selection, action: 'REJECT' }, [bySource, byHour], ['flows']) },
@@ -95,8 +95,25 @@ export function rejectedAfterChange(
       ...unknownBetween(change, faces, context),
       { text: 'Flow logs show that a security group or network ACL began to reject these flows; they cannot show which rule, who changed it, or whether it was meant.', query: null },
     ],
-    next_step: `Find which ${isOne ? 'security group or network ACL' : 'network ACL or shared security group'} of ${name} changed ${changeMoment(change)} (CloudTrail: RevokeSecurityGroupIngress, ReplaceNetworkAclEntry, ModifyNetworkInterfaceAttribute), and whether ${bySrc.length === 1 ? 'this source' : 'these sources'} should be cut off.`,
+    next_step: nextStep(change, name, sources.map((source) => source.name ?? source.address), bySrc.length),
   }; // prettier-ignore
+}
+
+/** Whose rules to look at, and which calls of AWS's API change such. */
+function nextStep(change: Change, target: string, sources: readonly string[], sourceCount: number): string {
+  const { end, pairs } = change;
+  const source = sourceCount === 1 ? (sources[0] ?? '?') : `these ${sourceCount} sources`;
+  const ends = { target, source };
+  const whose = end === null ? `${target} or of ${source}` : ends[end];
+  const isOne =
+    end === null || new Set(pairs.map(({ src, dst }) => (end === 'source' ? src : dst))).size === 1;
+  const calls = [
+    ...(end === 'source' ? [] : ['RevokeSecurityGroupIngress']),
+    ...(end === 'target' ? [] : ['RevokeSecurityGroupEgress']),
+    'ReplaceNetworkAclEntry',
+    'ModifyNetworkInterfaceAttribute',
+  ];
+  return `Find which ${isOne ? 'security group or network ACL' : 'network ACL or shared security group'} of ${whose} changed ${changeMoment(change)} (CloudTrail: ${calls.join(', ')}), and whether ${sourceCount === 1 ? 'this source' : 'these sources'} should be cut off.`;
 }
 
 /** The last moment at which any of them was rejected before it was accepted; null: none was, but for a packet or two. */

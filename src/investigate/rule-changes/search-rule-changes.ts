@@ -14,6 +14,7 @@ import { readKey } from '../../sql/key.ts';
 import type { ActiveHour } from '../attempt-times.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
 import { groupBy } from '../group-by.ts';
+import { readEnds } from '../interface-ends.ts';
 import type { SearchResult } from '../search.ts';
 import { count, list } from '../wording.ts';
 import { acrossTargets, activeHours, asLetInAgain, isCutOff, isLetIn, longHours, readPair, sameMoment, type Change, type ChangedPair } from './changes.ts'; // prettier-ignore
@@ -37,10 +38,18 @@ export async function searchRuleChanges(context: InvestigationContext): Promise<
   try {
     for (const statement of createChanges(scope)) await session.run(statement);
     const pairs = (await session.run(changedPairs())).map(readPair);
-    const cut = acrossTargets(
-      sameMoment(
-        pairs.filter((pair) => isCutOff(pair, hours)),
-        (pair) => [pair.lastAccepted, pair.after?.first ?? 0],
+    const cutOff = pairs.filter((pair) => isCutOff(pair, hours));
+    const names = await judgeContext(context, {
+      addresses: cutOff.flatMap(({ src, dst }) => [src, dst]),
+      interfaces: cutOff.map((pair) => pair.interface),
+    });
+    const endOf = await readEnds(cutOff, context, names);
+    const cut = [...groupBy(cutOff, endOf)].flatMap(([end, some]) =>
+      acrossTargets(sameMoment(some, (pair) => [pair.lastAccepted, pair.after?.first ?? 0])).map(
+        (change) => ({
+          ...change,
+          end,
+        }),
       ),
     );
     const openings = await readOpenings(pairs, context);

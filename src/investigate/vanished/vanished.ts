@@ -217,7 +217,7 @@ function evidence(
       : [{ text: `${count(beside, what === 'link' ? 'more steady link' : 'steady link')} stopped with it`, query: queryOf({ from, to: until }, { action: 'ACCEPT', sources: addresses, targets, ports: linkPorts }, [bySource, byTarget, byPort], ['flows']) }]),
     ...(sentThere === null ? [] : [{ text: 'What is still sent to it since', query: queryOf({ from: until, to: range.to }, sentThere, [bySource, byPort], ['flows']) }]),
     ...(unknown <= 0 ? [] : [{ text: `${count(unknown, 'hour')} since then ${unknown === 1 ? 'has' : 'have'} no logs, or lost records, and count neither way.`, query: null }]),
-    ...(hours.count >= 8 * 24 ? [] : [{ text: 'The range is shorter than a week and a day: a weekly pattern cannot be distinguished from an end.', query: null }]),
+    ...(hours.loggedCount >= 8 * 24 ? [] : [{ text: 'There are logs of less than a week and a day: a weekly pattern cannot be distinguished from an end.', query: null }]),
     { text: 'Flow logs show that nothing more was recorded; they cannot show whether it failed, was switched off on purpose, or moved to another address.', query: null },
   ]; // prettier-ignore
 }

@@ -22,7 +22,7 @@ export const kindWords = {
     direction: 'inside',
   },
   scan: { name: 'Scan', inFull: false, attempts: true, direction: 'in' },
-  backscatter: { name: 'Late replies', inFull: false, attempts: true, direction: 'in' },
+  backscatter: { name: 'Rejected replies', inFull: false, attempts: true, direction: 'in' },
   spoofed_backscatter: {
     name: 'Replies that nobody asked for',
     inFull: false,

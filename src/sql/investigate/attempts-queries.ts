@@ -330,6 +330,28 @@ export function scannedAddresses(sources: readonly Key[], dialect: Dialect): str
 /** Of those who sent refused replies to one address so many are named. */
 const MOST_REPLIERS = 300;
 
+/** To which groups of rejected replies any flow from one of their senders was accepted at the same interface. Columns: group. */
+export function acceptedReplies(
+  scope: SqlScope,
+  senders: readonly {
+    readonly group: number;
+    readonly interface: Key;
+    readonly src: Key;
+    readonly dst: Key;
+  }[],
+): string {
+  const { dialect } = scope;
+  const rows = senders.map(
+    (one) =>
+      `(${integerLiteral(one.group)}, ${dialect.keyLiteral(one.interface)}, ${dialect.addressLiteral(one.src)}, ${dialect.addressLiteral(one.dst)})`,
+  );
+  return `
+    SELECT DISTINCT s.grp FROM ${dialect.tables.flowHours} f
+    JOIN (SELECT * FROM (VALUES ${rows.join(', ')}) v(grp, interface, src, dst)) s
+      ON s.interface = ${interfaceKey(scope)} AND s.src = f.srcaddr AND s.dst = f.dstaddr
+    WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.from, scope.to)}`;
+}
+
 /** Who sent the refused replies of some groups, most first. Columns: group, src, replies begun, first, last. */
 export function replySources(groups: readonly number[]): string {
   return `

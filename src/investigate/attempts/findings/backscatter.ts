@@ -3,6 +3,7 @@ import { byHour, byPort, bySource, byTarget, queryOf, type Selection } from '../
 import { replyKinds } from '../../../sql/investigate/pairs.ts';
 import { EPHEMERAL } from '../../../sql/plan/usual-rollups.ts';
 import type { Key } from '../../../sql/key.ts';
+import type { EndOf } from '../../interface-ends.ts';
 import type { Found } from '../../search.ts';
 import type { CountedReplies } from '../collect.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
@@ -15,15 +16,22 @@ import { count, iso, list, portWords } from '../../wording.ts';
 /** A query names so many ports that replies come from at most: it has to fit a link. */
 const MOST_PORTS = 100;
 const TCP = 6;
+/** How much replies matter of which none came through: a client here gets no answer. */
+const KEPT_OFF = 0.5;
+
+interface Surroundings {
+  /** Whether there are accepted flows in the logs at all: otherwise the two cases cannot be distinguished. */
+  readonly anyAccepted: boolean;
+  readonly endOf: EndOf;
+}
 
 /**
  * Refused replies: to flows of an address of ours (late packets, a stateless rule), or to nothing that it ever sent, so
  * that somebody forged its address, or several (`floodsOf`): to flood who replies, or to flood it by large replies.
- * @param anyAccepted whether there are accepted flows in the logs at all: otherwise the two cases cannot be distinguished
  */
 export function backscatter(
   flood: readonly CountedReplies[],
-  anyAccepted: boolean,
+  { anyAccepted, endOf }: Surroundings,
   context: JudgeContext,
 ): Found {
   const { hours, isOurs, range, enrichment } = context;
@@ -58,6 +66,10 @@ export function backscatter(
   const kind = asked || !anyAccepted ? 'backscatter' : 'spoofed_backscatter';
   const outside = flood.every(({ from }) => from.every(({ src }) => !isOurs(src)));
   const attempts = flood.flatMap(({ active }) => active).reduce((sum, hour) => sum + hour.attempts, 0);
+  const atSender = flood.every(
+    ({ interface: face, dst, from }) =>
+      from.length > 0 && from.every(({ src }) => endOf({ interface: face, src, dst }) === 'source'),
+  );
   const one = addresses.length === 1;
   const reflected =
     kind === 'spoofed_backscatter' && most.reply === replyKinds.reflected
@@ -68,15 +80,19 @@ export function backscatter(
           one ? (places[0]?.target.name ?? places[0]?.target.address ?? '') : 'these addresses',
         )
       : null;
+  // Not one of them came through, so they were not late: a rule keeps them all off.
+  const keptOff = asked && most.noneAccepted;
   const parts = reflected?.parts ?? [
     part('many', volume(attempts), 0.5, count(attempts, 'reply', 'replies')),
     part(
-      'harmless',
-      0,
+      keptOff ? 'kept_off' : 'harmless',
+      keptOff ? 1 : 0,
       0.5,
-      asked
-        ? 'of connections of its own, rejected because they came after their end'
-        : 'replies, which open nothing',
+      keptOff
+        ? 'nothing that these addresses sent to it was let in'
+        : asked
+          ? 'of connections of its own, rejected because they came after their end'
+          : 'replies, which open nothing',
     ),
   ];
   // For the query, an accepted connection continues, so its rejected flows start no connection. So links count records.
@@ -91,17 +107,21 @@ export function backscatter(
   const [noun, nouns] =
     reflected?.noun ??
     (!areReplies
-      ? ['late packet', 'late packets']
-      : asked
+      ? keptOff
+        ? ['packet', 'packets']
+        : ['late packet', 'late packets']
+      : asked && !keptOff
         ? ['late reply', 'late replies']
         : ['reply', 'replies']);
   const why =
     reflected !== null
       ? reflected.why
       : asked
-        ? areReplies
-          ? 'they answer its own traffic and are not attempts'
-          : 'it had sent something to the very ports that they come from, so they belong to connections that were open, and are not attempts'
+        ? keptOff
+          ? `they answer its own traffic, and nothing else of ${sourceCount === 1 ? 'this address' : 'these addresses'} was let through there`
+          : areReplies
+            ? 'they answer its own traffic and are not attempts'
+            : 'it had sent something to the very ports that they come from, so they belong to connections that were open, and are not attempts'
         : anyAccepted
           ? `${one ? 'it' : 'these'} had sent nothing there as far as these logs show, so they answer packets that somebody else sent with ${one ? 'its address as the source' : 'these addresses as the source'}`
           : 'they have the form of answers and are not attempts';
@@ -115,13 +135,14 @@ export function backscatter(
         places.map((place) => place.words),
         MOST_NAMED,
       )})`;
+  const whence = `from ${outside ? count(sourceCount, 'outside address', 'outside addresses') : count(sourceCount, 'address', 'addresses')}, from ${from}`;
   return {
     id:
       target === null
         ? `${kind}:several:${sources[0]?.address ?? '-'}:${addresses[0] ?? '-'}`
         : `${kind}:${target.interface_id ?? '-'}:${target.address}${reflected === null ? '' : ':reflected'}`,
     kind,
-    score: scoreOf(parts, reflected?.importance ?? 0.3),
+    score: scoreOf(parts, reflected?.importance ?? (keptOff ? KEPT_OFF : 0.3)),
     score_parts: parts,
     verdict: 'rejected',
     target,
@@ -141,7 +162,7 @@ export function backscatter(
       context,
     ),
     query: queryOf(range, { ...selection, sources: sources.map(({ address }) => address) }, [], ['flows']),
-    summary: `${words} rejected ${count(attempts, noun, nouns)} from ${outside ? count(sourceCount, 'outside address', 'outside addresses') : count(sourceCount, 'address', 'addresses')}, from ${from}: ${why}.`,
+    summary: `${atSender ? `${count(attempts, noun, nouns)} ${whence}, to ${words} ${attempts === 1 ? 'was' : 'were'} rejected at the interface that sent them` : `${words} rejected ${count(attempts, noun, nouns)} ${whence}`}: ${why}.`,
     evidence: [
       {
         text: `Where the ${areReplies ? 'replies' : 'packets'} come from, counted in flow records (what is repeated in the next aggregation window is another record)`,
@@ -194,7 +215,9 @@ export function backscatter(
           ? most.protocol === TCP || most.protocol < 0
             ? `No action needed: nothing of yours is involved. A flood elsewhere uses your ${one ? 'address as its forged source' : 'addresses as its forged sources'}; tell the operator of the sources if it lasts.`
             : `No action needed unless these packets disturb anything: somebody sends requests to these servers with your ${one ? 'address as the forged source' : 'addresses as the forged sources'}, to flood the servers or, by their answers, you; tell the operators of the sources if it lasts.`
-          : 'No action needed, unless there are very many: then a network ACL may lack the rule that allows replies on ports 1024 to 65535.',
+          : keptOff
+            ? `Let the replies through: the network ACL of the subnet of ${atSender ? 'who sends them has to allow them outbound' : `${target?.name ?? target?.address ?? addresses[0]} has to allow them inbound`} (to the ports of clients, such as 1024 to 65535). Security groups let replies through by themselves, a network ACL does not.`
+            : 'No action needed, unless there are very many: then a network ACL may lack the rule that allows replies on ports 1024 to 65535.',
   };
 }
 

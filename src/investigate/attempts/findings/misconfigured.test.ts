@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { verdicts } from '../../../sql/investigate/pairs.ts';
-import { activeHours, contextOf, steadily, suspectOf } from '../fixtures/collected.ts';
+import { activeHours, contextOf, repliesOf, steadily, suspectOf } from '../fixtures/collected.ts';
 import type { CountedSuspect } from '../collect.ts';
 import { failingClients } from '../failing-clients.ts';
 import { misconfigured } from './misconfigured.ts';
 
+const alone = { neighbours: new Map(), endOf: () => null, replies: [] } as const;
 const findingsOf = (suspects: readonly CountedSuspect[], where = context) =>
-  failingClients(suspects, where.hours).map((client) => misconfigured(client, new Map(), where));
+  failingClients(suspects, where.hours).map((client) => misconfigured(client, alone, where));
 
 const own = { '10.0.0.9': { name: 'worker' }, '10.0.0.5': { name: 'cache' } };
 const context = contextOf({ own, ports: { 6379: 'redis' } });
@@ -137,3 +138,37 @@ test('a burst of a second is one failure, not a client that keeps failing', () =
   });
   expect(findingsOf([suspect], where)).toEqual([]);
 });
+
+test('what its own rules reject is theirs to allow', () => {
+  const [client] = failingClients([inside(steadily(12, 0, 24))], context.hours);
+  const found = misconfigured(client!, { ...alone, endOf: () => 'source' }, context);
+  expect(found.summary).toMatch(/, and is rejected by the rules of its own interface\.$/);
+  expect(found.next_step).toMatch('allow it in the outbound rules of worker');
+});
+
+test.each([
+  [
+    'source',
+    ' at the interface of cache',
+    'the network ACL of the subnet of cache has to allow them outbound',
+  ],
+  [
+    'target',
+    ' at the interface of worker',
+    'the network ACL of the subnet of worker has to allow them inbound',
+  ],
+  [null, '', 'the network ACLs of the subnets of cache (outbound) and worker (inbound)'],
+] as const)(
+  'whose replies are rejected (%s) lacks a rule of a network ACL, not a port',
+  (end, where, rule) => {
+    const [client] = failingClients(
+      [inside(steadily(12, 0, 24), { verdict: verdicts.unanswered })],
+      context.hours,
+    );
+    const replies = [repliesOf(activeHours(steadily(12, 0, 24)), { dst: '10.0.0.9' })];
+    const found = misconfigured(client!, { ...alone, endOf: () => end, replies }, context);
+    expect(found.summary).toMatch(`is let in, but what comes back is rejected${where}.`);
+    expect(found.next_step).toMatch(rule);
+    expect(found.evidence.map(({ text }) => text)).toContain('What came back was rejected');
+  },
+);

@@ -3,22 +3,29 @@ import type { Key } from '../../../sql/key.ts';
 import { byHour, byTarget, queryOf } from '../../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
 import { part, scoreOf, volume } from '../../score.ts';
+import type { End, EndOf } from '../../interface-ends.ts';
 import type { Found } from '../../search.ts';
 import { knockSource, whoIs } from '../../knock-source.ts';
 import { count, duration, every, iso, portWords } from '../../wording.ts';
 import { comesInBursts, withInterval } from '../bursts.ts';
-import type { CountedSuspect } from '../collect.ts';
+import type { CountedReplies, CountedSuspect } from '../collect.ts';
 import type { FailingClient } from '../failing-clients.ts';
 import { countedOf, countingEvidence } from '../how-counted.ts';
 import { verdictOf } from '../verdict.ts';
 
-/**
- * An internal client whose attempts fail hour after hour, at the interface that logs most of them.
- * @param neighbours as of `withoutCollectors`
- */
+/** What is known beside a client's attempts. */
+interface Surroundings {
+  /** As of `withoutCollectors`. */
+  readonly neighbours: ReadonlyMap<Key, number>;
+  readonly endOf: EndOf;
+  /** What came back to it and was rejected (`repliesTo`). */
+  readonly replies: readonly CountedReplies[];
+}
+
+/** An internal client whose attempts fail hour after hour, at the interface that logs most of them. */
 export function misconfigured(
   { suspect, hops, translated }: FailingClient,
-  neighbours: ReadonlyMap<Key, number>,
+  { neighbours, endOf, replies }: Surroundings,
   context: JudgeContext,
 ): Found {
   const { hours, isOurs, range } = context;
@@ -32,9 +39,15 @@ export function misconfigured(
   const who = whoIs(pair.src, [], times.first, context);
   const inside = isOurs(pair.dst);
   const beside = neighbours.get(pair.dst);
-  const lasting = (times.last - times.first) / Math.max(1, range.to - range.from);
+  const name = at.target.name ?? at.target.address;
+  const isRejectedByItself = verdict === 'rejected' && endOf(pair) === 'source';
+  const replyEnds = new Set(
+    replies.map((reply) => endOf({ interface: reply.interface, src: pair.dst, dst: pair.src })),
+  );
+  const replyEnd = replyEnds.size === 1 ? ([...replyEnds][0] ?? null) : null;
+  const lasting = hours.share(times.first, times.last);
   const parts = [
-    part('lasting', lasting, 0.4, `seen over ${Math.round(lasting * 100)} % of the range`),
+    part('lasting', lasting, 0.4, `seen over ${Math.round(lasting * 100)} % of the hours with logs`),
     part('even', 1 - (times.variation ?? 0.5), 0.3, 'similar counts every hour: a program, not a person'),
     part('many', volume(times.attempts), 0.3, count(times.attempts, 'attempt')),
   ];
@@ -56,12 +69,15 @@ export function misconfigured(
   const culprit = behind === null ? node : `${behind} (a pod of ${node}, or behind it)`;
   const port = portWords(pair.port, pair.protocol, at.target.likely_service);
   const outcome: Readonly<Record<Finding['verdict'], string>> = {
-    rejected: 'is rejected',
+    rejected: isRejectedByItself ? 'is rejected by the rules of its own interface' : 'is rejected',
     refused:
       suspect.othersAnswered > 0
         ? 'is refused, although others are answered there'
         : 'is refused, since nothing listens there',
-    unanswered: 'never gets an answer',
+    unanswered:
+      replies.length === 0
+        ? 'never gets an answer'
+        : `is let in, but what comes back is rejected${replyEnd === null ? '' : ` at the interface of ${replyEnd === 'source' ? name : node}`}`,
     accepted: 'is accepted',
   };
   return {
@@ -99,9 +115,11 @@ export function misconfigured(
         : [
             {
               text:
-                verdict === 'refused'
-                  ? 'What came back: nothing but TCP resets (40 bytes per packet, 60 with IPv6)'
-                  : 'What came back: nothing',
+                replies.length > 0
+                  ? 'What came back was rejected'
+                  : verdict === 'refused'
+                    ? 'What came back: nothing but TCP resets (40 bytes per packet, 60 with IPv6)'
+                    : 'What came back: nothing',
               query: queryOf(
                 range,
                 {
@@ -109,7 +127,7 @@ export function misconfigured(
                   targets: [who.address],
                   sourcePorts: pair.port < 0 ? [] : [pair.port],
                 },
-                [byHour],
+                [...(replies.length > 0 ? [{ field: 'action', limit: 3 }] : []), byHour],
                 ['flows', 'packets', 'bytes'],
               ),
             },
@@ -157,10 +175,26 @@ export function misconfigured(
         ? `Find out what turns ${culprit} away at ${at.target.name ?? at.target.address}: a firewall or an allow list of its own, or a service that is down when it tries.`
         : verdict === 'refused'
           ? `Start the service that belongs to port ${pair.port} of ${at.target.name ?? at.target.address}, or correct the address in the configuration of ${culprit}.`
-          : inside
-            ? `Look in the configuration of ${culprit} for ${at.target.name ?? at.target.address}${pair.port < 0 ? '' : `:${pair.port}`}: correct it, or open the port if the access is intended.`
-            : `Find out which program on ${culprit} calls ${at.target.address}, and stop it or allow the traffic.`,
+          : replies.length > 0
+            ? `Let the replies through: ${networkAclOf(replyEnd, name, node)} (to the ports of clients, such as 1024 to 65535). Security groups let replies through by themselves, a network ACL does not.`
+            : isRejectedByItself
+              ? `Look in the configuration of ${culprit} for ${name}${pair.port < 0 ? '' : `:${pair.port}`}: correct it, or allow it in the outbound rules of ${node} (of its security groups and its subnet's network ACL) if the access is intended.`
+              : inside
+                ? `Look in the configuration of ${culprit} for ${at.target.name ?? at.target.address}${pair.port < 0 ? '' : `:${pair.port}`}: correct it, or open the port if the access is intended.`
+                : `Find out which program on ${culprit} calls ${at.target.address}, and stop it or allow the traffic.`,
   };
+}
+
+/** Which network ACL keeps replies off. */
+function networkAclOf(end: End | null, target: string, client: string): string {
+  switch (end) {
+    case 'source':
+      return `the network ACL of the subnet of ${target} has to allow them outbound`;
+    case 'target':
+      return `the network ACL of the subnet of ${client} has to allow them inbound`;
+    default:
+      return `the network ACLs of the subnets of ${target} (outbound) and ${client} (inbound) have to allow them`;
+  }
 }
 
 /** Evidence: the same attempts, as they were logged elsewhere. */

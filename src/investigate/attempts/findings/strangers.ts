@@ -114,12 +114,12 @@ function scoreParts(
   visitors: readonly TimedVisitor[],
   span: { readonly first: number; readonly last: number },
   { ownAddress }: ResolvedTarget,
-  { hours, range }: JudgeContext,
+  { hours }: JudgeContext,
 ): readonly ScorePart[] {
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
   const attempts = visitors.reduce((sum, { times }) => sum + times.attempts, 0);
-  const lasting = (span.last - span.first) / Math.max(1, range.to - range.from);
+  const lasting = hours.share(span.first, span.last);
   const steady = mean(visitors.map(({ times }) => times.steadyShare));
   const even = mean(visitors.map(({ times }) => 1 - (times.variation ?? 0.5)));
   const focus = mean(
@@ -138,7 +138,7 @@ function scoreParts(
   const suspects = visitors.flatMap((visitor) => visitor.suspects);
   const accepted = suspects.every((one) => verdictOf(one) !== 'rejected');
   return [
-    part('lasting', lasting, 0.3, `seen over ${percent(lasting)} of the range`),
+    part('lasting', lasting, 0.3, `seen over ${percent(lasting)} of the hours with logs`),
     part(
       'steady',
       steady,
@@ -177,7 +177,7 @@ function scoreParts(
     ...(visitors.every(isConnectedTo)
       ? [part('connected_to', 0, SERVED, 'the target itself connects to these sources: they may call back')]
       : []),
-    ...(hours.count < 6 ? [part('short', 0, 0.15, 'the range is short')] : []),
+    ...(hours.loggedCount < 6 ? [part('short', 0, 0.15, 'there are few hours of logs')] : []),
   ];
 }
 
@@ -266,14 +266,23 @@ function summary(
     unanswered: `${are} accepted but never answered`,
     accepted: `${are} accepted`,
   }[what.verdict];
-  const when =
-    phase === 'steady' ? `in all logs of this range (${duration(hours.seconds)})` : over ? until : since;
+  const when = phase === 'steady' ? `in all logs of this range (${logsOf(hours)})` : over ? until : since;
   const daily = what.when === null ? '' : `, ${what.when}`;
   if (what.letInSince) {
     const [were, have] = visitors.length === 1 ? ['it was', 'has'] : ['they were', 'have'];
     return `${sentenceCase(who)} ${at.words} ${rate}${daily}; ${were} rejected until ${moment(what.last)}, and ${have} been let in since.`;
   }
   return `${sentenceCase(who)} ${at.words} ${rate}${daily}, ${when}, and ${how}.`;
+}
+
+/** A range that has logs for less of it than this has gaps worth a word. */
+const NEARLY_ALL = 0.9;
+
+/** How much time the logs cover: `10 days`; with gaps `6 days of logs within 34 days`. */
+function logsOf({ seconds, loggedSeconds }: JudgeContext['hours']): string {
+  const all = duration(seconds);
+  const logged = duration(loggedSeconds);
+  return loggedSeconds >= NEARLY_ALL * seconds || logged === all ? all : `${logged} of logs within ${all}`;
 }
 
 /** Rates that differ, by the usual hour of each source. */
