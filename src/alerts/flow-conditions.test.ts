@@ -2,8 +2,13 @@ import { expect, test } from 'vitest';
 import { header, logLine } from '../../test/support/log-lines.ts';
 import { withLoggedStore } from '../../test/support/logged-store.ts';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
+import type { Answer } from '../model/query/answer.ts';
+import { parseQuery } from '../model/query/parse-query.ts';
 import { parseDocument } from '../model/document/parse-document.ts';
 import { LocalService } from '../service/local-service.ts';
+import { writeHaving } from '../view/having.ts';
+import { readUrl } from '../view/url.ts';
+import { defaultView } from '../view/view.ts';
 import { evaluateCondition } from './evaluate-condition.ts';
 import type { Evaluation } from './evaluation.ts';
 import { iso, logCoverage } from './log-coverage.ts';
@@ -23,10 +28,11 @@ function logs(hours: number, strays: readonly number[] = []): string {
   return `${[header, ...lines].join('\n')}\n`;
 }
 
+type Ask = (query: unknown) => Promise<Answer>;
 type Evaluate = (condition: object, hour: number) => Promise<Evaluation>;
 
 /** Evaluates conditions for the windows of an hour each, over what was logged. */
-async function overLogs(text: string, test: (evaluate: Evaluate) => Promise<void>): Promise<void> {
+async function overLogs(text: string, test: (evaluate: Evaluate, ask: Ask) => Promise<void>): Promise<void> {
   await withLoggedStore(folder.path, [text], async (store) => {
     const service = new LocalService(store);
     const data = {
@@ -39,7 +45,7 @@ async function overLogs(text: string, test: (evaluate: Evaluate) => Promise<void
       const { condition } = parseDocument('alerts', { name: 'x', condition: { window: 'PT1H', ...json } });
       const at = START + (hour + 1) * HOUR;
       return evaluateCondition(condition, data, { at, coverage, active: new Set() });
-    });
+    }, data.query);
   });
 }
 
@@ -93,5 +99,35 @@ test('a share of no flows is none: it has neither shrunk to zero, nor is it belo
       evaluate({ kind: 'amount', measure, below: 0.5, split: 'dstport' }, 5);
     expect(rowsOf(await below('rejected_share'))).toEqual([]);
     expect(rowsOf(await below('rejected_flows'))).toEqual([{ dstport: 8004, rejected_flows: 0 }]);
+  });
+});
+
+test('the query of a message has the values that it counts alone, whichever is just the number that it compares with', async () => {
+  const lines = Array.from({ length: 60 }, (_, i) =>
+    logLine({ srcaddr: `10.0.0.${i % 7}`, srcport: i, dstport: 7000 + (i % 9), bytes: 100 + (i % 5) * 7, packets: 1 + (i % 3), action: i % 4 === 0 ? 'REJECT' : 'ACCEPT', start: START + i * 60, end: START + i * 60 + 1 + (i % 4) }),
+  ); // prettier-ignore
+  await overLogs(`${[header, ...lines].join('\n')}\n`, async (evaluate, ask) => {
+    const names = ['flows', 'bytes', 'rejected_flows', 'rejected_share', 'bytes_per_flow', 'unique_sources', 'distinct(srcport)', 'p50(bytes)', 'bytes/packets', 'flows_per_second', 'hours_active']; // prettier-ignore
+    for (const measure of names) {
+      const time = { from: iso(START), to: iso(START + HOUR) };
+      const all = await ask({ time, splits: [{ field: 'dstport', limit: 1000 }], measures: [measure] });
+      const values = new Map(all.rows.map(([port, value]) => [port, Number(value)]));
+      for (const number of new Set([0, ...values.values()]))
+        for (const above of [true, false]) {
+          const condition = { kind: 'amount', measure, split: 'dstport', ...(above ? { above: number } : { below: number }) }; // prettier-ignore
+          const result = await evaluate(condition, 0);
+          if (result.kind !== 'known') return expect.unreachable(result.reason);
+          const expected = [...values].filter(([, value]) => (above ? value > number : value < number));
+          const ports = (some: readonly unknown[]): readonly unknown[] => some.map(Number).toSorted();
+          expect([condition, ports(result.breaches.map(({ label }) => label))]).toEqual([condition, ports(expected.map(([port]) => port))]); // prettier-ignore
+          // As the page reads the link, and writes it again.
+          const link = new URLSearchParams(parseQuery(result.about.query).having.map((each): [string, string] => ['h', writeHaving(each)])); // prettier-ignore
+          const { view, notices } = readUrl(link.toString(), defaultView('Etc/UTC'), () => 'other');
+          expect(notices).toEqual([]);
+          const having = view.having.map(({ low, high, measure: of }) => ({ measure: of, between: [low, high] })); // prettier-ignore
+          const shown = await ask({ ...result.about.query, having });
+          expect([condition, ports(shown.rows.map(([port]) => port))]).toEqual([condition, ports(expected.map(([port]) => port))]); // prettier-ignore
+        }
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { MOST_SERIES } from '../model/alert/alert.ts';
-import { measureNamed } from '../model/catalog/measure-expression.ts';
+import { type MeasureName, measureNamed } from '../model/catalog/measure-expression.ts';
 import type { Answer, Cell } from '../model/query/answer.ts';
+import { numberAfter, numberBefore } from '../model/query/next-number.ts';
 import { windowEnd } from './about-window.ts';
 import { secondsOf } from './condition-seconds.ts';
 import type { About, AlertData, Breach, ConditionOf, Evaluation, EvaluationContext } from './evaluation.ts';
@@ -16,9 +17,7 @@ export async function amount(
     ...splitBy(split, measure, above === null ? 'asc' : 'desc'),
     measures: [measure],
     // Other rows are not needed.
-    ...(split === null
-      ? {}
-      : { having: [{ measure, between: above === null ? [null, below] : [above, null] }] }),
+    ...(split === null ? {} : { having: [{ measure, between: beyond(measure, above, below) }] }),
   });
   const unknown =
     whyUnknown(context.coverage, about.from, about.to) ??
@@ -38,6 +37,18 @@ export async function amount(
       .filter(({ value }) => value !== null && (above === null ? value < threshold : value > threshold))
       .map(({ key, label, value }) => breach(key, label, value, threshold, split, measure)),
   };
+}
+
+/** The bounds, which belong to what they enclose, of amounts above or below a number. */
+function beyond(
+  measure: MeasureName,
+  above: number | null,
+  below: number | null,
+): readonly [number | null, number | null] {
+  const { unit, withoutFlows } = measureNamed(measure);
+  const isWhole = withoutFlows === 0 && ['count', 'bytes', 'packets', 'hours'].includes(unit);
+  if (above !== null) return [isWhole ? Math.floor(above) + 1 : numberAfter(above), null];
+  return [null, below === null ? null : isWhole ? Math.ceil(below) - 1 : numberBefore(below)];
 }
 
 /** The values of a split that were there in the window before, or fire, and have no flow in this one: no flows are below a number too. */

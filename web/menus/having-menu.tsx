@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Having } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
-import { formatAmount } from '../../src/view/format/numbers.ts';
+import { havingWords, leftOut } from '../../src/view/having.ts';
 import { understandCondition } from '../understand/understand-condition.ts';
 import './filter-menu.css';
 
@@ -16,12 +16,15 @@ export function HavingMenu(props: {
   const { schema, view } = useExplorer();
   const { measure, condition } = props;
   const { unit, label } = schema.measure(measure);
-  const written = (value: number | null | undefined): string => {
-    if (value === null || value === undefined) return '';
-    return unit === 'share' ? `${Number((value * 100).toPrecision(12))}%` : String(value);
+  const written = (bound: number | null, side: '>' | '<'): string => {
+    if (bound === null) return '';
+    const without = leftOut(bound, side);
+    const value = without ?? bound;
+    const amount = unit === 'share' ? `${Number((value * 100).toPrecision(12))}%` : String(value);
+    return without === null ? amount : side + amount;
   };
-  const [low, setLow] = useState(written(condition?.low));
-  const [high, setHigh] = useState(written(condition?.high));
+  const [low, setLow] = useState(written(condition?.low ?? null, '>'));
+  const [high, setHigh] = useState(written(condition?.high ?? null, '<'));
   const meaning = understandCondition(low, high, unit);
   const rows = view.splits.length === 0 ? 'rows, once there is a split' : 'innermost rows';
   return (
@@ -78,16 +81,12 @@ export function HavingMenu(props: {
 /** `Flows 1,000 or more`. */
 export function HavingText(props: { readonly condition: Having }): ReactNode {
   const { schema } = useExplorer();
-  const { measure, low, high } = props.condition;
-  const { unit, label } = schema.measure(measure);
-  const [least, most] = [formatAmount(low, unit), formatAmount(high, unit)];
+  const { unit, label } = schema.measure(props.condition.measure);
   return (
     <>
       <span>{label}</span>
       <span className="soft">of a row</span>
-      <span>
-        {high === null ? `${least} or more` : low === null ? `up to ${most}` : `${least} – ${most}`}
-      </span>
+      <span>{havingWords(props.condition, unit, ' – ')}</span>
     </>
   );
 }

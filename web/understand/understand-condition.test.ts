@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { measures } from '../../src/model/catalog/measures.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
+import { havingWords } from '../../src/view/having.ts';
 import { understandCondition } from './understand-condition.ts';
 
 const ends = (low: string, high: string, unit = 'count'): unknown => {
@@ -26,7 +27,27 @@ describe('a condition on a measure', () => {
     expect(ends('5%', '', 'share')).toEqual([0.05, null]);
     expect(ends('0.5', '1', 'share')).toEqual([0.5, 1]);
     expect(ends('50', '', 'share')).toEqual([0.5, null]);
-    expect(ends('>2.5', '', 'per_hour')).toEqual([2.5, null]);
+    // Right beside the number, which is left out, and the words say so.
+    expect(ends('>2.5', '', 'per_hour')).toEqual([2.5 + 2 ** -51, null]);
+    expect(ends('<1k', '', 'bytes')).toEqual([null, 1000 - 2 ** -43]);
+    expect(ends('>0', '', 'share')).toEqual([2 ** -1074, null]);
+  });
+
+  it('is said in words', () => {
+    const words = (low: string, high: string, unit: string): string => {
+      const meaning = understandCondition(low, high, unit);
+      return meaning.kind === 'condition' ? meaning.words.replaceAll('\u202f', ' ') : meaning.kind;
+    };
+    expect(words('50%', '', 'share')).toBe('50.0 % or more');
+    expect(words('>50%', '', 'share')).toBe('more than 50.0 %');
+    expect(words('>0', '', 'share')).toBe('more than 0 %');
+    expect(havingWords({ low: 2 ** -1074, high: 0.5 }, 'share', ' to ').replaceAll('\u202f', ' ')).toBe(
+      'more than 0 %, up to 50.0 %',
+    );
+    expect(words('', '<0.1', 'ratio')).toBe('less than 0.1');
+    expect(words('', '0.3333333333333333', 'ratio')).toBe('up to 0.333');
+    expect(words('>5', '', 'count')).toBe('6 or more');
+    expect(words('1', '2', 'count')).toBe('1 to 2');
   });
 
   it('says why it is none', () => {

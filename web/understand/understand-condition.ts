@@ -1,4 +1,5 @@
-import { formatAmount } from '../../src/view/format/numbers.ts';
+import { numberAfter, numberBefore } from '../../src/model/query/next-number.ts';
+import { havingWords } from '../../src/view/having.ts';
 import { readAmount } from './amount.ts';
 import { quoted } from './meaning.ts';
 import { plainRanges } from './split-items.ts';
@@ -27,15 +28,18 @@ export function understandCondition(low: string, high: string, unit: string): Co
   for (const { text, beyond } of [least, most]) {
     const amount = amountOf(text, unit);
     if (typeof amount === 'string') return { kind: 'fault', why: amount };
-    // Counts and bytes are whole, so more than 1000 is 1001 or more; shares and rates are not.
-    bounds.push(
-      amount === null || !beyond || !isWhole(unit) ? amount : text === least.text ? amount + 1 : amount - 1,
-    );
+    const isLow = bounds.length === 0;
+    bounds.push(amount === null || !beyond ? amount : beside(amount, unit, isLow));
   }
   const [start = null, end = null] = bounds;
   if (start !== null && end !== null && start > end)
     return { kind: 'fault', why: 'From must not be greater than to.' };
-  return { kind: 'condition', low: start, high: end, words: wordsOf(start, end, unit) };
+  return {
+    kind: 'condition',
+    low: start,
+    high: end,
+    words: havingWords({ low: start, high: end }, unit, ' to '),
+  };
 }
 
 interface End {
@@ -76,12 +80,8 @@ function amountOf(text: string, unit: string): number | null | string {
   return share > 1 ? 'A share is at most 100 %.' : share;
 }
 
-function isWhole(unit: string): boolean {
-  return unit === 'count' || unit === 'packets' || unit === 'hours';
-}
-
-function wordsOf(low: number | null, high: number | null, unit: string): string {
-  const [least, most] = [formatAmount(low, unit), formatAmount(high, unit)];
-  if (high === null) return `${least} or more`;
-  return low === null ? `up to ${most}` : `${least} to ${most}`;
+/** The bound that leaves an amount out. Counts are whole, so more than 1000 is 1001 or more; others are not. */
+function beside(amount: number, unit: string, isLow: boolean): number {
+  if (unit === 'count' || unit === 'packets' || unit === 'hours') return isLow ? amount + 1 : amount - 1;
+  return isLow ? numberAfter(amount) : numberBefore(amount);
 }
