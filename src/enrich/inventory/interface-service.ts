@@ -48,6 +48,8 @@ const types: Readonly<Record<string, InterfaceServiceName>> = {
   branch: 'ECS task or pod',
   trunk: 'instance',
   efa: 'instance',
+  'efa-only': 'instance',
+  ec2_instance_connect_endpoint: 'EC2 Instance Connect endpoint',
   global_accelerator_managed: 'Global Accelerator',
   aws_codestar_connections_managed: 'CodeStar connection',
   iot_rules_managed: 'IoT rule',

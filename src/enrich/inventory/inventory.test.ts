@@ -118,6 +118,7 @@ test('the description and type of an interface show what it belongs to', () => {
   expect(of('EFS mount target for fs-0abc (fsmt-1)')?.name).toBe('fs-0abc');
   expect(of('arn:aws:ecs:us-east-1:123456789012:attachment/0a1b')?.service).toBe('ECS task');
   expect(of('', 'interface', 'i-1')).toEqual({ service: 'instance', name: null });
+  expect(of('', 'ec2_instance_connect_endpoint')?.service).toBe('EC2 Instance Connect endpoint');
   expect(of('')).toBeNull();
   const asked = { description: 'of a service nobody knows yet', type: 'interface', instance: null };
   expect(interfaceService({ ...asked, requester: 'amazon-new' } as InterfaceItem)?.service).toBe(

@@ -39,6 +39,7 @@ const services = {
   'QuickSight': 'none',
   'CodeStar connection': 'none',
   'IoT rule': 'none',
+  'EC2 Instance Connect endpoint': 'none',
 } as const satisfies Readonly<Record<string, Entry>>; // prettier-ignore
 
 export type InterfaceServiceName = keyof typeof services;

@@ -269,6 +269,15 @@ describe('where no program can be run, nobody is told to listen', () => {
     expect(stepAt(known(service))).toContain('Take shop out of service');
   });
 
+  test('whom no connection gets in to counts half', () => {
+    const [plain, gateway] = ['instance', 'NAT gateway'].map((service) => {
+      const there = contextOf(known(service));
+      return strangers(visitorsOf([suspectOf(activeHours(steadily(20, 0, 24)), there)]), there);
+    });
+    expect(gateway?.score).toBeCloseTo(0.5 * (plain?.score ?? 0), 1);
+    expect(gateway?.score_parts.map(({ name }) => name)).toContain('no_entry');
+  });
+
   test('if there is a machine among the targets, it is to listen', () => {
     const there = contextOf({
       own: {

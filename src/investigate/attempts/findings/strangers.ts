@@ -1,8 +1,9 @@
+import { entryOf } from '../../../model/catalog/interface-services.ts';
 import type { FindingKind } from '../../../model/knocks/finding-kinds.ts';
 import type { Finding, ScorePart } from '../../../model/knocks/knocks.ts';
 import { queryOf, type Selection } from '../../evidence.ts';
 import type { Found } from '../../search.ts';
-import { hourly, type JudgeContext, type ResolvedTarget } from '../../judge-context.ts';
+import { hourly, type JudgeContext } from '../../judge-context.ts';
 import { median, roundInterval } from '../../../model/time/interval.ts';
 import { part, scoreOf, volume } from '../../score.ts';
 import { MOST_SOURCES, knockSource } from '../../knock-source.ts';
@@ -52,7 +53,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext, anyA
       : 'unanswered';
   const attempts = visitors.reduce((sum, { times }) => sum + times.attempts, 0);
   const parts = [
-    ...scoreParts(visitors, { first, last }, at.first, context),
+    ...scoreParts(visitors, { first, last }, at, context),
     ...(anyAccepted
       ? []
       : [part('perhaps_clients', 0, SERVED, 'without accepted flows, these may be clients that are served at other ports')]),
@@ -113,7 +114,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext, anyA
 function scoreParts(
   visitors: readonly TimedVisitor[],
   span: { readonly first: number; readonly last: number },
-  { ownAddress }: ResolvedTarget,
+  { first: { ownAddress }, machine }: Targets,
   { hours }: JudgeContext,
 ): readonly ScorePart[] {
   const mean = (values: readonly number[]): number =>
@@ -168,6 +169,16 @@ function scoreParts(
     ...(suspects.every(mayBeOneConnection)
       ? [part('perhaps_one', 0, DOUBT, 'without source ports, this may be one long connection')]
       : []),
+    ...(machine === null && entryOf(ownAddress?.service ?? null) === 'none'
+      ? [
+          part(
+            'no_entry',
+            0,
+            DOUBT,
+            'no connection comes in there, by what the inventory says of the address',
+          ),
+        ]
+      : []),
     ...(areAllIcmp(suspects)
       ? [part('perhaps_errors', 0, DOUBT, 'flow logs do not tell pings from errors of routers')]
       : []),
@@ -204,7 +215,7 @@ function windowOfEach(suspects: readonly CountedSuspect[]): number | null {
   return windows.every((one) => one === windows[0]) ? (windows[0] ?? null) : null;
 }
 
-/** The weight of a doubt whether anybody tries anything: as much as everything that speaks for it, so the score is half. */
+/** The weight of a doubt whether anybody tries anything, or could get in: as much as everything that speaks for it, so the score is half. */
 const DOUBT = 1;
 
 /** If rates differ by more than this factor, no rate per source is given. */
