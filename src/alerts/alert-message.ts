@@ -19,7 +19,7 @@ export interface AlertMessage {
   readonly to: string;
   /** The evaluated query; null: the condition has none. */
   readonly query: Readonly<Record<string, unknown>> | null;
-  /** A link to the evaluated query in the explorer, or to the findings on the page Knocks. */
+  /** A link to the evaluated query in the explorer, to the findings on the page Knocks, or to the sources; without any to the alerts. */
   readonly link: string;
   /** One for each value of the split that entered this state, at most `MOST_ROWS`. */
   readonly rows: readonly Readonly<Record<string, Cell>>[];
@@ -76,8 +76,16 @@ export function messageOf(
 function linkTo({ condition }: AlertContent, change: Change, about: About, url: string): string {
   const { query } = about;
   if (query !== null) return `${url}/?query=${encodeURIComponent(JSON.stringify(query))}`;
-  if (condition.kind === 'finding') return `${url}/knocks?${investigated(condition, change, about)}`;
-  return `${url}/sources`;
+  switch (condition.kind) {
+    case 'finding':
+      return `${url}/knocks?${investigated(condition, change, about)}`;
+    case 'source_lag':
+    case 'no_logs':
+      return `${url}/sources`;
+    // It could not be evaluated, or is about flows no more.
+    default:
+      return `${url}/alerts`;
+  }
 }
 
 /** The page Knocks as it was evaluated: its time (the page's own is the last days), its kind if there is one, and the first finding that fires. */

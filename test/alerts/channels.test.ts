@@ -2,8 +2,10 @@ import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readRecords, writeRecords } from '../../src/alerts/alert-records.ts';
+import type { AlertMessage } from '../../src/alerts/alert-message.ts';
 import { AlertRunner } from '../../src/alerts/alert-runner.ts';
 import type { Channel } from '../../src/alerts/channels/channel.ts';
+import { sendMessage } from '../../src/alerts/channels/send-message.ts';
 import type { StoredDocument } from '../../src/model/document/document.ts';
 import { parseDocument } from '../../src/model/document/parse-document.ts';
 import type { Answer } from '../../src/model/query/answer.ts';
@@ -193,6 +195,23 @@ test('Slack gets text without markup of strangers; PagerDuty gets an incident an
   ]);
 });
 
+test('PagerDuty is not told that some series ended while others fire: it has no such event', async () => {
+  await hour(await begun({ kind: 'webhook', name: 'hook', url: http.url, secret: null }), 0, 7);
+  const fired = JSON.parse(http.received.pop()?.body ?? '') as AlertMessage;
+  const pager = { kind: 'pagerduty', name: 'pager', routingKey: 'R', url: http.url } as const;
+  const { signal } = new AbortController();
+  for (const [state, firing] of [
+    ['firing', 2],
+    ['ok', 1],
+    ['ok', 0],
+  ] as const)
+    await sendMessage(pager, { ...fired, state, firing }, signal);
+  const actions = http.received.map(
+    ({ body }) => (JSON.parse(body) as Record<string, unknown>)['event_action'],
+  );
+  expect(actions).toEqual(['trigger', 'resolve']);
+});
+
 test('PagerDuty has an incident of its own while an alert can’t be evaluated, and for each test', async () => {
   const runner = await begun({ kind: 'pagerduty', name: 'pager', routingKey: 'R', url: http.url });
   await hour(runner, 0, Number.NaN);
@@ -201,6 +220,7 @@ test('PagerDuty has an incident of its own while an alert can’t be evaluated, 
   await runner.test('pager');
   await runner.test('pager');
   const events = http.received.map(({ body }) => JSON.parse(body) as Record<string, string>);
+  expect(events[0]?.['links']).toMatchObject([{ href: 'http://127.0.0.1:4747/alerts' }]);
   const told = events.map((event) => `${event['event_action']} ${event['dedup_key']}`);
   expect(told.slice(0, 3)).toEqual([
     'trigger peephole/flows/error',

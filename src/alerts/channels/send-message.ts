@@ -17,8 +17,10 @@ export async function sendMessage(
       return postBody(channel.url, JSON.stringify({ text: slackText(message) }), {}, signal);
     case 'webhook':
       return sendWebhook(channel, message, signal);
-    case 'pagerduty':
-      return postBody(channel.url, JSON.stringify(pagerDutyEvent(channel.routingKey, message)), {}, signal);
+    case 'pagerduty': {
+      const event = pagerDutyEvent(channel.routingKey, message);
+      return event === null ? undefined : postBody(channel.url, JSON.stringify(event), {}, signal);
+    }
   }
 }
 
@@ -46,12 +48,15 @@ function slackText(message: AlertMessage): string {
 
 /**
  * https://developer.pagerduty.com/docs/events-api-v2/trigger-events: one incident an alert, until none of its series fires,
- * and one of its own while it can't be evaluated. What is never resolved (a new value) is a new incident each time.
+ * and one of its own while it can't be evaluated. What is never resolved (a new value) is a new incident each time. Null: it
+ * changes no incident. That some series ended while others fire is no event that PagerDuty has: a trigger would open an
+ * incident again that somebody has resolved.
  */
-function pagerDutyEvent(routingKey: string, message: AlertMessage): Readonly<Record<string, unknown>> {
+function pagerDutyEvent(routingKey: string, message: AlertMessage): Readonly<Record<string, unknown>> | null {
   const { title, lines } = messageText(message);
   const isError = message.state === 'error' || (message.state === 'ok' && message.row_count === 0);
   const over = message.state === 'ok' && (isError || message.firing === 0);
+  if (message.state === 'ok' && !over) return null;
   const about = isError ? `${message.alert.id}/error` : message.resolves ? message.alert.id : message.key;
   return {
     routing_key: routingKey,
