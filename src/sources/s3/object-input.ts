@@ -2,6 +2,7 @@ import { PeepholeError } from '../../model/errors.ts';
 import { timeOfName } from '../aws/name-time.ts';
 import type { Input } from '../input.ts';
 import { archivedObject, tagOf } from './archived-object.ts';
+import { FailureRow } from './failure-row.ts';
 import { type Denials, isDenied } from './denials.ts';
 import { readObject } from './object-bytes.ts';
 import type { Bucket, S3Object } from './s3-bucket.ts';
@@ -10,33 +11,32 @@ import { objectName, type S3Place } from './s3-name.ts';
 /** After so many objects in a row that could not be read, S3 is considered failed. */
 const MOST_IN_A_ROW = 3;
 
-/** Whether S3 answers, while a batch is read: the rest of one is not asked for, each with its own time-out, when it does not. */
+/** Whether S3 answers. */
 export class Outage {
-  #inRow = 0;
-  #reason = '';
+  readonly row = new FailureRow(MOST_IN_A_ROW);
 
   /** Why S3 fails; null: it does not. */
   get reason(): string | null {
-    return this.#inRow < MOST_IN_A_ROW ? null : this.#reason;
+    return this.row.isLong ? this.row.lastReason : null;
   }
 
-  noteAnswer(): void {
-    this.#inRow = 0;
-  }
-
-  noteFailure(error: unknown): void {
+  /** @param again whether the object failed before */
+  noteFailure(error: unknown, again: boolean): void {
     // An object that was overwritten or deleted, or is not readable for this user, is an answer of S3.
     if (!(error instanceof PeepholeError) || error.code !== 'source_failed') return;
     if (error.details['changed'] === true || error.details['denied'] === true) return;
-    this.#inRow++;
-    this.#reason = error.message;
+    this.row.noteFailed(error.message, again);
   }
 }
 
-/** What a batch of objects showed while it was read. */
+/** What objects showed while they were read. */
 export interface BatchOutcome {
   readonly outage: Outage;
   readonly denials: Denials;
+  /** Keys of objects that were tried before in vain. */
+  readonly again: ReadonlySet<string>;
+  /** Keys of objects that were not asked for, since S3 gave none before them. */
+  readonly skipped: Set<string>;
   /** Keys of objects that S3 refuses to give. */
   readonly denied: Set<string>;
   /** Keys of objects that are in an archive, though S3 did not say so before they were asked for. */
@@ -48,6 +48,7 @@ export function inputOf(bucket: Bucket, place: S3Place, object: S3Object, outcom
   const { outage, denials } = outcome;
   const { key, etag, size, archived, lastModified } = object;
   const name = objectName(place.bucket, key);
+  const again = outcome.again.has(key);
   return {
     name,
     size,
@@ -55,18 +56,21 @@ export function inputOf(bucket: Bucket, place: S3Place, object: S3Object, outcom
     time: timeOfName(key) ?? lastModified,
     discovered: key !== place.prefix,
     async open() {
-      const reason = outage.reason ?? denials.stop?.message;
-      if (reason !== undefined) throw new PeepholeError('source_failed', reason);
       if (archived) throw archivedObject(name, etag);
+      for (const { row } of [outage, denials]) {
+        if (row.asks()) continue;
+        outcome.skipped.add(key);
+        throw new PeepholeError('source_failed', row.lastReason);
+      }
       try {
         const stream = await readObject({ bucket, key, etag, name });
-        outage.noteAnswer();
+        outage.row.noteGiven();
         denials.noteGiven(true);
-        return { kind: 'stream', stream: watched(stream, outage) };
+        return { kind: 'stream', stream: watched(stream, (error) => outage.noteFailure(error, again)) };
       } catch (error) {
-        outage.noteFailure(error);
+        outage.noteFailure(error, again);
         if (isDenied(error)) {
-          denials.noteDenied(error.message);
+          denials.row.noteFailed(error.message, again);
           outcome.denied.add(key);
         }
         if (error instanceof PeepholeError && error.code === 'unreadable_input') outcome.archived.add(key);
@@ -96,11 +100,14 @@ export function quarantinedInput(
   };
 }
 
-async function* watched(stream: AsyncGenerator<Uint8Array>, outage: Outage): AsyncGenerator<Uint8Array> {
+async function* watched(
+  stream: AsyncGenerator<Uint8Array>,
+  onFailure: (error: unknown) => void,
+): AsyncGenerator<Uint8Array> {
   try {
     yield* stream;
   } catch (error) {
-    outage.noteFailure(error);
+    onFailure(error);
     throw error;
   }
 }

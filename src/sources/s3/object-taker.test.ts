@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { PeepholeError } from '../../model/errors.ts';
 import type { Input } from '../input.ts';
 import type { SourceProgress, SourceSink } from '../source.ts';
 import { archivedObject } from './archived-object.ts';
-import { deniedObject } from './denials.ts';
+import { deniedObject, isDenied } from './denials.ts';
 import { ObjectTaker, type Reading } from './object-taker.ts';
 import type { Bucket, S3Object } from './s3-bucket.ts';
 
@@ -259,4 +259,80 @@ test('after three failures in a row S3 counts as unavailable, and the rest of th
   );
   expect([...failed.keys()]).toEqual(keys);
   expect(outage).toMatchObject({ code: 'source_failed', message: 'S3 can’t give it.' });
+});
+
+describe('however many objects S3 does not give, the others are read', () => {
+  const bad = (prefix: string, count: number): readonly string[] =>
+    Array.from({ length: count }, (_, i) => `${prefix}-${String(i).padStart(3, '0')}`);
+  const named = (keys: readonly string[]): readonly string[] => keys.map((key) => `s3://logs/${key}`);
+
+  test.each([
+    ['refused', 30, deniedObject('Access denied.', null)],
+    ['failed', 4, failure],
+  ])('%s: also where those come first, and when they are tried again', async (_, count, fault) => {
+    const [old, good] = [bad('a', count), bad('b', 20)];
+    const { taker, reading, taken, aside, wait, setHeads } = setUp(new Map(old.map((key) => [key, fault])));
+    const objects = [...old, ...good].map((key) => object(key, 60));
+    const { failed, outage } = await taker.take(reading, objects);
+    expect(taken.toSorted()).toEqual(named(good));
+    expect([[...failed.keys()].toSorted(), outage, taker.refusal]).toEqual([old, null, null]);
+    if (isDenied(fault)) expect(aside.toSorted()).toEqual(named(old));
+    for (let round = 0; round < 10; round++) {
+      wait(600);
+      setHeads(objects);
+      const again = await taker.retry(reading);
+      const key = `c-${round}`;
+      await taker.take(reading, [...objects, object(key, 0)]);
+      expect([again.outage, taker.refusal, taken.at(-1)]).toEqual([null, null, `s3://logs/${key}`]);
+    }
+  });
+
+  test('every second one refused, in a batch of its own each', async () => {
+    const keys = bad('a', 60);
+    const denied = deniedObject('Access denied.', null);
+    const faults = new Map(keys.filter((_, i) => i % 2 === 0).map((key) => [key, denied]));
+    const { taker, reading, taken, wait, setHeads } = setUp(faults);
+    const objects = keys.map((key) => object(key, 60));
+    setHeads(objects);
+    for (let round = 0; round < 5; round++) {
+      taker.begin();
+      for (const one of objects) await taker.take(reading, [one]);
+      await taker.take(reading, [object(`new-${round}`, 0)]);
+      expect(taken.at(-1)).toBe(`s3://logs/new-${round}`);
+      expect(taker.refusal).toBeNull();
+      wait(600);
+      expect((await taker.retry(reading)).outage).toBeNull();
+    }
+  });
+
+  test('some hundreds that fail, before the others in one batch', async () => {
+    const [old, good] = [bad('a', 300), bad('b', 20)];
+    const { taker, reading, taken, wait, setHeads } = setUp(new Map(old.map((key) => [key, failure])));
+    const objects = [...old, ...good].map((key) => object(key, 60));
+    setHeads(objects);
+    await taker.take(reading, objects);
+    for (let round = 0; round < 60 && taken.length < 20; round++) {
+      wait(10);
+      await taker.retry(reading);
+    }
+    expect(taken.toSorted()).toEqual(named(good));
+  });
+
+  test('few of them are asked for while all fail, and all once one is given', async () => {
+    const keys = bad('a', 1000);
+    const faults = new Map(keys.map((key) => [key, failure]));
+    const { taker, reading, taken, wait, setHeads } = setUp(faults);
+    const objects = keys.map((key) => object(key, 60));
+    setHeads(objects);
+    const get = vi.spyOn(reading.bucket, 'get');
+    expect((await taker.take(reading, objects)).outage).toMatchObject({ code: 'source_failed' });
+    expect(get.mock.calls.length).toBeLessThan(15);
+    faults.clear();
+    for (let round = 0; round < 11; round++) {
+      await taker.retry(reading);
+      wait(10);
+    }
+    expect(taken).toHaveLength(1000);
+    expect(taker.progress).toMatchObject({ lagObjects: 0, warnings: [] });
+  });
 });

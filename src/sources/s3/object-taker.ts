@@ -10,6 +10,8 @@ import { objectName, type S3Place } from './s3-name.ts';
 
 /** Objects that are known to be in, at most: the sink knows the others, only slower. */
 const MOST_KNOWN = 200_000;
+/** Objects that were not asked for and are remembered, at most. */
+const MOST_FAILING = 100_000;
 /** Milliseconds before an object that failed is tried again, and at most; each is twice the one before. */
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 600_000;
@@ -47,6 +49,7 @@ export class ObjectTaker {
   readonly #archived = new Map<string, number>();
   readonly #failing = new Map<string, Failing>();
   readonly #denials = new Denials();
+  readonly #outage = new Outage();
   /** Objects that were deleted before they could be read, and the first of them. */
   #gone: { readonly count: number; readonly first: string } | null = null;
   readonly #now: () => number;
@@ -70,9 +73,28 @@ export class ObjectTaker {
     }
     if (waiting.length === 0) return { failed, outage: null };
     note({ live: false, lagSeconds: this.#lagWith(waiting) });
+    // What failed again and again comes after what was never tried.
+    waiting.sort((a, b) => this.#failuresOf(a) - this.#failuresOf(b));
+    for (let some: readonly S3Object[] = waiting; some.length > 0;)
+      some = await this.#takeSome({ bucket, sink }, some, failed);
+    const { reason } = this.#outage;
+    const outage = reason === null ? null : new PeepholeError('source_failed', reason);
+    return { failed, outage: outage ?? (this.#denials.row.isLong ? this.#denials.refusal : null) };
+  }
+
+  /** Returns those that were not asked for, if S3 gave others after them. */
+  async #takeSome(
+    { bucket, sink }: Pick<Reading, 'bucket' | 'sink'>,
+    waiting: readonly S3Object[],
+    failed: Map<string, string>,
+  ): Promise<readonly S3Object[]> {
+    const now = this.#now();
+    for (const { row } of [this.#outage, this.#denials]) row.beginBatch();
     const outcome = {
-      outage: new Outage(),
+      outage: this.#outage,
       denials: this.#denials,
+      again: new Set(waiting.filter((object) => this.#failuresOf(object) > 0).map(({ key }) => key)),
+      skipped: new Set<string>(),
       denied: new Set<string>(),
       archived: new Set<string>(),
     };
@@ -83,24 +105,30 @@ export class ObjectTaker {
     for (const object of waiting) {
       const reason = reasons.get(objectName(this.#place.bucket, object.key));
       if (reason === undefined) {
+        failed.delete(object.key);
         this.#noteTaken(object);
         this.#denials.noteGiven(false);
         if (outcome.archived.has(object.key)) this.#archived.set(object.key, now + ARCHIVE_WAIT);
         continue;
       }
       failed.set(object.key, reason);
-      this.#noteFailed(object, reason);
+      if (outcome.skipped.has(object.key)) this.#noteSkipped(object, reason);
+      else this.#noteFailed(object, reason);
     }
     const refused = waiting.filter(({ key }) => outcome.denied.has(key));
     if (this.#denials.refusal === null) await this.#setAside(sink, refused);
-    const { reason } = outcome.outage;
-    const outage = reason === null ? null : new PeepholeError('source_failed', reason);
-    return { failed, outage: outage ?? this.#denials.stop };
+    if (this.#outage.row.isLong || this.#denials.row.isLong) return [];
+    return waiting.filter(({ key }) => outcome.skipped.has(key));
+  }
+
+  /** How often an object was tried in vain, in the state that it is in. */
+  #failuresOf({ key, etag }: S3Object): number {
+    const failing = this.#failing.get(key);
+    return failing?.object.etag === etag ? failing.failures : 0;
   }
 
   /** Looks at all that is to be read from the beginning: what was refused may be given now. */
   begin(): void {
-    this.#denials.begin();
     if (this.#denials.refusal === null) return;
     // The source has waited already.
     for (const [key, failing] of this.#failing) this.#failing.set(key, { ...failing, nextTry: 0 });
@@ -126,7 +154,13 @@ export class ObjectTaker {
   /** Looks again at objects that failed and whose time has come, and takes them in as they are now. */
   async retry(reading: Reading): Promise<TakenFromBucket> {
     const now = this.#now();
-    const due = [...this.#failing.values()].filter(({ nextTry }) => nextTry <= now).slice(0, 100);
+    // In any order: where S3 gives none of those that come first, it may give others.
+    const due = [...this.#failing.values()]
+      .filter(({ nextTry }) => nextTry <= now)
+      .map((failing) => ({ failing, place: failing.failures + Math.random() }))
+      .toSorted((a, b) => a.place - b.place)
+      .slice(0, 100)
+      .map(({ failing }) => failing);
     const objects: S3Object[] = [];
     const gone: S3Object[] = [];
     for (const failing of due) {
@@ -189,6 +223,11 @@ export class ObjectTaker {
     this.#failing.delete(key);
   }
 
+  /** Objects that were not asked for yet, since S3 gave none before them. */
+  get untried(): number {
+    return [...this.#failing.values()].filter(({ failures }) => failures === 0).length;
+  }
+
   /** When the next object that failed is to be tried again, in Unix milliseconds; null: none is. */
   get nextTry(): number | null {
     const times = [...this.#failing.values()].map(({ nextTry }) => nextTry);
@@ -235,6 +274,20 @@ export class ObjectTaker {
     if (this.#known.size <= MOST_KNOWN) return;
     const [oldest] = this.#known.keys();
     if (oldest !== undefined) this.#known.delete(oldest);
+  }
+
+  /** An object was not asked for, since S3 gave none before it: it is as soon as S3 gives others. */
+  #noteSkipped(object: S3Object, reason: string): void {
+    const before = this.#failing.get(object.key);
+    // Others come again when all is listed.
+    if (before === undefined && this.#failing.size >= MOST_FAILING) return;
+    this.#failing.set(object.key, {
+      object,
+      failures: this.#failuresOf(object),
+      nextTry: this.#now(),
+      reason,
+      aside: before?.aside ?? false,
+    });
   }
 
   #noteFailed(object: S3Object, reason: string): void {

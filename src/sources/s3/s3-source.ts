@@ -18,6 +18,8 @@ const LIST_ALL_EVERY = 3_600_000;
 const TIMES_AS_LONG = 20;
 /** So few pages that all days are listed each time. */
 const FEW_PAGES = 20;
+/** Batches in a row of which S3 gives nothing, for a fault of its own: then the rest waits. */
+const MOST_OUT = 10;
 /** How often a failed object is tried if the bucket is read only once. */
 const LAST_TRIES = 3;
 
@@ -89,9 +91,12 @@ class S3Source implements Source {
 
   async #readOnce(reading: Reading): Promise<void> {
     await this.#list(reading);
-    for (let i = 0; i < LAST_TRIES && this.#taker.nextTry !== null && !reading.signal.aborted; i++) {
-      await pause(Math.max(0, this.#taker.nextTry - Date.now()), reading.signal);
+    for (let tries = 0; tries < LAST_TRIES && !reading.signal.aborted;) {
+      const { nextTry, untried } = this.#taker;
+      if (nextTry === null) break;
+      await pause(Math.max(0, nextTry - Date.now()), reading.signal);
       throwIfOut(await this.#taker.retry(reading));
+      if (this.#taker.untried >= untried) tries++;
     }
     reading.note(this.#taker.progress);
   }
@@ -127,6 +132,8 @@ class S3Source implements Source {
       },
     };
     let taking = 0;
+    let out = 0;
+    let taken: TakenFromBucket | null = null;
     const batches = listObjects({
       bucket: counted,
       prefix: this.#place.prefix,
@@ -139,20 +146,30 @@ class S3Source implements Source {
     for await (const batch of batches) {
       if (signal.aborted) return;
       const before = Date.now();
-      throwIfOut(await this.#taker.take(reading, batch));
+      // What S3 does not give must not keep back what comes after it.
+      taken = await this.#taker.take(reading, batch);
+      out = isOut(taken) ? out + 1 : 0;
+      if (out >= MOST_OUT) throwIfOut(taken);
       taking += Date.now() - before;
     }
-    if (all && !signal.aborted) {
+    if (signal.aborted) return;
+    if (taken !== null) throwIfOut(taken);
+    const { refusal } = this.#taker;
+    if (refusal !== null) throw refusal;
+    if (all) {
       const now = Date.now();
-      const { refusal } = this.#taker;
-      if (refusal !== null) throw refusal;
       this.#listedAll = { at: now, took: now - began - taking, pages };
     }
   }
 }
 
-function throwIfOut({ outage }: TakenFromBucket): void {
-  if (outage !== null) throw outage;
+/** Whether S3 fails; that it refuses objects is judged once all were listed. */
+function isOut({ outage }: TakenFromBucket): boolean {
+  return outage?.code === 'source_failed';
+}
+
+function throwIfOut(taken: TakenFromBucket): void {
+  if (isOut(taken)) throw taken.outage;
 }
 
 /** Waits, or until the signal is aborted. */
