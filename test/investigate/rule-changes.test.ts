@@ -151,6 +151,42 @@ describe('whose rules changed', () => {
   }); // prettier-ignore
 });
 
+describe('closed to all outside', () => {
+  const visitor = (turn: number): string => `203.0.${113 + Math.floor(turn / 250)}.${1 + (turn % 250)}`;
+
+  test('a port to which everybody comes once, and is rejected since: no service that died', async () => {
+    const lines = every(
+      300,
+      (at, turn) => asks(at, turn, at < CHANGE, { from: visitor(turn), dport: 8443 }),
+      RANGE,
+    );
+    const rejected = lines.filter(({ action }) => action !== 'ACCEPT').length;
+    const { findings, rest } = await knocksOn(lines, RANGE);
+    expect(findings).toMatchObject([
+      {
+        kind: 'rejected_after_change',
+        target: { address: OURS, port: 8443 },
+        source_count: rejected,
+        attempts: rejected,
+        rejected_flows: rejected,
+      },
+    ]);
+    expect(rest).toEqual([]);
+    expect(findings[0]?.summary).toMatch(
+      /^Whoever comes from outside, accepted at port 8443 .* for 20 hours, is rejected there since 10 January 2024 20:00 UTC: 120 rejected flows of 120 sources, until the end\.$/,
+    );
+    expect(findings[0]?.next_step).toMatch('RevokeSecurityGroupIngress');
+  });
+
+  test('a client that goes while scanners are rejected there closes nothing', async () => {
+    const found = await changes([
+      ...every(300, (at, turn) => (at < CHANGE ? asks(at, turn, true, { from: OUT, dport: 8443 }) : []), RANGE),
+      ...every(60, (at, turn) => (at < CHANGE ? [] : asks(at, turn, false, { from: visitor(turn), dport: 8443 })), RANGE),
+    ]); // prettier-ignore
+    expect(found.map(({ summary }) => summary)).toEqual([]);
+  });
+});
+
 describe('newly accepted', () => {
   test('a port that rejected the internet and now answers it, whoever comes', async () => {
     const found = await changes(

@@ -2,22 +2,26 @@ import {
   acceptedSince,
   answeredPairs,
   changedPairs,
+  closedDoors,
   comersSince,
   createChanges,
+  createClosedDoors,
   createOpenedDoors,
   dropChanges,
   firstAnswers,
   openedDoors,
   pairHours,
+  refusedSince,
 } from '../../sql/investigate/rule-changes-queries.ts';
-import { readKey } from '../../sql/key.ts';
 import type { ActiveHour } from '../attempt-times.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
 import { groupBy } from '../group-by.ts';
 import { readEnds } from '../interface-ends.ts';
+import { type Key, readKey } from '../../sql/key.ts';
 import type { SearchResult } from '../search.ts';
 import { count, list } from '../wording.ts';
 import { acrossTargets, activeHours, asLetInAgain, isCutOff, isLetIn, longHours, readPair, sameMoment, type Change, type ChangedPair } from './changes.ts'; // prettier-ignore
+import { closedBy, closedToOutside, type Closing } from './closed-to-outside.ts';
 import { letInBy, newlyAccepted, type Opening } from './newly-accepted.ts';
 import { rejectedAfterChange, shutOutBy } from './rejected-after-change.ts';
 
@@ -38,7 +42,12 @@ export async function searchRuleChanges(context: InvestigationContext): Promise<
   try {
     for (const statement of createChanges(scope)) await session.run(statement);
     const pairs = (await session.run(changedPairs())).map(readPair);
-    const cutOff = pairs.filter((pair) => isCutOff(pair, hours));
+    const closings = await readClosings(context);
+    const closed = new Set(closings.map(doorText));
+    // Who is shut out with everybody else is part of that finding.
+    const cutOff = pairs.filter(
+      (pair) => isCutOff(pair, hours) && (context.isOurs(pair.src) || !closed.has(doorText(pair))),
+    );
     const names = await judgeContext(context, {
       addresses: cutOff.flatMap(({ src, dst }) => [src, dst]),
       interfaces: cutOff.map((pair) => pair.interface),
@@ -60,11 +69,11 @@ export async function searchRuleChanges(context: InvestigationContext): Promise<
     const judge = await judgeContext(context, {
       addresses: [
         ...changes.flatMap((change) => change.pairs.flatMap(({ src, dst }) => [src, dst])),
-        ...opened.flatMap(({ dst, sources }) => [dst, ...sources.map(({ src }) => src)]),
+        ...[...opened, ...closings].flatMap(({ dst, sources }) => [dst, ...sources.map(({ src }) => src)]),
       ],
       interfaces: [
         ...changes.flatMap((change) => change.pairs.map((pair) => pair.interface)),
-        ...opened.map((one) => one.interface),
+        ...[...opened, ...closings].map((one) => one.interface),
       ],
     });
     const left = cut.length + openings.length - changes.length - opened.length;
@@ -77,14 +86,16 @@ export async function searchRuleChanges(context: InvestigationContext): Promise<
         judge,
       ),
     }));
+    const shut = closings.map((closing) => ({ closing, finding: closedToOutside(closing, judge) }));
     const letIn = opened.map((opening) => ({ opening, finding: newlyAccepted(opening, judge) }));
     return {
-      findings: [...shutOut, ...letIn].map(({ finding }) => finding),
+      findings: [...shutOut, ...shut, ...letIn].map(({ finding }) => finding),
       ruleChanges: [
         ...shutOut.map(({ change, finding }) => ({
           ...shutOutBy(change, finding, judge),
           rejected: change.pairs,
         })),
+        ...shut.map(({ closing, finding }) => closedBy(closing, finding, judge)),
         ...letIn.map(({ opening, finding }) => letInBy(opening, finding, judge)),
       ],
       notes:
@@ -98,6 +109,11 @@ export async function searchRuleChanges(context: InvestigationContext): Promise<
     for (const statement of dropChanges(scope)) await session.run(statement).catch(() => undefined);
   }
 }
+
+/** A port of an address at an interface. */
+const doorText = (
+  one: Readonly<Record<'interface' | 'dst', Key> & Record<'port' | 'protocol', number>>,
+): string => `${one.interface} ${one.dst} ${one.port}/${one.protocol}`;
 
 async function countOthers(
   changes: readonly Change[],
@@ -190,6 +206,57 @@ async function readOpenings(
   });
   return [...toAll, ...openings];
 }
+
+/** What was closed to all outsiders. */
+async function readClosings({
+  scope,
+  own,
+  hours,
+  session: { run },
+}: InvestigationContext): Promise<readonly Closing[]> {
+  for (const statement of createClosedDoors(scope, [...own], longHours(hours))) await run(statement);
+  const doors = (await run(closedDoors())).map(([face, dst, port, protocol, first, last, firstRefused]) => ({
+    interface: readKey(face),
+    dst: readKey(dst),
+    port: Number(port),
+    protocol: Number(protocol),
+    first: Number(first),
+    last: Number(last),
+    firstRefused: Number(firstRefused),
+  }));
+  const long = doors.filter(
+    (door) => hours.known(door.first, door.last, [door.interface]) >= longHours(hours),
+  );
+  if (long.length === 0) return [];
+  const rows = groupBy(await run(refusedSince(scope, [...own])), (row) =>
+    row.slice(0, 4).map(String).join(' '),
+  );
+  return long.map(({ first, last, firstRefused, ...door }): Closing => {
+    const found = rows.get([door.interface, door.dst, door.port, door.protocol].map(String).join(' ')) ?? [];
+    // Both in one hour: some time within it.
+    const within = firstRefused === last;
+    return {
+      ...door,
+      acceptedFrom: Math.max(scope.from, first * 3600),
+      until: (within ? last : last + 1) * 3600,
+      from: (within ? last + 1 : firstRefused) * 3600,
+      sources: [...groupBy(found, (row) => readKey(row[4]))]
+        .map(([src, some]) => ({
+          src,
+          active: activeHours(
+            some
+              .map(([, , , , , hour, flows]) => [Number(hour), Number(flows)] as const)
+              .toSorted(([a], [b]) => a - b),
+            { first: firstRefused * 3600, last: scope.to - 1 },
+          ),
+        }))
+        .toSorted((a, b) => flowsOf(b.active) - flowsOf(a.active)),
+    };
+  });
+}
+
+const flowsOf = (active: readonly ActiveHour[]): number =>
+  active.reduce((sum, { attempts }) => sum + attempts, 0);
 
 async function readOpenedDoors({
   scope,

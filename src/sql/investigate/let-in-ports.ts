@@ -3,7 +3,7 @@ import { interfaceKey, isAction, isOurs, stored, withinHours, type SqlScope } fr
 
 /**
  * The statements that make the table `let_in_port`: ports of ours at which senders outside were accepted, whatever came of it, by the
- * sums of hours. Several searches start from it. Columns: interface, dst, port, protocol, first (hour), n (flows).
+ * sums of hours. Several searches start from it. Columns: interface, dst, port, protocol, first and last (hours), n (flows).
  */
 export function createLetInPorts(scope: SqlScope, own: readonly Key[]): readonly string[] {
   const { dialect, columns } = scope;
@@ -13,7 +13,7 @@ export function createLetInPorts(scope: SqlScope, own: readonly Key[]): readonly
   return [
     dialect.createTemporary(
       'let_in_port',
-      `SELECT ${port[0]} AS interface, ${port[1]} AS dst, ${port[2]} AS port, ${port[3]} AS protocol, CAST(min(f.hour) AS ${whole}) AS first, CAST(sum(f.flows) AS ${whole}) AS n
+      `SELECT ${port[0]} AS interface, ${port[1]} AS dst, ${port[2]} AS port, ${port[3]} AS protocol, CAST(min(f.hour) AS ${whole}) AS first, CAST(max(f.hour) AS ${whole}) AS last, CAST(sum(f.flows) AS ${whole}) AS n
        FROM ${dialect.tables.flowHours} f
        WHERE ${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND NOT ${isOurs('f.srcaddr', own, dialect)} AND ${isOurs('f.dstaddr', own, dialect)}
          AND f.dstport IS NOT NULL AND ${withinHours(scope, scope.from, scope.to)}

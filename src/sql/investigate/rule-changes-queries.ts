@@ -25,12 +25,14 @@ const FEW_PERCENT = 2;
 const LEAST_SHUT_OUT = 4;
 /** A rejected record of a 5-tuple that was accepted so many seconds before at most is what is left of a connection. */
 const TAIL = 600;
+/** So many ports that were closed are looked at, those with most rejected flows first. */
+const MOST_CLOSED = 200;
 /** So many rows of sources and hours are read at newly opened ports. */
 const MOST_COMERS = 100_000;
 /** From here up clients choose their ports. */
 const EPHEMERAL = 32_768;
 
-const tables = ['change_refused', 'change_pair', 'change_row', 'change_door'];
+const tables = ['change_refused', 'change_pair', 'change_row', 'change_door', 'change_closed'];
 
 export function dropChanges({ dialect }: SqlScope): readonly string[] {
   return tables.map((name) => dialect.dropTemporary(name));
@@ -204,6 +206,64 @@ export function createOpenedDoors(scope: SqlScope, own: readonly Key[]): readonl
        ORDER BY refused DESC, dst, port LIMIT ${MOST_CHANGED}`,
     ),
   ];
+}
+
+/** A port was open to so many outsiders, and turned so many away since, or it may be by chance that others come. */
+const MANY_SOURCES = 10;
+/** Who is turned away comes within so many hours of the last who was let in, as others did before. */
+const SOON = 2;
+
+/**
+ * The table `change_closed`: those of `let_in_port` that let in many outsiders, whoever they were, for some hours and rejected next to none,
+ * and reject many since. Columns: interface, dst, port, protocol, first, last (hours with accepted flows), first_refused (hour).
+ *
+ * @param long from the first hour to the last, in hours
+ */
+export function createClosedDoors(scope: SqlScope, own: readonly Key[], long: number): readonly string[] {
+  const { dialect } = scope;
+  const { flowHours } = dialect.tables;
+  const { whole } = dialect.types;
+  const from = `f.srcaddr IS NOT NULL AND NOT ${isOurs('f.srcaddr', own, dialect)}`;
+  const hours = withinHours(scope, scope.from, scope.to);
+  const door = 'd.interface, d.dst, d.port, d.protocol, d.first, d.last';
+  const some = (condition: string): string =>
+    `CAST(sum(CASE WHEN ${condition} THEN f.flows ELSE 0 END) AS ${whole})`;
+  return [
+    dialect.createTemporary(
+      'change_closed',
+      `WITH closed AS (SELECT * FROM let_in_port WHERE port < ${EPHEMERAL} AND n >= ${MANY_SOURCES} AND last - first >= ${integerLiteral(Math.floor(long))}),
+       refused AS (
+         SELECT d.interface AS interface, d.dst AS dst, d.port AS port, d.protocol AS protocol, d.first AS first, d.last AS last,
+           ${some('f.hour >= d.last')} AS since, ${some('f.hour < d.last')} AS before,
+           CAST(min(CASE WHEN f.hour >= d.last THEN f.hour END) AS ${whole}) AS first_refused,
+           count(DISTINCT CASE WHEN f.hour >= d.last THEN f.srcaddr END) AS sources
+         FROM ${flowHours} f JOIN closed d ON ${comesTo(scope)} WHERE ${isAction(scope, 'REJECT')} AND ${from} AND ${hours}
+         GROUP BY ${door}),
+       likely AS (SELECT * FROM refused WHERE sources >= ${MANY_SOURCES} AND 100 * before <= ${FEW_PERCENT} * since AND first_refused - last <= ${SOON}),
+       let_in AS (
+         SELECT d.interface AS interface, d.dst AS dst, d.port AS port, d.protocol AS protocol, count(DISTINCT f.srcaddr) AS sources
+         FROM ${flowHours} f JOIN likely d ON ${comesTo(scope)} WHERE ${isAction(scope, 'ACCEPT')} AND ${from} AND ${hours}
+         GROUP BY d.interface, d.dst, d.port, d.protocol)
+       SELECT d.interface AS interface, d.dst AS dst, d.port AS port, d.protocol AS protocol, d.first AS first, d.last AS last, d.first_refused AS first_refused
+       FROM likely d JOIN let_in l ON ${keyNames.filter((name) => name !== 'src').map((name) => `l.${name} = d.${name}`).join(' AND ')}
+       WHERE l.sources >= ${MANY_SOURCES} ORDER BY d.since DESC, d.dst, d.port LIMIT ${MOST_CLOSED}`,
+    ),
+  ]; // prettier-ignore
+}
+
+/** The ports. Columns as of the table. */
+export function closedDoors(): string {
+  return 'SELECT interface, dst, port, protocol, first, last, first_refused FROM change_closed ORDER BY dst, port, interface';
+}
+
+/** Who is rejected at those ports since. Columns: interface, dst, port, protocol, src, hour, flows. */
+export function refusedSince(scope: SqlScope, own: readonly Key[]): string {
+  const { dialect } = scope;
+  return `
+    SELECT d.interface, d.dst, d.port, d.protocol, f.srcaddr, f.hour, CAST(sum(f.flows) AS ${dialect.types.whole}) AS n
+    FROM ${dialect.tables.flowHours} f JOIN change_closed d ON ${comesTo(scope)}
+    WHERE ${isAction(scope, 'REJECT')} AND f.hour >= d.last AND f.srcaddr IS NOT NULL AND NOT ${isOurs('f.srcaddr', own, dialect)} AND ${withinHours(scope, scope.from, scope.to)}
+    GROUP BY d.interface, d.dst, d.port, d.protocol, f.srcaddr, f.hour ORDER BY n DESC, f.srcaddr, f.hour LIMIT ${MOST_COMERS}`;
 }
 
 /**
