@@ -10,6 +10,7 @@ import { simulate } from '../../src/simulate/simulate.ts';
 import { findFiles } from '../../src/sources/files/find-files.ts';
 import { writeRecords } from '../conformance/store-duckdb.ts';
 import { fetchedSession, type FetchedSession } from '../support/fetched-session.ts';
+import { withLoggedStore } from '../support/logged-store.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { OURS, OUT, every, port, useHandMadeLogs, type Line } from './hand-made-logs.ts';
 import { trafficFindings, trafficRecords } from './traffic-world.ts';
@@ -32,8 +33,8 @@ const options = (name: string): Parameters<typeof DuckDbStore.open>[0] => ({
   threads: 2,
 });
 
-/** Investigates a store twice: with all flows at hand, and with what statements need. @returns the kinds of findings, and what was fetched */
-async function investigated(store: DuckDbStore): Promise<{ kinds: readonly string[]; rows: FetchedSession['rows'] }> {
+/** Investigates a store twice: with all flows at hand, and with what statements need. @returns the kinds of findings, the notes, and what was fetched */
+async function investigated(store: DuckDbStore): Promise<{ kinds: readonly string[]; notes: readonly string[]; rows: FetchedSession['rows'] }> {
   const extent = await store.flowRange();
   if (extent === null) throw new Error('no flow has a time');
   const { flow, coverage } = store.columns;
@@ -44,7 +45,7 @@ async function investigated(store: DuckDbStore): Promise<{ kinds: readonly strin
     expect(await investigate(scope, fetched, enrichment)).toEqual(expected);
     return fetched.rows;
   });
-  return { kinds: expected.findings.map(({ kind, sources }) => `${kind} ${sources[0]?.address}`), rows };
+  return { kinds: expected.findings.map(({ kind, sources }) => `${kind} ${sources[0]?.address}`), notes: expected.notes, rows };
 } // prettier-ignore
 
 /** Accepted both ways. */
@@ -103,6 +104,32 @@ describe('an investigation reads no flows but those that its statements say that
       },
       HOURS,
     )); // prettier-ignore
+
+  test('where replies are rejected on their way out', () =>
+    withStore(
+      every(60, (at, turn) => {
+        const [request, reply] = talk(at, turn, OUT, OURS, 8443);
+        if (request === undefined || reply === undefined) return [];
+        return [request, turn % 3 === 0 ? reply : { ...reply, action: 'REJECT' as const }];
+      }, 8),
+      async (store) => {
+        const { notes } = await investigated(store);
+        expect(notes).toContainEqual(expect.stringMatching(/^320 replies from port 8443 .* on the way out, of 480 /));
+      },
+    )); // prettier-ignore
+
+  test('where a transit gateway lost packets', async () => {
+    const log = [
+      'version resource-type tgw-id srcaddr dstaddr srcport dstport protocol packets bytes start end log-status packets-lost-blackhole',
+      ...Array.from({ length: 90 }, (_, hour) => ['6 TransitGateway tgw-1', '10.0.1.1', '10.0.2.2', port(hour), 443, 6, 5, 500, 1_704_844_800 + hour * 3600, 1_704_844_805 + hour * 3600, 'OK', hour % 3].join(' ')),
+    ]; // prettier-ignore
+    await withLoggedStore(folder.path, [`${log.join('\n')}\n`], async (store) => {
+      const { notes } = await investigated(store);
+      expect(notes).toContainEqual(
+        expect.stringMatching(/^Transit gateways lost 90 packets of 60 flow records to a blackhole/),
+      );
+    });
+  });
 
   test('about traffic, with IPv6', async () => {
     const store = await DuckDbStore.open(options('traffic'));
