@@ -48,19 +48,20 @@ async function state(url: string): Promise<unknown> {
   return statuses[0]?.state;
 }
 
-test('a server that is killed while a message waits loses none, and the next one repeats none', async () => {
-  let url = await serve();
-  receiver.answer = 500;
+/** Makes the alert, or gives it another condition: the newest flow is older by far. */
+async function putAlert(url: string, lasting: string): Promise<number> {
   const put = await fetch(new URL('/api/v1/alerts/no-logs', url), {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      name: 'No logs',
-      condition: { kind: 'no_logs', lasting: 'PT1H' },
-      channels: ['hook'],
-    }),
+    body: JSON.stringify({ name: 'No logs', condition: { kind: 'no_logs', lasting }, channels: ['hook'] }),
   });
-  expect(put.status).toBe(201);
+  return put.status;
+}
+
+test('a server that is killed while a message waits loses none, and the next one repeats none', async () => {
+  let url = await serve();
+  receiver.answer = 500;
+  expect(await putAlert(url, 'PT1H')).toBe(201);
   await expect.poll(() => receiver.received.length, { timeout: 60_000 }).toBeGreaterThan(0);
   await expect.poll(() => state(url)).toBe('firing');
   await end('SIGKILL');
@@ -83,6 +84,28 @@ test('a server that is killed while a message waits loses none, and the next one
   expect(JSON.parse(stdout)).toMatchObject([{ id: 'no-logs', state: 'firing', waiting: [] }]);
   await expect.poll(() => state(url)).toBe('firing');
   expect(receiver.received).toHaveLength(tries + 1);
+}, 180_000);
+
+test('a firing alert whose condition is changed while its channel fails, and the server is killed: who drops what it has, by its key, knows that it fires', async () => {
+  let url = await serve();
+  await expect.poll(() => state(url)).toBe('firing');
+  const before = receiver.received.length;
+  receiver.answer = 500;
+  expect(await putAlert(url, 'PT2H')).toBe(200);
+  await expect.poll(() => receiver.received.length, { timeout: 60_000 }).toBeGreaterThan(before);
+  await expect.poll(() => state(url), { timeout: 60_000 }).toBe('firing');
+  await end('SIGKILL');
+  receiver.answer = 200;
+  url = await serve();
+  const waiting = async (): Promise<string> => (await fetch(new URL('/api/v1/alert-states', url))).text();
+  await expect.poll(waiting, { timeout: 60_000 }).toContain('"waiting":[]');
+  const messages = receiver.received.map(({ body }) => JSON.parse(body) as AlertMessage);
+  const known = [...new Map(messages.map((message) => [message.key, message])).values()];
+  expect(known).toMatchObject([
+    { state: 'firing', threshold: 3600 },
+    { state: 'ok', note: 'The condition of the alert was changed.' },
+    { state: 'firing', threshold: 7200 },
+  ]);
 }, 180_000);
 
 test('two servers of one store: one looks, and the other takes over when it ends', async () => {
