@@ -10,6 +10,8 @@ export interface FlowWriter {
   readonly sources: SourceRegister;
   /** What the store may use, which decoding beside it must leave to it. Bytes; threads. */
   readonly budget: { readonly memoryBytes: number; readonly threads: number };
+  /** Whether somebody waits to write: whoever holds a transaction open for more to come ends it. */
+  readonly isAwaited: boolean;
   /**
    * All that `work` appends is in after it, with its ledger entries, or nothing. Throws what `work` throws; `InputsTaken` where
    * other processes may write too, and some of the inputs came in by one of them; `SourceMoved` where one of them read a source.

@@ -23,6 +23,7 @@ class NotingStore {
   gate: Promise<void> = Promise.resolve();
   /** What the next transactions fail with. */
   readonly failures: Error[] = [];
+  isAwaited = false;
   readonly budget = { memoryBytes: 1024 * 1024 * 1024, threads: 2 };
 
   async write<T>(work: (batch: WriteBatch) => Promise<T>): Promise<T> {
@@ -123,4 +124,18 @@ test('the rest is committed where another process has taken some in', async () =
   await group.finish();
   expect(store.commits).toEqual([['a', 'c']]);
   expect({ committed, taken }).toEqual({ committed: ['a', 'c'], taken: ['b'] });
+});
+
+test('a transaction ends as soon as others wait to write, however many inputs come', async () => {
+  const store = new NotingStore();
+  const { group } = groupOf(store);
+  store.isAwaited = true;
+  // Each comes long before the transaction would give up waiting for more.
+  for (let i = 0; store.commits.length === 0; i++) {
+    await group.add(input(`${i}`));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(i).toBeLessThan(100);
+  }
+  store.isAwaited = false;
+  await group.finish();
 });

@@ -30,7 +30,7 @@ const PATIENCE = 150;
  * Collects small inputs and commits many at once: a commit of its own for each of a thousand small
  * files would cost more than all the rest. Each still has its own ledger entry. A transaction begins as
  * soon as it is worth it, and takes what is added while its first rows are written. What is added while it ends waits for
- * the next one; who adds when half a transaction waits already, waits too.
+ * the next one; who adds when half a transaction waits already, waits too. It ends early where others wait to write.
  */
 export class InputGroup {
   readonly #store: FlowWriter;
@@ -124,7 +124,8 @@ export class InputGroup {
         rows += sumOf(inputs);
         await take(inputs);
         const isFull = rows >= this.#mostRows || written.length >= MOST_INPUTS;
-        inputs = isFull ? [] : await this.#takeSoon();
+        // More may come for minutes, a little at a time: others that write do not wait for it.
+        inputs = isFull || this.#store.isAwaited ? [] : await this.#takeSoon();
       }
     });
   }

@@ -119,6 +119,7 @@ describe('an input that is a stream', () => {
       inputs: store.inputs,
       sources: store.sources,
       budget: store.budget,
+      isAwaited: false,
       useThreads: (threads: number) => store.useThreads(threads),
       write: async <T>(work: Parameters<typeof store.write<T>>[0]): Promise<T> => {
         waits = true;

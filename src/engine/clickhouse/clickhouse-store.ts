@@ -39,6 +39,7 @@ import { sqlTime } from './sql-time.ts';
 import { databaseStatus, flowRange, flowsFromOf } from './status.ts';
 import { runSql } from './run-sql.ts';
 import { ClickHouseBatch } from './write-batch.ts';
+import { WriteTurns } from '../write-turns.ts';
 
 /** Milliseconds between looks at what other processes committed. */
 const LOOK_EVERY = 1_000;
@@ -70,7 +71,7 @@ export class ClickHouseStore implements FlowStore {
   readonly #engine: ClickHouseEngine;
   readonly #claims: InputClaims;
   #enrichment: EnrichmentTables | null = null;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new WriteTurns();
   #lastBatch = 0n;
   #commits = 0;
   #visitRevision = 0;
@@ -139,6 +140,10 @@ export class ClickHouseStore implements FlowStore {
     } finally {
       await server.close();
     }
+  }
+
+  get isAwaited(): boolean {
+    return this.#turns.isAwaited;
   }
 
   async write<T>(work: (batch: WriteBatch) => Promise<T>): Promise<T> {
@@ -309,9 +314,7 @@ export class ClickHouseStore implements FlowStore {
   }
 
   #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work, work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.take(work);
   }
 
   /** Larger than all before of this process, and surely another than those of others: milliseconds, then 20 random bits. */

@@ -41,6 +41,7 @@ import { Questions } from './questions.ts';
 import { retain } from './retention.ts';
 import { supervisorStatus } from './supervisor-status.ts';
 import { neverInDruid, unsupportedInDruid } from './unsupported.ts';
+import { WriteTurns } from '../write-turns.ts';
 
 /** Milliseconds in which a cluster must say how it is. */
 const PATIENCE = 10_000;
@@ -58,7 +59,7 @@ export class DruidStore implements FlowStore {
   readonly #store: Store;
   readonly #writer: BatchWriter;
   readonly #questions: Questions;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new WriteTurns();
 
   private constructor(server: DruidServer, store: Store, writer: BatchWriter, shares: MemoryShares) {
     this.#server = server;
@@ -137,6 +138,10 @@ export class DruidStore implements FlowStore {
     return this.#writer.sources;
   }
 
+  get isAwaited(): boolean {
+    return this.#turns.isAwaited;
+  }
+
   get budget(): FlowWriter['budget'] {
     return this.#store.budget;
   }
@@ -147,9 +152,7 @@ export class DruidStore implements FlowStore {
 
   /** Waits for its turn among the writes. */
   #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work, work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.take(work);
   }
 
   useThreads(count: number): Promise<void> {
@@ -317,7 +320,7 @@ export class DruidStore implements FlowStore {
   }
 
   async close(): Promise<void> {
-    await this.#turn;
+    await this.#turns.ended();
     await this.#questions.close();
     await this.#writer.close();
     await this.#store.close();

@@ -100,6 +100,10 @@ export class DuckDbStore implements FlowStore {
     return this.#store.sources;
   }
 
+  get isAwaited(): boolean {
+    return this.#store.isAwaited;
+  }
+
   get budget(): FlowWriter['budget'] {
     return this.#store.budget;
   }

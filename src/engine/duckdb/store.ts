@@ -38,6 +38,7 @@ import {
 } from './store-folder.ts';
 import { SpareStaging } from './spare-staging.ts';
 import { type FlowParts, WriteTransaction } from './write-transaction.ts';
+import { WriteTurns } from '../write-turns.ts';
 
 /** Milliseconds that a replaced file is waited for. */
 const MOST_WAIT = 2_000;
@@ -72,7 +73,7 @@ export class Store implements FlowWriter {
   /** Which file it is that is open, whatever has its name by now. */
   #identity: string | null;
   #nextInput = 1;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new WriteTurns();
   #reopening: Promise<unknown> = Promise.resolve();
   /** Ends with the last write beside, or the last replacement of the file. */
   #beside: Promise<unknown> = Promise.resolve();
@@ -178,6 +179,10 @@ export class Store implements FlowWriter {
     return this.#opened.dictionary.hasIpv6;
   }
 
+  get isAwaited(): boolean {
+    return this.#turns.isAwaited;
+  }
+
   get budget(): FlowWriter['budget'] {
     return this.options;
   }
@@ -201,9 +206,7 @@ export class Store implements FlowWriter {
 
   /** Waits for its turn among the writes. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work, work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.take(work);
   }
 
   /**

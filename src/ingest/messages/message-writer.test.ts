@@ -48,6 +48,7 @@ describe('repeated messages', () => {
           inputs: store.inputs,
           sources: store.sources,
           budget: store.budget,
+          isAwaited: false,
           useThreads: (count) => store.useThreads(count),
           write: (work) =>
             store.write(async (batch) => {
@@ -173,6 +174,7 @@ describe('repeated messages', () => {
       inputs: store.inputs,
       sources: store.sources,
       budget: { memoryBytes: 1024 * 1000, threads: 1 },
+      isAwaited: false,
       useThreads: (count) => store.useThreads(count),
       write: (work) => store.write(work),
     });
@@ -240,6 +242,7 @@ test('a failed delivery loses nothing of another one', async () => {
     inputs: store.inputs,
     sources: store.sources,
     budget: store.budget,
+    isAwaited: false,
     useThreads: (count) => store.useThreads(count),
     write: (work) =>
       store.write((batch) =>
