@@ -37,13 +37,13 @@ test('without a terminal, prints a line from time to time with share, records, r
   ]);
 });
 
-test('prints no time left that would be a guess, and handles a total of 0', () => {
+test('prints no time left that would be a guess, and no share of what nobody knows', () => {
   const display = new ProgressDisplay('Reading', new Messages(false), false);
   now += 10_001;
   display.update({ done: 1, total: 100, records: 0 });
   now += 10_001;
   display.update({ done: 0, total: 0, records: 5 });
-  expect(written).toEqual(['Reading: 1 %, 0 records, 0/s\n', 'Reading: 0 %, 5 records, 0/s\n']);
+  expect(written).toEqual(['Reading: 1 %, 0 records, 0/s\n', 'Reading: 5 records, 0/s\n']);
 });
 
 test('with --quiet it prints nothing, also on a terminal', () => {

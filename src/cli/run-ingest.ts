@@ -49,17 +49,26 @@ export async function runIngest(
     messages,
     options.quiet === true || follow,
   );
+  /** Of each call: an account is read in several. */
+  const recordsOf = new Map<number, number>();
+  let calls = 0;
   const ingest = (
     some: Pick<IngestRequest, 'names' | 'sources'>,
     until: AbortSignal = signal,
-  ): Promise<IngestReport> =>
-    service.ingest(
+  ): Promise<IngestReport> => {
+    const call = calls++;
+    return service.ingest(
       { ...common, ...some },
       {
         signal: until,
-        onProgress: ({ bytes, records }) => display.update({ done: bytes.done, total: bytes.total, records }),
+        onProgress: ({ bytes, records }) => {
+          recordsOf.set(call, records);
+          const all = [...recordsOf.values()].reduce((sum, each) => sum + each);
+          display.update({ done: bytes.done, total: calls === 1 ? bytes.total : 0, records: all });
+        },
       },
     );
+  };
   const readAccount = (of: AccountToRead): Promise<IngestReport> => {
     const reading: AccountReading = {
       service,

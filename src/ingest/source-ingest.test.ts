@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { logLine } from '../../test/support/log-lines.ts';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
 import { DuckDbStore } from '../engine/duckdb/duckdb-store.ts';
+import type { IngestProgress } from '../model/ingest-report.ts';
+import { findFiles } from '../sources/files/find-files.ts';
 import { MessageWriter } from './messages/message-writer.ts';
 import { SourceIngest } from './source-ingest.ts';
 
@@ -28,5 +31,27 @@ test('messages wait while other sources use all buffer space', async () => {
   ending.abort();
   await expect(deliver(small, logLine({}))).rejects.toMatchObject({ code: 'cancelled' });
   await second;
+  await store.close();
+});
+
+test('progress says how many records came, and no share of a total that nobody knows', async () => {
+  const store = await DuckDbStore.open({ folder: join(temp.path, 'told'), memoryBytes: MEMORY, threads: 2 });
+  const told: IngestProgress[] = [];
+  const sink = new SourceIngest(store, new MessageWriter(store), {
+    source: 's3://logs',
+    format: null,
+    onProgress: (progress) => void told.push(progress),
+  });
+  for (let batch = 0; batch < 3; batch++) {
+    const text = Array.from({ length: 5 }, (_, i) => `${logLine({ srcport: 1000 + batch * 10 + i })}\n`);
+    const name = join(temp.path, `${batch}.log`);
+    await writeFile(name, text.join(''));
+    const { inputs } = await findFiles([name], '/', store.folder);
+    await sink.takeObjects(inputs);
+  }
+  const records = told.map((progress) => progress.records);
+  expect(records).toEqual(records.toSorted((a, b) => a - b));
+  expect(records.at(-1)).toBe(15);
+  expect(new Set(told.map(({ bytes }) => bytes.total))).toEqual(new Set([0]));
   await store.close();
 });

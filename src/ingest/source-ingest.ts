@@ -62,7 +62,7 @@ export class SourceIngest implements SourceSink {
         source,
         format,
         ...(signal === undefined ? {} : { signal }),
-        onProgress: (progress) => this.#progress(before, progress),
+        onProgress: ({ records }) => this.#progress(before.records + records),
       },
     );
     const failed = report.failures.filter(({ code }) => code === 'source_failed');
@@ -104,16 +104,13 @@ export class SourceIngest implements SourceSink {
     // All messages of a source are one input, however many.
     const inputs = this.#report.inputs === 0 ? 1 : 0;
     this.#report = addReports(this.#report, { ...emptyReport(), ...counts, inputs, seconds });
-    this.#progress(this.#report, NO_PROGRESS);
+    this.#progress(this.#report.records);
   }
 
-  #progress(before: IngestReport, { inputs, bytes, records }: IngestProgress): void {
-    this.#options.onProgress?.({ inputs, bytes, records: before.records + records });
+  /** A source says what comes next, not how much there is. */
+  #progress(records: number): void {
+    this.#options.onProgress?.({ inputs: UNKNOWN, bytes: UNKNOWN, records });
   }
 }
 
-const NO_PROGRESS: IngestProgress = {
-  inputs: { done: 0, total: 0 },
-  bytes: { done: 0, total: 0 },
-  records: 0,
-};
+const UNKNOWN = { done: 0, total: 0 };

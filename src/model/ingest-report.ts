@@ -46,7 +46,7 @@ export interface QuarantineReason {
   readonly text: string;
 }
 
-/** How far an ingest is. Bytes are those of the inputs as they lie on disk. */
+/** How far an ingest is. Bytes are those of the inputs as they lie on disk. A total of 0: nobody knows how much there is. */
 export interface IngestProgress {
   readonly inputs: { readonly done: number; readonly total: number };
   readonly bytes: { readonly done: number; readonly total: number };

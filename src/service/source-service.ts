@@ -75,7 +75,7 @@ export class SourceService {
       sources.push({ source, format: given.format });
     }
     if (sources.length === 0) return report;
-    return addReports(report, await this.#readAll(sources, request, options));
+    return addReports(report, await this.#readAll(sources, request, options, report.records));
   }
 
   /** Ingests pushed messages; resolves once they are durable. Throws `busy` if too many wait to be written. */
@@ -155,11 +155,16 @@ export class SourceService {
     return rate === undefined ? STOPPED : { ...STOPPED, state: 'live', rate: Math.round(rate * 10) / 10 };
   }
 
-  /** Reads sources, all at once. */
+  /**
+   * Reads sources, all at once.
+   *
+   * @param before records that were taken in already
+   */
   async #readAll(
     sources: readonly SourceToRead[],
     { follow = false, keepTrying = false }: IngestRequest,
     { signal, onProgress }: IngestCallOptions,
+    before: number,
   ): Promise<IngestReport> {
     const failed = new AbortController();
     // A command reads a source even if it is paused; a server keeps its state.
@@ -169,6 +174,7 @@ export class SourceService {
       failed.signal,
       ...(signal === undefined ? [] : [signal]),
     ]);
+    const records = new Map<string, number>();
     const running = sources.map(({ source, format }) => {
       const ingesting = new SourceIngest(this.#store, this.#messages, {
         source: source.id,
@@ -176,7 +182,9 @@ export class SourceService {
         signal: stop,
         onProgress: (progress) => {
           followed.noteRecords(progress.records);
-          onProgress?.(progress);
+          records.set(source.id, progress.records);
+          const all = [...records.values()].reduce((sum, some) => sum + some, before);
+          onProgress?.({ ...progress, records: all });
         },
       });
       const followed = new FollowedSource(source, ingesting, {
