@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { SharedService } from '../service/shared-service.ts';
 import type { Messages } from './messages.ts';
 import { runIngest, type IngestRun } from './run-ingest.ts';
@@ -16,6 +17,7 @@ export async function followAndServe(
 ): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([run.signal, failed.signal]);
+  setMaxListeners(0, signal);
   const ending = (error: unknown): never => {
     failed.abort();
     throw error;

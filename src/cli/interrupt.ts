@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import pc from 'picocolors';
 
 /** Milliseconds in which a second signal is the same Ctrl-C: a terminal, npm and `npm start` each pass it on. */
@@ -6,6 +7,8 @@ const SAME = 500;
 /** A signal that Ctrl-C or SIGTERM aborts. The second one ends the process at once. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
+  // All that the process does at once ends by it.
+  setMaxListeners(0, controller.signal);
   let first = 0;
   const stop = (): void => {
     if (!controller.signal.aborted) {

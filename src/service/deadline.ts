@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { PeepholeError, abortReason } from '../model/errors.ts';
 
 /**
@@ -21,6 +22,8 @@ export class Deadline {
     this.#limitMs = limitMs;
     this.#leftMs = limitMs ?? Infinity;
     this.#given = given;
+    // An answer may take many statements at once.
+    setMaxListeners(0, this.signal);
     if (given?.aborted === true) this.#cancel();
     else given?.addEventListener('abort', this.#cancel, { once: true });
     this.resume();

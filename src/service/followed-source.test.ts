@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { PeepholeError } from '../model/errors.ts';
 import type { Source, SourceRun, SourceSink } from '../sources/source.ts';
 import { FollowedSource } from './followed-source.ts';
@@ -34,6 +34,21 @@ const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
 };
 const fast = { follow: true, mustStart: false, firstWait: 1, random: () => 0.5 };
+
+test('may wait for its end in many places at once, without a warning', async () => {
+  const warnings: unknown[] = [];
+  const note = (warning: unknown): void => void warnings.push(warning);
+  process.on('warning', note);
+  onTestFinished(() => void process.removeListener('warning', note));
+  const source = sourceOf(async ({ signal }) => {
+    for (let place = 0; place < 30; place++) signal.addEventListener('abort', () => undefined);
+    // Node warns in a later turn.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+  const { signal } = new AbortController();
+  await new FollowedSource(source, sink, { ...fast, follow: false }).run(signal);
+  expect(warnings).toEqual([]);
+});
 
 describe('a source that is followed', () => {
   test('is tried again after failures, also where it refuses, and says what was wrong', async () => {

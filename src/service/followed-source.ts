@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PeepholeError } from '../model/errors.ts';
 import type { SourceState, SourceStatus } from '../model/source-status.ts';
@@ -92,6 +93,8 @@ export class FollowedSource {
       while (!signal.aborted) {
         this.#interrupt = new AbortController();
         const now = AbortSignal.any([signal, this.#interrupt.signal]);
+        // A source may read from many places at once.
+        setMaxListeners(0, now);
         if (this.#paused) {
           this.#state = 'stopped';
           await aborted(now);

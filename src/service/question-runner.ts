@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { RunOptions, SqlResult } from '../engine/engine.ts';
 import type { FlowStore } from '../engine/flow-store.ts';
 import type { TimeRange } from '../model/query/query.ts';
@@ -105,7 +106,9 @@ export class QuestionRunner {
         signal,
       );
       try {
-        return await work({ signal: AbortSignal.any([signal, way.signal]) });
+        const either = AbortSignal.any([signal, way.signal]);
+        setMaxListeners(0, either);
+        return await work({ signal: either });
       } catch (error) {
         if (!way.signal.aborted || signal.aborted) throw error;
       } finally {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addReports, emptyReport } from '../../model/add-reports.ts';
 import type { IngestReport } from '../../model/ingest-report.ts';
@@ -49,6 +50,7 @@ export async function followAccount(following: AccountFollowing): Promise<Ingest
   const { every, wait = pause } = following;
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
+  setMaxListeners(0, stop);
   const known = new Set<string>();
   const running: Promise<IngestReport>[] = [];
   const start = (work: Promise<IngestReport>): void => {
