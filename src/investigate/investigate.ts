@@ -21,6 +21,7 @@ import { searchOutboundVolume } from './outbound/search-outbound-volume.ts';
 import { searchLostPackets } from './lost-packets/search-lost-packets.ts';
 import { searchRuleChanges } from './rule-changes/search-rule-changes.ts';
 import { findingOf, type Search, type SearchResult } from './search.ts';
+import { withEndedLogs } from './ended-logs.ts';
 import { withoutExplainedByChange } from './explained-by-change.ts';
 import { searchVanished } from './vanished/search-vanished.ts';
 import { withoutActions } from './without-actions.ts';
@@ -83,7 +84,10 @@ export async function investigate(
       rejected_flows: finding.rejected_flows + (attempts.shutOut.get(finding.id) ?? 0),
     })),
   );
-  const { shown, hidden, note } = hideAllowed(withoutExplainedByChange(findings, changes), settings);
+  const { shown, hidden, note } = hideAllowed(
+    withEndedLogs(withoutExplainedByChange(findings, changes)),
+    settings,
+  );
   return {
     findings: shown.toSorted(byScore),
     rest: [...attempts.rest, ...allowedRest(hidden)],

@@ -44,6 +44,33 @@ const clients = ['10.0.0.71', '10.0.0.72', '203.0.113.9'];
 const others = every(300, (at, turn) => talk(at, turn, { from: '10.0.0.50', to: '10.0.0.51', face: 'eni-2' }), RANGE); // prettier-ignore
 
 describe('vanished', () => {
+  test('an interface whose flow log ends, not what it alone had logged; what another still logs has not stopped', async () => {
+    const atBoth = (at: number, turn: number): readonly Line[] =>
+      ['eni-1', 'eni-3'].flatMap((face) => talk(at, turn, { from: '10.0.0.60', dport: 9000, face }));
+    const stranger = (at: number, turn: number): Line => ({ at, from: OUT, to: OURS, sport: port(turn), dport: 8080, face: 'eni-1' }); // prettier-ignore
+    const lines = [
+      ...others,
+      ...every(300, (at, turn) => [...clients.flatMap((from) => talk(at + 9, turn, { from, dport: 443 })), ...atBoth(at + 20, turn), stranger(at + 30, turn)], RANGE)
+        .filter(({ at, face }) => face !== 'eni-1' || at < END),
+      // Elsewhere it goes on without a pause.
+      ...every(300, (at, turn) => talk(at + 40, turn, { from: '10.0.0.60', to: '10.0.0.61', face: 'eni-3' }), RANGE),
+    ]; // prettier-ignore
+    await withService(
+      lines,
+      async (service) => {
+        const { findings } = await service.knocks(null);
+        const found = findings.filter(({ kind }) => kind === 'vanished');
+        expect(found.map(({ summary }) => summary.slice(0, 50))).toEqual([
+          'Interface eni-1 of 10.0.0.5 has no records any mor',
+        ]);
+        expect(found[0]?.next_step).toMatch(/^Check the flow log of eni-1 .*other interfaces still log what 10\.0\.0\.5 sends/);
+        const stopped = findings.find(({ kind }) => kind === 'stopped_stranger');
+        expect(stopped?.next_step).toMatch(/^Find out first why eni-1 has no records any more/);
+      },
+      RANGE,
+    ); // prettier-ignore
+  });
+
   test('a machine is reported once, with its links and the peers that only talked to it', async () => {
     const found = await vanished([
       ...others,

@@ -24,7 +24,15 @@ const link = (src: Key, dst: Key, port: number, lastHour: number, face: Key = 'e
 
 /** What is reported, in a few words each. */
 function causes(all: Partial<AllGone>): readonly string[] {
-  const every = { interfaces: [], senders: [], services: [], links: [], isIdleLogged: true, ...all };
+  const every = {
+    interfaces: [],
+    senders: [],
+    services: [],
+    links: [],
+    stillSending: new Set<Key>(),
+    isIdleLogged: true,
+    ...all,
+  };
   return causesOf(every, (key) => String(key).startsWith('10.')).map(wordsOf);
 }
 

@@ -26,7 +26,7 @@ interface GoneInterface {
 /** One thing that has stopped, reported once, with the links that stopped with it. */
 export type Vanished =
   | { readonly what: 'machine'; readonly address: Key; readonly interface: Key | null; readonly gone: Gone; readonly links: readonly GoneLink[] }
-  | { readonly what: 'interface'; readonly interface: Key; readonly address: Key | null; readonly gone: Gone; readonly links: readonly GoneLink[] }
+  | { readonly what: 'interface'; readonly interface: Key; readonly address: Key | null; readonly stillSends: boolean; readonly gone: Gone; readonly links: readonly GoneLink[] }
   | { readonly what: 'service'; readonly service: ServiceKey; readonly gone: Gone; readonly links: readonly GoneLink[] }
   | { readonly what: 'source'; readonly address: Key; readonly gone: Gone; readonly links: readonly GoneLink[] }
   | { readonly what: 'link'; readonly gone: Gone; readonly links: readonly [GoneLink, ...GoneLink[]] }; // prettier-ignore
@@ -38,6 +38,8 @@ export interface AllGone {
   readonly links: readonly GoneLink[];
   /** Whether interfaces without traffic leave records: else their silence says no more than that of their addresses. */
   readonly isIdleLogged: boolean;
+  /** Addresses of `interfaces` that others still log as senders: they are there, and their flow log has ended. */
+  readonly stillSending: ReadonlySet<Key>;
 }
 
 /** So many others that go at once are gone because of the one that they all had to do with. */
@@ -64,7 +66,7 @@ export function linkText({ src, dst, port, protocol }: LinkKey): string {
  * to one that is gone, which others talked to as well, is no cause; two that only talked to each other are a link. What goes at another
  * time, or used another port than that of a service that is gone, has another cause.
  */
-export function causesOf({ interfaces, senders, services, links: all, isIdleLogged }: AllGone, isOurs: (key: Key) => boolean): readonly Vanished[] {
+export function causesOf({ interfaces, senders, services, links: all, isIdleLogged, stillSending }: AllGone, isOurs: (key: Key) => boolean): readonly Vanished[] {
   const links = withoutAnswers(all);
   const silent = new Map(senders.map(({ address, gone }) => [address, gone]));
   const closed = new Map(services.map(({ address, port, protocol, gone }) => [`${address} ${port} ${protocol}`, gone]));
@@ -95,6 +97,10 @@ export function causesOf({ interfaces, senders, services, links: all, isIdleLogg
     if (!isOurs(address) && !bySource.has(address)) return false;
     return (isIdleLogged && withInterface.has(address)) || (!isFollower(address) && !isPair(address));
   });
+  const sends = ({ address }: GoneInterface): boolean => address !== null && stillSending.has(address);
+  // Without records of idle interfaces, one that ends is told where it would else be told of what it alone had logged.
+  const ended = interfaces.filter((one) => isIdleLogged || (sends(one) && (services.some((service) => service.address === one.address && areTogether(service.gone, one.gone)) || links.some((link) => link.interface === one.interface && areTogether(link.gone, one.gone)))));
+  const endedAt = new Map(ended.flatMap((one) => (one.address === null ? [] : [[one.address, one] as const])));
   const gone = new Set(causes.map(({ address }) => address));
   const reported = new Set<string>();
   const take = (some: readonly GoneLink[], since: Gone): readonly GoneLink[] => {
@@ -108,14 +114,15 @@ export function causesOf({ interfaces, senders, services, links: all, isIdleLogg
       if (!isOurs(address)) return { what: 'source', address, gone: since, links: found };
       return { what: 'machine', address, interface: withInterface.get(address)?.interface ?? null, gone: since, links: found };
     }),
-    ...interfaces.filter(({ address }) => isIdleLogged && (address === null || !gone.has(address))).map((one): Vanished => ({
+    ...ended.filter(({ address }) => address === null || !gone.has(address)).map((one): Vanished => ({
       what: 'interface',
+      stillSends: sends(one),
       interface: one.interface,
       address: one.address,
       gone: one.gone,
       links: take(links.filter((link) => link.interface === one.interface || link.src === one.address || link.dst === one.address), one.gone),
     })),
-    ...services.filter((service) => !isDownWith(service, silent.get(service.address)) && !(isIdleLogged && isDownWith(service, withInterface.get(service.address)?.gone))).flatMap((service): readonly Vanished[] => {
+    ...services.filter((service) => !isDownWith(service, silent.get(service.address)) && !isDownWith(service, endedAt.get(service.address)?.gone)).flatMap((service): readonly Vanished[] => {
       const found = (byTarget.get(service.address) ?? []).filter((link) => link.port === service.port && link.protocol === service.protocol && areTogether(link.gone, service.gone));
       // If it has a single client, that client or the link is reported instead.
       if (found.length === 1 || (found.length > 1 && found.every(({ src }) => gone.has(src)))) return [];

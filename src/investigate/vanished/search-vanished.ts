@@ -12,6 +12,8 @@ import {
   questionHours,
   senderHours,
   serviceHours,
+  stillLogged,
+  stillSending,
   type LinkKey,
   type LookedAt,
   type ServiceKey,
@@ -148,9 +150,23 @@ async function readGone(
       ? []
       : (await run(addressesAt(scope, goneFaces.map((one) => one.interface), [...own], at))).map(([face, address]) => [readKey(face), readKey(address)] as const),
   ); // prettier-ignore
+  const goneLinksHere = links.flatMap((link, index) => gone(link, linkRows.get(index)));
+  // What another interface still logs has not stopped.
+  const logged = new Set(
+    goneLinksHere.length === 0
+      ? []
+      : (await run(stillLogged(scope, goneLinksHere, at))).map(([place]) => Number(place)),
+  );
+  const faced = goneFaces.flatMap((one) => addresses.get(one.interface) ?? []);
+  const sending = new Set(
+    faced.length === 0
+      ? []
+      : (await run(stillSending(scope, faced, at))).map(([address]) => readKey(address)),
+  );
   return {
+    stillSending: sending,
     senders: senders.flatMap((address) => gone({ address }, senderRows.get(address))),
-    links: links.flatMap((link, index) => gone(link, linkRows.get(index))),
+    links: goneLinksHere.filter((_, place) => !logged.has(place)),
     services: services.flatMap((service, index) => {
       const answers = serviceRows.get(index);
       const asked = questionRows.get(index);

@@ -121,7 +121,9 @@ function subjectOf(vanished: Vanished, context: JudgeContext): Subject {
         words: `interface ${text}${found === null ? '' : ` of ${found.words}`}`,
         verb: 'has no records any more',
         sentThere: null,
-        next: `Check whether ${text} was deleted or detached (CloudTrail: DeleteNetworkInterface), or its flow log.`,
+        next: vanished.stillSends
+          ? `Check the flow log of ${text} (CloudTrail: DeleteFlowLogs): other interfaces still log what ${found?.target.address ?? 'its address'} sends, so it is there, and what happens at this interface is unknown since.`
+          : `Check whether ${text} was deleted or detached (CloudTrail: DeleteNetworkInterface), or its flow log.`,
       };
     }
     case 'service': {

@@ -162,6 +162,24 @@ export function addressesAt(
     GROUP BY interface, address QUALIFY row_number() OVER (PARTITION BY interface ORDER BY sum(n) DESC, address) = 1 ORDER BY interface`;
 }
 
+/** Which of some addresses any interface still logs as senders in the last hours. Columns: address. */
+export function stillSending({ dialect }: SqlScope, addresses: readonly Key[], at: LookedAt): string {
+  return `
+    SELECT DISTINCT f.srcaddr FROM ${dialect.tables.flowHours} f
+    WHERE ${among('f.hour', at.end)} AND f.srcaddr IN (${addresses.map((key) => dialect.addressLiteral(key)).join(', ')})`;
+}
+
+/** Which of some links, by their places among them, any interface still logs in the last hours. Columns: place. */
+export function stillLogged(scope: SqlScope, links: readonly LinkKey[], at: LookedAt): string {
+  const { dialect } = scope;
+  const rows = links.map((one, index) => `(${index}, ${dialect.addressLiteral(one.src)}, ${dialect.addressLiteral(one.dst)}, ${integerLiteral(one.port)}, ${integerLiteral(one.protocol)})`);
+  return `
+    SELECT DISTINCT c.id FROM ${dialect.tables.flowHours} f
+    JOIN (SELECT * FROM (VALUES ${rows.join(', ')}) v(id, src, dst, port, protocol)) c
+      ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)} AND c.protocol = ${stored(scope, 'protocol', -1)}
+    WHERE ${isAction(scope, 'ACCEPT')} AND ${among('f.hour', at.end)}`;
+} // prettier-ignore
+
 /**
  * What is steady: it is there in so many hours at least, and in this share of those from its first to its last, of which so many may be
  * unknown.
