@@ -145,11 +145,16 @@ async function readGone(
   const interfaceRows = await seenOf(interfaces, (some) => interfaceHours(scope, some, span), readKey);
   const goneFaces = interfaces.flatMap((face) => gone({ interface: face }, interfaceRows.get(face)));
   const idle = idleRecords(scope, at);
-  const addresses = new Map(
-    goneFaces.length === 0
-      ? []
-      : (await run(addressesAt(scope, goneFaces.map((one) => one.interface), [...own], at))).map(([face, address]) => [readKey(face), readKey(address)] as const),
+  const atFaces = groupBy(
+    goneFaces.length === 0 ? [] : await run(addressesAt(scope, goneFaces.map((one) => one.interface), [...own], at)),
+    ([face]) => readKey(face),
   ); // prettier-ignore
+  const addresses = new Map([...atFaces].flatMap(([face, [first]]) => (first === undefined ? [] : [[face, readKey(first[1])] as const]))); // prettier-ignore
+  // Of two that are in as many records nobody can tell whose the interface is.
+  const isSure = (face: Key): boolean => {
+    const [first, second] = atFaces.get(face) ?? [];
+    return Number(first?.[2]) > Number(second?.[2] ?? 0);
+  };
   const goneLinksHere = links.flatMap((link, index) => gone(link, linkRows.get(index)));
   // What another interface still logs has not stopped.
   const logged = new Set(
@@ -157,7 +162,9 @@ async function readGone(
       ? []
       : (await run(stillLogged(scope, goneLinksHere, at))).map(([place]) => Number(place)),
   );
-  const faced = goneFaces.flatMap((one) => addresses.get(one.interface) ?? []);
+  const faced = goneFaces.flatMap((one) =>
+    isSure(one.interface) ? (addresses.get(one.interface) ?? []) : [],
+  );
   const sending = new Set(
     faced.length === 0
       ? []

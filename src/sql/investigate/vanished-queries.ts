@@ -145,7 +145,7 @@ export function goneInterfaces(scope: SqlScope, at: LookedAt): string {
     GROUP BY f.interface HAVING ${steadyThenGone(at, dialect)} ORDER BY f.interface LIMIT ${MOST_VANISHED}`;
 }
 
-/** The address of ours that was at most of some interfaces' records. Columns: interface, address, flows. */
+/** The two addresses of ours that were at most of some interfaces' records, that with most first. Columns: interface, address, flows. */
 export function addressesAt(
   scope: SqlScope,
   interfaces: readonly Key[],
@@ -159,7 +159,7 @@ export function addressesAt(
     GROUP BY ${interfaceKey(scope)}, ${column}`; // prettier-ignore
   return `
     SELECT interface, address, sum(n) AS n FROM (${end('f.srcaddr')} UNION ALL ${end('f.dstaddr')}) e
-    GROUP BY interface, address QUALIFY row_number() OVER (PARTITION BY interface ORDER BY sum(n) DESC, address) = 1 ORDER BY interface`;
+    GROUP BY interface, address QUALIFY row_number() OVER (PARTITION BY interface ORDER BY sum(n) DESC, address) <= 2 ORDER BY interface, n DESC, address`;
 }
 
 /** Which of some addresses any interface still logs as senders in the last hours. Columns: address. */
