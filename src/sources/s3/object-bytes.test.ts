@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PeepholeError } from '../../model/errors.ts';
+import { fetchObject } from './fetch-object.ts';
 import { readObject } from './object-bytes.ts';
 import type { Bucket } from './s3-bucket.ts';
 
@@ -58,4 +59,63 @@ test('reading does not continue if the object has changed', async () => {
   };
   await expect(read({ ...bucket, get: changing })).rejects.toMatchObject({ details: { changed: true } });
   expect(froms).toEqual([0]);
+});
+
+/** Gives these bytes, then says nothing more, for ever. */
+function stalling(first: Uint8Array): AsyncIterable<Uint8Array> & { destroyed: boolean } {
+  return {
+    destroyed: false,
+    destroy() {
+      this.destroyed = true;
+    },
+    async *[Symbol.asyncIterator]() {
+      yield first;
+      await new Promise(() => undefined);
+    },
+  } as AsyncIterable<Uint8Array> & { destroyed: boolean };
+}
+
+test('a connection that says nothing for long counts as ended, and reading goes on where it was', async () => {
+  const { bucket, froms } = cutting([]);
+  const stalled = stalling(CONTENT.subarray(0, 30));
+  const get: Bucket['get'] = async (key, etag, from) =>
+    from === 0 ? { bytes: stalled, size: CONTENT.length } : bucket.get(key, etag, from);
+  const chunks: Uint8Array[] = [];
+  const object = { bucket: { ...bucket, get }, key: 'a', etag: 'e', name: 'a', firstWait: 0, mostPause: 20 };
+  for await (const chunk of await readObject(object)) chunks.push(chunk);
+  expect(Buffer.concat(chunks).equals(CONTENT)).toBe(true);
+  expect([froms, stalled.destroyed]).toEqual([[30], true]);
+});
+
+test('aborting ends the wait for bytes that do not come', async () => {
+  const stalled = stalling(CONTENT.subarray(0, 30));
+  const get: Bucket['get'] = async () => ({ bytes: stalled, size: CONTENT.length });
+  const ending = new AbortController();
+  const stream = await readObject({
+    bucket: { get } as Bucket,
+    key: 'a',
+    etag: 'e',
+    name: 'a',
+    signal: ending.signal,
+  });
+  await stream.next();
+  const next = stream.next();
+  ending.abort();
+  await expect(next).rejects.toMatchObject({ code: 'cancelled' });
+  expect(stalled.destroyed).toBe(true);
+});
+
+test.each([1000, 3_000_000])('an object of %d bytes is there in whole before it is read', async (size) => {
+  const content = Buffer.alloc(size, 'peephole ');
+  let given = 0;
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < size; at += 1000, given++) yield content.subarray(at, at + 1000);
+  }
+  const get: Bucket['get'] = async () => ({ bytes: bytes(), size });
+  const fetched = await fetchObject({ bucket: { get } as Bucket, key: 'a', etag: 'e', name: 'a' }, size);
+  expect(given).toBe(size / 1000);
+  const chunks: Uint8Array[] = [];
+  const stream = fetched.kind === 'file' ? fetched.file.createReadStream() : fetched.stream;
+  for await (const chunk of stream) chunks.push(chunk as Uint8Array);
+  expect(Buffer.concat(chunks).equals(content)).toBe(true);
 });

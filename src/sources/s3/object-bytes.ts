@@ -4,6 +4,8 @@ import type { Bucket } from './s3-bucket.ts';
 
 /** Ends of a connection in a row, without a byte between them, before an object is given up for now. */
 const MOST_CUTS = 5;
+/** Milliseconds without a byte. */
+const MOST_PAUSE = 30_000;
 /** Milliseconds before the first try again; each is twice the one before. */
 const FIRST_WAIT = 200;
 
@@ -15,6 +17,10 @@ export interface ObjectToRead {
   readonly name: string;
   /** Milliseconds before the first try after the end of a connection. */
   readonly firstWait?: number;
+  /** Milliseconds without a byte after which a connection counts as ended. */
+  readonly mostPause?: number;
+  /** Ends it with `cancelled`. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -30,7 +36,7 @@ export async function readObject(object: ObjectToRead): Promise<AsyncGenerator<U
 }
 
 async function* resuming(
-  { bucket, key, etag, name, firstWait = FIRST_WAIT }: ObjectToRead,
+  { bucket, key, etag, name, firstWait = FIRST_WAIT, mostPause = MOST_PAUSE, signal }: ObjectToRead,
   first: AsyncIterable<Uint8Array>,
   size: number,
 ): AsyncGenerator<Uint8Array> {
@@ -40,7 +46,7 @@ async function* resuming(
   for (;;) {
     try {
       bytes ??= (await bucket.get(key, etag, at)).bytes;
-      for await (const chunk of bytes) {
+      for await (const chunk of withoutPause(bytes, mostPause, signal)) {
         at += chunk.length;
         cuts = 0;
         yield chunk;
@@ -68,4 +74,47 @@ function isFinal(error: unknown): boolean {
   return (
     error instanceof PeepholeError && (error.code !== 'source_failed' || error.details['changed'] === true)
   );
+}
+
+/** Fails when nothing has come for so many milliseconds while it was asked for, and when the signal is aborted. */
+async function* withoutPause(
+  bytes: AsyncIterable<Uint8Array>,
+  most: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const chunks = bytes[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await within(chunks.next(), most, signal);
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    // To its end, or not at all: of a connection that says nothing there is no end to wait for.
+    (bytes as { readonly destroy?: () => void }).destroy?.();
+  }
+}
+
+function within<T>(value: Promise<T>, most: number, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+      settle();
+    };
+    const cancel = (): void =>
+      end(() =>
+        reject(new PeepholeError('cancelled', 'The ingest was cancelled; what was committed stays.')),
+      );
+    const timer = setTimeout(
+      () => end(() => reject(new Error(`nothing came for ${most / 1000} seconds`))),
+      most,
+    );
+    if (signal?.aborted === true) return cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    value.then(
+      (found) => end(() => resolve(found)),
+      (error: Error) => end(() => reject(error)),
+    );
+  });
 }

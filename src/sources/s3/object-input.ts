@@ -2,9 +2,9 @@ import { PeepholeError } from '../../model/errors.ts';
 import { timeOfName } from '../aws/name-time.ts';
 import type { Input } from '../input.ts';
 import { archivedObject, tagOf } from './archived-object.ts';
+import { fetchObject } from './fetch-object.ts';
 import { FailureRow } from './failure-row.ts';
 import { type Denials, isDenied } from './denials.ts';
-import { readObject } from './object-bytes.ts';
 import type { Bucket, S3Object } from './s3-bucket.ts';
 import { objectName, type S3Place } from './s3-name.ts';
 
@@ -31,6 +31,8 @@ export class Outage {
 
 /** What objects showed while they were read. */
 export interface BatchOutcome {
+  /** Ends what is being fetched. */
+  readonly signal: AbortSignal;
   readonly outage: Outage;
   readonly denials: Denials;
   /** Keys of objects that were tried before in vain. */
@@ -63,10 +65,10 @@ export function inputOf(bucket: Bucket, place: S3Place, object: S3Object, outcom
         throw new PeepholeError('source_failed', row.lastReason);
       }
       try {
-        const stream = await readObject({ bucket, key, etag, name });
+        const bytes = await fetchObject({ bucket, key, etag, name, signal: outcome.signal }, size);
         outage.row.noteGiven();
         denials.noteGiven(true);
-        return { kind: 'stream', stream: watched(stream, (error) => outage.noteFailure(error, again)) };
+        return bytes;
       } catch (error) {
         outage.noteFailure(error, again);
         if (isDenied(error)) {
@@ -98,18 +100,6 @@ export function quarantinedInput(
       throw new PeepholeError('unreadable_input', reason);
     },
   };
-}
-
-async function* watched(
-  stream: AsyncGenerator<Uint8Array>,
-  onFailure: (error: unknown) => void,
-): AsyncGenerator<Uint8Array> {
-  try {
-    yield* stream;
-  } catch (error) {
-    onFailure(error);
-    throw error;
-  }
 }
 
 /** A placeholder that consoles create for a folder: no object. */

@@ -60,7 +60,10 @@ export class ObjectTaker {
   }
 
   /** Takes objects in; those that are in already, or failed lately, are left out. Throws what the sink throws. */
-  async take({ bucket, sink, note }: Reading, objects: readonly S3Object[]): Promise<TakenFromBucket> {
+  async take(
+    { bucket, sink, note, signal }: Reading,
+    objects: readonly S3Object[],
+  ): Promise<TakenFromBucket> {
     const now = this.#now();
     const failed = new Map<string, string>();
     const waiting: S3Object[] = [];
@@ -76,7 +79,7 @@ export class ObjectTaker {
     // What failed again and again comes after what was never tried.
     waiting.sort((a, b) => this.#failuresOf(a) - this.#failuresOf(b));
     for (let some: readonly S3Object[] = waiting; some.length > 0;)
-      some = await this.#takeSome({ bucket, sink }, some, failed);
+      some = await this.#takeSome({ bucket, sink, signal }, some, failed);
     const { reason } = this.#outage;
     const outage = reason === null ? null : new PeepholeError('source_failed', reason);
     return { failed, outage: outage ?? (this.#denials.row.isLong ? this.#denials.refusal : null) };
@@ -84,13 +87,14 @@ export class ObjectTaker {
 
   /** Returns those that were not asked for, if S3 gave others after them. */
   async #takeSome(
-    { bucket, sink }: Pick<Reading, 'bucket' | 'sink'>,
+    { bucket, sink, signal }: Pick<Reading, 'bucket' | 'sink' | 'signal'>,
     waiting: readonly S3Object[],
     failed: Map<string, string>,
   ): Promise<readonly S3Object[]> {
     const now = this.#now();
     for (const { row } of [this.#outage, this.#denials]) row.beginBatch();
     const outcome = {
+      signal,
       outage: this.#outage,
       denials: this.#denials,
       again: new Set(waiting.filter((object) => this.#failuresOf(object) > 0).map(({ key }) => key)),
