@@ -54,6 +54,11 @@ test.each([
   expect(said(report)[0]).toBe(summary);
 });
 
+test('where it was stopped before anything was in, it says nothing about what there is', () => {
+  explainIngest(emptyReport(), new Messages(false), true);
+  expect(written).toBe('Stopped before all of a first batch was in. What was committed stays.\n');
+});
+
 test('prints the most frequent reason, an example of at most 160 characters, and advice', () => {
   const reason = {
     reason: 'start: 1700000000000 is not a Unix time in seconds between 2000 and 2099',

@@ -7,14 +7,20 @@ import { formatSeconds, plural, type Messages } from './messages.ts';
 const MOST_NAMED = 20;
 const MOST_CHARACTERS = 160;
 
-/** Prints what an ingest did: first the inputs that failed, then what was ingested, then what was left out and why. */
-export function explainIngest(report: IngestReport, messages: Messages): void {
+const STOPPED = 'Stopped before all of a first batch was in. What was committed stays.';
+
+/**
+ * Prints what an ingest did: first the inputs that failed, then what was ingested, then what was left out and why.
+ *
+ * @param stopped whether it was stopped before its end, so that what is not in says nothing about the source
+ */
+export function explainIngest(report: IngestReport, messages: Messages, stopped = false): void {
   for (const { input, reason } of report.failures.slice(0, MOST_NAMED)) messages.warn(`${input}: ${reason}`);
   if (report.failures.length > MOST_NAMED)
     messages.warn(`and ${plural(report.failures.length - MOST_NAMED, 'more input')} failed`);
   for (const warning of report.warnings ?? []) messages.warn(warning);
   if (report.other_files.length > 0) messages.say(otherFiles(report.other_files));
-  messages.say(summary(report));
+  messages.say(stopped && report.inputs === 0 ? STOPPED : summary(report));
   const also = [
     report.skipped_inputs > 0 ? `${plural(report.skipped_inputs, 'input')} already ingested` : '',
     report.failed_inputs > 0 ? `${plural(report.failed_inputs, 'input')} failed` : '',

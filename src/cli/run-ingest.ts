@@ -83,7 +83,7 @@ export async function runIngest(
   try {
     const report = await (account === null ? ingest({ names }) : readAccount(account));
     display.stop();
-    explainIngest(report, messages);
+    explainIngest(report, messages, signal.aborted);
     return report;
   } finally {
     display.stop();

@@ -34,6 +34,7 @@ export type ObjectState = 'new' | 'done' | 'unreadable' | 'partly' | 'changed';
 /** Objects and messages of a source that could not be read, all for the same reason. */
 export interface UnreadableObjects {
   readonly source: string;
+  /** Without the name of the object: "It …". */
   readonly reason: string;
   readonly objects: number;
   /** The name of one of them. */

@@ -205,7 +205,7 @@ describe.skipIf(whyNot !== null)(`a store in ClickHouse (${whyNot ?? 'chdb'})`, 
     const quarantined = ['a', 'b', 'zip/c', 'zipped/d'].map((item) => ({
       item,
       line: 0,
-      reason: 'cut',
+      reason: `${item} is cut`,
       text: '',
     }));
     await store.write(async (batch) => {
@@ -214,9 +214,11 @@ describe.skipIf(whyNot !== null)(`a store in ClickHouse (${whyNot ?? 'chdb'})`, 
       batch.closeStream(stream);
     });
     expect(await store.status()).toMatchObject({ quarantined: 4 });
-    expect([...(await store.sources.reasons(['a', 'x', 'zip'], 'objects'))]).toEqual([['a', 'cut']]);
-    expect([...(await store.sources.reasons(['x', 'zip'], 'files in them'))]).toEqual([['zip/c', 'cut']]);
-    const told = { source: 'files:/logs', reason: 'cut' };
+    expect([...(await store.sources.reasons(['a', 'x', 'zip'], 'objects'))]).toEqual([['a', 'a is cut']]);
+    expect([...(await store.sources.reasons(['x', 'zip'], 'files in them'))]).toEqual([
+      ['zip/c', 'zip/c is cut'],
+    ]);
+    const told = { source: 'files:/logs', reason: 'It is cut' };
     expect(await store.sources.unreadable()).toEqual([{ ...told, objects: 4, example: 'a' }]);
     await writeRecords(store, 'a', flows(2));
     expect(await store.status()).toMatchObject({ flows: 2, quarantined: 3 });

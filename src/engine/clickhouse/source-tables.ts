@@ -67,10 +67,10 @@ export class SourceTables implements SourceRegister {
 
   async unreadable(): Promise<readonly UnreadableObjects[]> {
     const rows = await this.#server.rows(
-      `SELECT source, why, count() AS objects, min(one) AS example FROM (
+      `SELECT source, replaceAll(why, one, 'It') AS told, count() AS objects, min(one) AS example FROM (
          SELECT input_name AS source, assumeNotNull(item) AS one, any(reason) AS why FROM quarantined_line
          WHERE line = 0 AND item IS NOT NULL GROUP BY source, one
-       ) GROUP BY source, why ORDER BY source, why`,
+       ) GROUP BY source, told ORDER BY source, told`,
     );
     return rows.map(unreadableOfRow);
   }

@@ -77,11 +77,11 @@ export class SourceTables implements SourceRegister {
 
   async unreadable(): Promise<readonly UnreadableObjects[]> {
     const rows = await this.#database().rows(
-      `SELECT source, reason, count(*), min(item) FROM (
-         SELECT i.name AS source, q.item, arg_max(q.reason, q.rowid) AS reason
+      `SELECT source, replace(why, item, 'It') AS reason, count(*), min(item) FROM (
+         SELECT i.name AS source, q.item, arg_max(q.reason, q.rowid) AS why
          FROM quarantined_line q JOIN input i ON i.id = q.input
          WHERE q.line = 0 AND q.item IS NOT NULL GROUP BY ALL
-       ) GROUP BY ALL ORDER BY ALL`,
+       ) GROUP BY 1, 2 ORDER BY 1, 2`,
     );
     return rows.map(unreadableOfRow);
   }

@@ -88,6 +88,7 @@ function setUp(faults: Map<string, PeepholeError>) {
   };
 }
 
+const GIVES: Bucket['get'] = async () => ({ bytes: (async function* () {})(), size: 0 });
 const failure = new PeepholeError('source_failed', 'S3 can’t give it.');
 
 test('the lag is that of the oldest waiting object, failed ones included, and 0 if none waits', async () => {
@@ -144,6 +145,11 @@ test('a failed object is retried after twice the delay, up to ten minutes; a del
   expect(taker.progress.warnings).toEqual([
     'Deleted before they could be read: 1 (s3://logs/a). See quarantine.',
   ]);
+  // One of its name that is read takes its place.
+  await taker.take({ ...reading, bucket: { ...reading.bucket, get: GIVES } }, [
+    object('a', 1, { etag: 'later' }),
+  ]);
+  expect(taker.progress.warnings).toEqual([]);
 });
 
 test('the failure of an overwritten object is dropped once its current content is ingested', async () => {

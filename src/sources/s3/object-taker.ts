@@ -50,8 +50,8 @@ export class ObjectTaker {
   readonly #failing = new Map<string, Failing>();
   readonly #denials = new Denials();
   readonly #outage = new Outage();
-  /** Objects that were deleted before they could be read, and the first of them. */
-  #gone: { readonly count: number; readonly first: string } | null = null;
+  /** By key: names of objects that were deleted before they could be read. */
+  readonly #gone = new Map<string, string>();
   readonly #now: () => number;
 
   constructor(place: S3Place, now: () => number = Date.now) {
@@ -210,8 +210,8 @@ export class ObjectTaker {
     await sink.takeObjects(
       objects.map((object) => {
         const name = objectName(this.#place.bucket, object.key);
-        this.#gone = { count: (this.#gone?.count ?? 0) + 1, first: this.#gone?.first ?? name };
         this.#noteTaken(object);
+        this.#gone.set(object.key, name);
         return quarantinedInput(
           this.#place,
           object,
@@ -252,6 +252,7 @@ export class ObjectTaker {
   #warnings(): readonly string[] {
     const failing = [...this.#failing.values()];
     const more = failing.length - MOST_TOLD;
+    const [gone] = this.#gone.values();
     return [
       ...failing.slice(0, MOST_TOLD).map(({ reason }) => `${reason} It is tried again.`),
       ...(more > 0
@@ -259,9 +260,9 @@ export class ObjectTaker {
             `And ${counted(more, 'more object')} that could not be read, and ${more === 1 ? 'is' : 'are'} tried again.`,
           ]
         : []),
-      ...(this.#gone === null
+      ...(gone === undefined
         ? []
-        : [`Deleted before they could be read: ${this.#gone.count} (${this.#gone.first}). See quarantine.`]),
+        : [`Deleted before they could be read: ${this.#gone.size} (${gone}). See quarantine.`]),
     ];
   }
 
@@ -272,6 +273,7 @@ export class ObjectTaker {
   #noteTaken(object: S3Object): void {
     const { key } = object;
     this.#failing.delete(key);
+    this.#gone.delete(key);
     this.#archived.delete(key);
     this.#known.delete(key);
     this.#known.set(key, tagOf(object));
