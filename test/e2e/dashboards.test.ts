@@ -55,6 +55,19 @@ const figure = (page: Page) => page.getByRole('article', { name: 'Flows' });
 describe('a dashboard', () => {
   beforeAll(() => put(ours));
 
+  it('says that the server does not answer, in each tile and beside the time, and asks again once it does', async () => {
+    const page = await openOurs(true);
+    await page.route('**/api/**', (route) => route.abort());
+    await page.getByRole('article', { name: 'Ports' }).getByRole('option', { name: /22/ }).click();
+    await figure(page).getByText('Can’t reach the server').waitFor();
+    await figure(page).getByRole('button', { name: 'Try again' }).waitFor();
+    await page.getByRole('button', { name: 'no answer', exact: true }).waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+    await figure(page).getByText('80', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'live', exact: true }).waitFor();
+    expect(await page.getByText('Can’t reach the server').count()).toBe(0);
+  });
+
   it('filters all tiles by a mark, and gives that up by a second click; texts are no HTML', async () => {
     const page = await openOurs();
     expect(await page.locator('.markdown').innerHTML()).toContain('<strong>Ours</strong> &lt;b&gt;');

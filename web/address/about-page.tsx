@@ -4,6 +4,7 @@ import { navigate, useSearch } from '../data/location.ts';
 import { useAbout } from '../data/use-about.ts';
 import { isRequestFault } from '../data/request-problem.ts';
 import type { Schema } from '../data/use-schema.ts';
+import { lookAgain } from '../data/look-again.ts';
 import { openingView } from '../../src/view/opening-view.ts';
 import type { Command } from '../gestures/shortcuts.ts';
 import { useShortcuts } from '../gestures/use-shortcuts.ts';
@@ -57,7 +58,7 @@ export function AboutPage(props: { readonly schema: Schema; readonly thing: Abou
   const run = (command: Command): void => {
     if (command === 'help') setHelping(true);
     else if (command === 'time') setMenu(true);
-    else if (command === 'refresh') void client.refetchQueries({ queryKey: ['schema'] });
+    else if (command === 'refresh') lookAgain(client);
     else if (command === 'find') document.querySelector<HTMLElement>('.about-find input')?.focus();
   };
   useShortcuts(run, () => undefined);

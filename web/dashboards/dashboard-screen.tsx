@@ -7,6 +7,7 @@ import { DASHBOARDS, navigate } from '../data/location.ts';
 import type { DashboardDocument } from '../data/use-dashboards.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { pathOf } from '../data/use-view.ts';
+import { lookAgain } from '../data/look-again.ts';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { useTitle } from '../parts/use-title.ts';
@@ -52,7 +53,7 @@ export function DashboardScreen(props: {
             at={range.to}
             onZone={(zone) => context.go(withTimezone(view, zone))}
             onHelp={() => setHelping(true)}
-            onRefresh={() => void client.refetchQueries({ queryKey: ['schema'] })}
+            onRefresh={() => lookAgain(client)}
           />
         </TopBar>
         <main className="page board">

@@ -9,7 +9,6 @@ import {
   SelectionProvider,
   useExplorer,
 } from '../data/explorer-context.ts';
-import { problemWords } from '../data/problem-words.ts';
 import { leaveTo } from '../data/location.ts';
 import { useQuestion } from '../data/use-question.ts';
 import { pathOf } from '../data/use-view.ts';
@@ -20,6 +19,7 @@ import { RecordsTile } from './records-tile.tsx';
 import { TopList } from '../views/top-list.tsx';
 import { Visual } from '../views/visual.tsx';
 import { FigureTile } from './figure-tile.tsx';
+import { TileProblem } from './tile-problem.tsx';
 
 /** A view of the explorer as a tile: a filter chosen in it applies to the whole dashboard. */
 export function ViewTile(props: {
@@ -95,7 +95,7 @@ function ChartTile(props: { readonly inSight: boolean }): ReactNode {
   const { view, schema, range } = useExplorer();
   const { spec, query } = useMemo(() => chartQuery(view, range), [view, range]);
   const { data, stale, error } = useQuestion(query, spec, schema.revision, !props.inSight);
-  if (error !== null) return <p className="hint hint-bad">{problemWords(error)}</p>;
+  if (error !== null) return <TileProblem error={error} />;
   if (spec.visualization === 'records') return props.inSight && <RecordsTile view={view} />;
   return (
     <div className={`chart-body${stale ? ' stale' : ''}`} aria-busy={stale}>

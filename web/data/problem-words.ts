@@ -11,7 +11,7 @@ export function problemWords(error: Error): string {
 const ASKED = 'Part of the query is not valid.';
 
 const own: Readonly<Record<string, string>> = {
-  unreachable: 'Is “peephole serve” still running? The page tries again when you do.',
+  unreachable: 'Is “peephole serve” still running? The page asks again once it answers.',
   part_missing:
     'The server can’t be reached, or it is another version now. Once it is back, reload the page to continue.',
   bad_query: ASKED,

@@ -29,9 +29,22 @@ export class Problem extends Error {
   }
 }
 
-/** Whether the request was invalid (as opposed to a failure of the server). */
+/** Of requests that are valid, and refused for who sends them, or how many or how large ones. */
+const REFUSED: ReadonlySet<number> = new Set([401, 403, 408, 413, 429, 499]);
+
+/** Whether the request was invalid: as opposed to a failure of the server, and to one that may not be sent now. */
 export function isRequestFault(error: Error): boolean {
-  return error instanceof Problem && error.status >= 400 && error.status < 500;
+  return error instanceof Problem && error.status >= 400 && error.status < 500 && !REFUSED.has(error.status);
+}
+
+/** Whether the question itself was invalid, not the address that it was sent to. */
+export function isQuestionFault(error: Error): boolean {
+  return isRequestFault(error) && (error as Problem).status !== 404;
+}
+
+/** Whether no answer came at all, so that the same request may have one later. */
+export function isUnreached(error: unknown): boolean {
+  return error instanceof Error && !(error instanceof Problem && error.status > 0);
 }
 
 /** Makes a problem of an answer that is not OK. */
@@ -63,7 +76,7 @@ export function unreachable(): Problem {
   return new Problem({
     code: 'unreachable',
     title: 'Can’t reach the server',
-    detail: 'Is “peephole serve” still running? The page tries again when you do.',
+    detail: 'Is “peephole serve” still running? The page asks again once it answers.',
   });
 }
 

@@ -1,9 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
 import type { StoredDocument } from '../../src/model/document/document.ts';
 import type { StoreSchema } from '../../src/model/store-schema.ts';
 import { type Dimension, type Schema, schemaOf } from '../../src/view/schema.ts';
 import { getJson } from './api.ts';
+import { repeatUnreached } from './look-again.ts';
 import { useRefresh } from './refresh.ts';
 
 export type { Dimension, Schema };
@@ -33,6 +34,11 @@ export function useSchema(): { schema: Schema | null; error: Error | null; refet
     refetchInterval: every === null ? false : NAMES_EVERY,
     refetchOnWindowFocus: 'always',
   });
+  const client = useQueryClient();
+  // The server answers: what it did not answer a moment ago is asked again.
+  useEffect(() => {
+    if (store.dataUpdatedAt > 0) repeatUnreached(client);
+  }, [client, store.dataUpdatedAt]);
   const schema = useMemo(
     () => (store.data === undefined || named.data === undefined ? null : schemaOf(store.data, named.data)),
     [store.data, named.data],

@@ -5,6 +5,7 @@ import { EXPLORER, KNOCKS, lastExplored, navigate, useSearch } from '../data/loc
 import type { Schema } from '../data/use-schema.ts';
 import { useKnocks } from '../data/use-knocks.ts';
 import { pathOf } from '../data/use-view.ts';
+import { lookAgain } from '../data/look-again.ts';
 import { openingView } from '../../src/view/opening-view.ts';
 import type { Command } from '../gestures/shortcuts.ts';
 import { useShortcuts } from '../gestures/use-shortcuts.ts';
@@ -120,7 +121,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
       case 'time':
         return setMenu(true);
       case 'refresh':
-        return void client.refetchQueries({ queryKey: ['schema'] });
+        return lookAgain(client);
       case 'link':
         return copyLink();
       case 'knocks':

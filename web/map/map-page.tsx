@@ -12,6 +12,7 @@ import {
 import { EXPLORER, MAP, navigate, useSearch } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { pathOf } from '../data/use-view.ts';
+import { lookAgain } from '../data/look-again.ts';
 import { openingView } from '../../src/view/opening-view.ts';
 import type { Command } from '../gestures/shortcuts.ts';
 import { useShortcuts } from '../gestures/use-shortcuts.ts';
@@ -97,7 +98,7 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
       case 'find':
         return document.querySelector<HTMLElement>('.map-find')?.focus();
       case 'refresh':
-        return void client.refetchQueries({ queryKey: ['schema'] });
+        return lookAgain(client);
       default:
         // The other keys work in the explorer only.
         return undefined;

@@ -1,21 +1,30 @@
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { refreshes, useRefresh } from '../data/refresh.ts';
+import { useSchemaRequest } from '../data/schema-request.ts';
 
 /** Automatic refresh: off, or how often. */
 export function RefreshMenu(props: { readonly onNow: () => void }): ReactNode {
   const [every, setEvery] = useRefresh();
+  const { error } = useSchemaRequest();
+  const failing = every !== null && error !== null;
   const label = refreshes.find((each) => each.every === every)?.label.toLowerCase() ?? '';
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <button
           type="button"
-          className={`chip chip-live${every === null ? '' : ' chip-live-on'}`}
-          title={every === null ? 'Automatic refresh is off' : `Refreshes ${label}`}
+          className={`chip chip-live${every === null ? '' : failing ? ' chip-live-bad' : ' chip-live-on'}`}
+          title={
+            every === null
+              ? 'Automatic refresh is off'
+              : failing
+                ? `The server does not answer, so this may be old. The page asks again ${label}.`
+                : `Refreshes ${label}`
+          }
         >
           <span className="live-dot" />
-          {every === null ? 'paused' : 'live'}
+          {every === null ? 'paused' : failing ? 'no answer' : 'live'}
         </button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>

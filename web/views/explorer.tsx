@@ -18,6 +18,7 @@ import type { Schema } from '../data/use-schema.ts';
 import { isAskable } from '../data/can-query.ts';
 import { useQuestion } from '../data/use-question.ts';
 import { useView } from '../data/use-view.ts';
+import { lookAgain } from '../data/look-again.ts';
 import { formatRange } from '../../src/view/format/times.ts';
 import type { Command } from '../gestures/shortcuts.ts';
 import { useShortcuts } from '../gestures/use-shortcuts.ts';
@@ -71,7 +72,7 @@ export function Explorer(props: { readonly schema: Schema; readonly embedded?: b
   const [toast, notify] = useToast();
   const knocksLink = KNOCKS + writeKnocksUrl({ time: view.time, timezone: view.timezone });
   const { panels, change, shut } = usePanels();
-  const refresh = useCallback(() => void client.refetchQueries({ queryKey: ['schema'] }), [client]);
+  const refresh = useCallback(() => lookAgain(client), [client]);
 
   const rough = useMemo(() => rangeOf(view.time, schema.span), [view.time, schema.span]);
   const { spec, query } = useMemo(() => chartQuery(view, rough), [view, rough]);

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { Problem, isRequestFault } from '../data/request-problem.ts';
+import { Problem, isQuestionFault } from '../data/request-problem.ts';
 import { ProblemPanel, type ProblemAction, undoActions } from '../parts/problem-panel.tsx';
 import { chartQuery } from '../../src/view/chart-layout/chart-query.ts';
 import { repairView } from '../state/repair-view.ts';
@@ -11,14 +11,14 @@ export function QuestionProblem(props: { readonly error: Error; readonly onRetry
   const { view, schema, range, go, open } = useExplorer();
   const { error } = props;
   const path = error instanceof Problem ? error.path : null;
-  const repair = isRequestFault(error) && path !== null ? repairView(view, path) : null;
+  const repair = isQuestionFault(error) && path !== null ? repairView(view, path) : null;
   const ways: readonly ProblemAction[] = [
     ...(repair === null ? [] : [{ label: repair.label, take: () => go(repair.view) }]),
     ...undoActions(),
-    ...(isRequestFault(error) ? [{ label: 'Reset', take: () => open('?') }] : []),
+    ...(isQuestionFault(error) ? [{ label: 'Reset', take: () => open('?') }] : []),
   ];
   const fault = useMemo(() => {
-    if (!(error instanceof Problem) || !isRequestFault(error)) return undefined;
+    if (!(error instanceof Problem) || !isQuestionFault(error)) return undefined;
     const labels = {
       dimension: (name: string) => schema.dimension(name).label,
       measure: (name: string) => schema.measures.find((each) => each.name === name)?.label ?? name,

@@ -1,0 +1,22 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { lookAgain } from '../data/look-again.ts';
+import { problemTitle, problemWords } from '../data/problem-words.ts';
+import { isRequestFault } from '../data/request-problem.ts';
+import './tile-problem.css';
+
+/** An error in the place of a tile; where asking again may help, with a button for all that failed. */
+export function TileProblem({ error }: { readonly error: Error }): ReactNode {
+  const client = useQueryClient();
+  return (
+    <div className="tile-problem" role="alert">
+      <b>{problemTitle(error)}</b>
+      <p>{problemWords(error)}</p>
+      {!isRequestFault(error) && (
+        <button type="button" className="button" onClick={() => lookAgain(client)}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}
