@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { safeText } from '../../src/model/safe-text.ts';
 import type { DoorGroup } from '../../src/model/visits/door.ts';
 import { requestText } from '../../src/model/visits/visit-request.ts';
 import { counted, formatCount } from '../../src/view/format/numbers.ts';
@@ -35,9 +36,9 @@ export function GroupTable(props: {
                     {group.protocol === 'udp' ? '/udp' : ''}
                   </button>
                 </td>
-                <td className="mono door-text">{group.host === '' ? '–' : group.host}</td>
-                <td className="mono door-text">{requestText(group)}</td>
-                <td className="mono door-text">{group.agent === '' ? '–' : group.agent}</td>
+                <td className="mono door-text">{group.host === '' ? '–' : safeText(group.host)}</td>
+                <td className="mono door-text">{safeText(requestText(group))}</td>
+                <td className="mono door-text">{group.agent === '' ? '–' : safeText(group.agent)}</td>
               </tr>
             ))}
           </tbody>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { safeLines, safeText } from '../../src/model/safe-text.ts';
 import type { Door } from '../../src/model/visits/door.ts';
 import { counted, formatAmount } from '../../src/view/format/numbers.ts';
 import { formatStamp } from '../../src/view/format/times.ts';
@@ -31,7 +32,12 @@ export function VisitList(props: {
   );
 }
 
-function saidBy({ kind, http, tls, preview }: Listed): string {
+/** In one line, in which nothing reorders or hides text. */
+function saidBy(visit: Listed): string {
+  return safeText(firstSaid(visit));
+}
+
+function firstSaid({ kind, http, tls, preview }: Listed): string {
   if (http !== undefined) return `${http.method} ${http.path} ${http.host}`.trim();
   if (tls !== undefined) return `TLS ${tls.server_name === '' ? 'without a server name' : tls.server_name}`;
   return preview === '' ? kind : `${kind} ${preview}`;
@@ -85,10 +91,10 @@ function VisitDetails({ visit }: { readonly visit: Listed }): ReactNode {
           ))}
         </dl>
       )}
-      {http !== undefined && http.body !== '' && <pre className="mono">{http.body}</pre>}
+      {http !== undefined && http.body !== '' && <pre className="mono">{safeLines(http.body)}</pre>}
       {visit.preview !== '' && (
         <pre className="mono">
-          {visit.preview}
+          {safeLines(visit.preview)}
           {visit.truncated ? '…' : ''}
         </pre>
       )}
@@ -99,8 +105,8 @@ function VisitDetails({ visit }: { readonly visit: Listed }): ReactNode {
 function Field(props: { readonly name: string; readonly value: string }): ReactNode {
   return (
     <div>
-      <dt className="mono">{props.name}</dt>
-      <dd className="mono">{props.value === '' ? '–' : props.value}</dd>
+      <dt className="mono">{safeText(props.name)}</dt>
+      <dd className="mono">{props.value === '' ? '–' : safeText(props.value)}</dd>
     </div>
   );
 }

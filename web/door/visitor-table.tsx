@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { safeText } from '../../src/model/safe-text.ts';
 import type { DoorSource } from '../../src/model/visits/door.ts';
 import { requestText } from '../../src/model/visits/visit-request.ts';
 import { counted, formatCount, formatInterval } from '../../src/view/format/numbers.ts';
@@ -67,8 +68,8 @@ export function VisitorTable(props: {
                     {source.interval_seconds === null ? '–' : formatInterval(source.interval_seconds)}
                   </td>
                   <td className="mono door-text">
-                    {requestText(want)}
-                    {want.host === '' ? '' : ` ${want.host}`}
+                    {safeText(requestText(want))}
+                    {want.host === '' ? '' : ` ${safeText(want.host)}`}
                   </td>
                   <td className="door-number">
                     <InnerLink to={flows} label={`Flows of ${address}`}>

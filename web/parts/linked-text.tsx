@@ -1,4 +1,5 @@
 import { type ReactNode, useContext, useMemo } from 'react';
+import { safeText } from '../../src/model/safe-text.ts';
 import { NamesContext } from '../data/use-names.ts';
 import { aboutPath } from '../state/about-url.ts';
 import { textPieces } from '../state/text-things.ts';
@@ -19,12 +20,12 @@ export function LinkedText(props: {
   return text.split('`').map((part, at) =>
     at % 2 === 1 ? (
       <code key={at} className="code-text">
-        {part}
+        {safeText(part)}
       </code>
     ) : (
       textPieces(part, isName).map((piece, i) =>
         piece.thing === null ? (
-          piece.text
+          safeText(piece.text)
         ) : (
           <InnerLink
             key={`${at} ${i}`}
@@ -32,7 +33,7 @@ export function LinkedText(props: {
             className="linked-text"
             title={`All about ${piece.thing.value}`}
           >
-            {piece.text}
+            {safeText(piece.text)}
           </InnerLink>
         ),
       )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nameOf, valuesNamed, valueText } from './names.ts';
+import { nameOf, valueRuns, valuesNamed, valueText } from './names.ts';
 import {
   counted,
   formatChange,
@@ -156,4 +156,18 @@ describe('names', () => {
       '(empty)',
     ]);
   });
+});
+
+it('values that reorder text or show nothing are written out', () => {
+  expect(valueText('host', '\u202eevil')).toBe('\\u202eevil');
+  expect(valueText('host', 'a\u0007b')).toBe('a\\x07b');
+  expect([' ', '\u200b\u200b', ''].map((value) => valueText('host', value))).toEqual([
+    '(blank, 1 character)',
+    '(blank, 2 characters)',
+    '(empty)',
+  ]);
+  expect(valueRuns('srcaddr', 'address', '10.0.0.1', '\u202ename').map(({ text }) => text)).toEqual([
+    '10.0.0.1',
+    ' \\u202ename',
+  ]);
 });

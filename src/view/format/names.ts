@@ -1,4 +1,5 @@
 import type { Cell } from '../../model/query/answer.ts';
+import { safeText } from '../../model/safe-text.ts';
 import { commonPorts } from '../../model/catalog/common-ports.ts';
 import { isOutside } from './outside.ts';
 import { PLACE_ROOM } from './place-names.ts';
@@ -61,7 +62,10 @@ function namesOf(field: string): readonly (readonly [value: number, name: string
   }
 }
 
-/** How a value reads on the screen. */
+/** White space and characters without a width. */
+const BLANK = /^[\s\u200b-\u200d\u2060\ufeff]+$/;
+
+/** How a value reads on the screen: what reorders text or can't be seen is written out. */
 export function valueText(field: string, value: Cell): string {
   if (value === null) return 'none';
   if (field === 'action' && value === 'REJECT') return 'Rejected';
@@ -69,7 +73,11 @@ export function valueText(field: string, value: Cell): string {
   if (field === 'weekday' && typeof value === 'number') return days[value - 1] ?? String(value);
   if (field === 'hour_of_day' && typeof value === 'number') return `${String(value).padStart(2, '0')}:00`;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return value === '' ? '(empty)' : String(value);
+  if (value === '') return '(empty)';
+  const text = String(value);
+  return BLANK.test(text)
+    ? `(blank, ${text.length === 1 ? '1 character' : `${text.length} characters`})`
+    : safeText(text);
 }
 
 /** A span of a value as it reads: in the fixed-width face or not, and quiet where it only says more. */
@@ -104,7 +112,7 @@ export function valueRuns(field: string, type: string, value: Cell, known: strin
   const name = known ?? nameOf(field, value);
   const quiet = value === null || value === '';
   const own = { text: valueText(field, value), mono: !quiet && isMono(type, field), soft: quiet };
-  return name === null ? [own] : [own, { text: ` ${name}`, mono: false, soft: true }];
+  return name === null ? [own] : [own, { text: ` ${safeText(name)}`, mono: false, soft: true }];
 }
 
 /** Whether values are identifiers, which are set in the fixed-width face. */
