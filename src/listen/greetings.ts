@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { PeepholeError } from '../model/errors.ts';
+import { greetingPorts, type Greeted } from '../model/visits/greeting.ts';
 import type { ListenPort } from './ports.ts';
-
-/** Protocols in which the server speaks first, and the port that each is at by default. */
-const usualPorts = { ssh: 22, smtp: 25, mysql: 3306, ftp: 21 } as const;
-type Greeted = keyof typeof usualPorts;
 
 /** The greeting shows the protocol, and nothing about this machine or program. */
 const greetings: Readonly<Record<Greeted, () => Buffer>> = {
@@ -30,7 +27,7 @@ export function parseGreetings(
         'usage',
         `${text} is not a greeting; write ssh, smtp, mysql or ftp, perhaps with a port: ssh@2222.`,
       );
-    const port = portText === undefined ? usualPorts[name] : Number(portText);
+    const port = portText === undefined ? greetingPorts[name] : Number(portText);
     if (!ports.some((each) => each.protocol === 'tcp' && each.port === port))
       throw new PeepholeError(
         'usage',
@@ -42,7 +39,7 @@ export function parseGreetings(
 }
 
 function isGreeted(name: string): name is Greeted {
-  return Object.hasOwn(usualPorts, name);
+  return Object.hasOwn(greetingPorts, name);
 }
 
 /**

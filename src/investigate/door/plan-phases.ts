@@ -1,4 +1,9 @@
+import { greetOption } from '../../model/visits/greeting.ts';
 import type { DoorPlan, PlanPhase, PlanVariable } from '../../model/visits/door-plan.ts';
+
+const SSH = 22;
+/** Where the machine's own ssh server is while its usual port is the open one. */
+const OTHER_SSH = 2222;
 
 /** The input of the phases. */
 export interface PlanFacts {
@@ -13,6 +18,9 @@ export interface PlanFacts {
  */
 export function planPhases({ target, neighbours }: PlanFacts): readonly PlanPhase[] {
   const { port, protocol } = target;
+  const atSsh = protocol === 'tcp' && port === SSH;
+  const ownSsh = atSsh ? OTHER_SSH : SSH;
+  const greet = protocol === 'tcp' ? greetOption(port) : null;
   const world = `'[{"IpProtocol":"${protocol}","FromPort":${port},"ToPort":${port},"IpRanges":[{"CidrIp":"0.0.0.0/0"}],"Ipv6Ranges":[{"CidrIpv6":"::/0"}]}]'`;
   const everywhere = `'[{"IpProtocol":"-1","IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]'`;
   const subnet =
@@ -50,6 +58,17 @@ export function planPhases({ target, neighbours }: PlanFacts): readonly PlanPhas
       name: 'isolate',
       title: 'Isolate it',
       steps: [
+        ...(atSsh
+          ? [
+              {
+                text: `Its own ssh server is at this port, and strangers must not meet that: move it to port ${OTHER_SSH}, in the socket of systemd too if that listens for it.`,
+                commands: [
+                  `# on the machine: echo "Port ${OTHER_SSH}" | sudo tee /etc/ssh/sshd_config.d/00-other-port.conf`,
+                  '# on the machine: sudo systemctl restart sshd || sudo systemctl restart ssh',
+                ],
+              },
+            ]
+          : []),
         {
           text: 'Note the security groups that it has now, to give them back.',
           commands: [
@@ -76,7 +95,7 @@ export function planPhases({ target, neighbours }: PlanFacts): readonly PlanPhas
         {
           text: 'Let yourself in, from your address alone, to start the listener and to fetch its files.',
           commands: [
-            'aws ec2 authorize-security-group-ingress --group-id "$DOOR_GROUP" --protocol tcp --port 22 --cidr "$MY_ADDRESS/32"',
+            `aws ec2 authorize-security-group-ingress --group-id "$DOOR_GROUP" --protocol tcp --port ${ownSsh} --cidr "$MY_ADDRESS/32"`,
           ],
         },
         { text: subnet, commands: [] },
@@ -91,13 +110,18 @@ export function planPhases({ target, neighbours }: PlanFacts): readonly PlanPhas
       title: `Open port ${port}`,
       steps: [
         {
-          text: 'On the machine, start the listener. It answers nothing, and keeps what strangers say first (docs/listen.md).',
+          text: `On the machine, start the listener. It ${greet === null ? 'answers nothing' : 'greets, since clients of this port wait for that, answers nothing else'}, and keeps what strangers say first (docs/listen.md).`,
           commands: [
-            `# on the machine: peephole listen --port ${protocol === 'udp' ? 'udp/' : ''}${port} --host 0.0.0.0 :: --store ./door`,
+            ...(atSsh
+              ? ['# on the machine, before that: nothing may listen here: ss -ltn "sport = :22"']
+              : []),
+            `# on the machine: peephole listen --port ${protocol === 'udp' ? 'udp/' : ''}${port} --host 0.0.0.0 ::${greet === null ? '' : ` ${greet}`} --store ./door`,
           ],
         },
         {
-          text: 'Open the port to the world.',
+          text: atSsh
+            ? 'Open the port to the world: only where the listener has it, not the ssh server.'
+            : 'Open the port to the world.',
           commands: [
             'DOOR_GROUP="$(cat door-group.txt)"',
             `aws ec2 authorize-security-group-ingress --group-id "$DOOR_GROUP" --ip-permissions ${world}`,
@@ -119,7 +143,7 @@ export function planPhases({ target, neighbours }: PlanFacts): readonly PlanPhas
         {
           text: 'Fetch the files of the listener, and take them in where the flow logs are.',
           commands: [
-            'scp "$MACHINE:door/visits/*.jsonl" ./visits/',
+            `scp ${atSsh ? `-P ${OTHER_SSH} ` : ''}"$MACHINE:door/visits/*.jsonl" ./visits/`,
             'peephole ingest ./visits',
             `peephole door --port ${port}`,
           ],

@@ -1,3 +1,4 @@
+import { greetOption } from '../../../model/visits/greeting.ts';
 import { entryOf } from '../../../model/catalog/interface-services.ts';
 import type { FindingKind } from '../../../model/knocks/finding-kinds.ts';
 import type { Finding } from '../../../model/knocks/knocks.ts';
@@ -70,10 +71,13 @@ export function nextStep(
   const { address } = there;
   const opened = there.port ?? ports[0];
   const plan = `peephole door plan ${address.includes(':') ? `[${address}]` : address}:${opened}${udp ? '/udp' : ''}`;
-  const listen = `peephole listen --port ${udp ? 'udp/' : ''}${opened} --host 0.0.0.0 ::`;
+  const greet = udp || opened === undefined ? null : greetOption(opened);
+  const listen = `peephole listen --port ${udp ? 'udp/' : ''}${opened} --host 0.0.0.0 ::${greet === null ? '' : ` ${greet}`}`;
   const shows = udp
     ? 'what they send shows which service they expect'
-    : 'the host name that the sources request (HTTP Host, TLS server name) shows which service they expect';
+    : greet !== null
+      ? 'such clients wait for a greeting, and what they send then shows who they are'
+      : 'the host name that the sources request (HTTP Host, TLS server name) shows which service they expect';
   return `Take ${machineName}${targets > 1 ? ' (the machine tried most)' : ''} out of service and isolate it (\`${plan}\` says who would miss it, and how), run \`${listen}\` on it and open the port to the internet: ${shows}.`;
 }
 
