@@ -101,3 +101,16 @@ test('two hundred are findings, and the others are counted', () => {
   expect([findings.length, left]).toEqual([200, 3]);
   expect(findings[0]?.id).toBe('scan:192.0.2.0');
 });
+
+test('a sweep by ICMP has no port, one by UDP says so, and where a machine inside looks is not said to be inside', () => {
+  const told = (protocol: number, port: number, src = '192.0.2.1'): string | undefined => {
+    const topPorts = [{ port, protocol, addresses: 8 }];
+    const sweep = scanOf(activeHours({ 3: 40 }), context, { addresses: 8, widest: 8, src }, { topPorts });
+    return scans([sweep], 10, context).findings[0]?.summary;
+  };
+  expect(told(1, 0)).toMatch(/^192\.0\.2\.1 tried 8 addresses in your network by ICMP, 40 times/);
+  expect(told(17, 161)).toMatch(/^192\.0\.2\.1 tried UDP port 161\b.* of 8 addresses in your network, /);
+  expect(told(6, 25, '10.0.0.9')).toMatch(
+    /^10\.0\.0\.9, inside your network, tried port 25\b.* of 8 addresses, 40 times/,
+  );
+});

@@ -3,11 +3,13 @@ import { LEAST_ADDRESSES, LEAST_PORTS, LEAST_TARGETS } from '../../../sql/invest
 import type { Found } from '../../search.ts';
 import { attemptsOf, byHour, byPort, byTarget, queryOf } from '../../evidence.ts';
 import type { CountedScan } from '../collect.ts';
+import { isIcmp } from '../how-counted.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
 import { part, scoreOf, volume } from '../../score.ts';
 import { knockSource, whoIs } from '../../knock-source.ts';
 import { count, duration, iso, list, moment } from '../../wording.ts';
 
+const UDP = 17;
 /** In a sweep, so many tries fall into one hour; tries at random over days don't. */
 const LEAST_PEAK = 5;
 const LEAST_PORT_PEAK = 8;
@@ -78,11 +80,15 @@ function finding(
     const name = enrichment.portName(protocol, port);
     return name === null ? String(port) : `${port} (likely ${name})`;
   });
+  // A machine inside may scan the internet as well.
+  const where = inside ? '' : ' in your network';
   const what = ofPorts
     ? scan.addresses === 1
       ? `${count(scan.deepest, 'port')} of ${at?.words ?? 'one address'}`
-      : `ports of ${count(scan.addresses, 'address', 'addresses')} in your network, at most ${scan.deepest} of one${topAddress === null ? '' : ` (${address(topAddress.dst)})`}`
-    : `${scan.ports === 1 ? 'port' : 'ports'} ${list(ports)} of ${count(scan.addresses, 'address', 'addresses')} in your network`;
+      : `ports of ${count(scan.addresses, 'address', 'addresses')}${where}, at most ${scan.deepest} of one${topAddress === null ? '' : ` (${address(topAddress.dst)})`}`
+    : topPorts.length > 0 && topPorts.every(({ protocol }) => isIcmp(protocol))
+      ? `${count(scan.addresses, 'address', 'addresses')}${where} by ICMP`
+      : `${topPorts.length > 0 && topPorts.every(({ protocol }) => protocol === UDP) ? 'UDP ' : ''}${scan.ports === 1 ? 'port' : 'ports'} ${list(ports)} of ${count(scan.addresses, 'address', 'addresses')}${where}`;
   const span = times.last - times.first;
   const counted = portless ? ('records' as const) : ('connections' as const);
   const tries = { action: 'REJECT' as const, sources: [who.address], counted };
