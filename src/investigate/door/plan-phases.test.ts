@@ -3,7 +3,7 @@ import { planPhases } from './plan-phases.ts';
 
 const commandsOf = (port: number): string => {
   const target = { address: '10.0.0.5', port, protocol: 'tcp' as const };
-  const phases = planPhases({ target: target as Parameters<typeof planPhases>[0]['target'], neighbours: 0 });
+  const phases = planPhases({ target, neighbours: 0 });
   return phases.flatMap(({ steps }) => steps.flatMap(({ text, commands }) => [text, ...commands])).join('\n');
 };
 
