@@ -66,6 +66,8 @@ describe('a dashboard', () => {
     await figure(page).getByText('80', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'live', exact: true }).waitFor();
     expect(await page.getByText('Can’t reach the server').count()).toBe(0);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
   });
 
   it('filters all tiles by a mark, and gives that up by a second click; texts are no HTML', async () => {

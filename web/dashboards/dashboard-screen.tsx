@@ -7,6 +7,7 @@ import { DASHBOARDS, navigate } from '../data/location.ts';
 import type { DashboardDocument } from '../data/use-dashboards.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { pathOf } from '../data/use-view.ts';
+import { useShortcuts } from '../gestures/use-shortcuts.ts';
 import { lookAgain } from '../data/look-again.ts';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { useToast } from '../parts/toast.tsx';
@@ -40,6 +41,13 @@ export function DashboardScreen(props: {
   const content: DashboardContent = editing.draft ?? document.content;
   useTitle(content.name);
   const path = `${DASHBOARDS}/${document.id}`;
+  useShortcuts(
+    (command) => {
+      if (command === 'refresh') lookAgain(client);
+      else if (command === 'help') setHelping(true);
+    },
+    () => undefined,
+  );
   const { context, base, opening, search } = useDashboardView(content, path, schema, notify);
   const { view, range } = context;
   return (
