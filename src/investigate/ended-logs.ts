@@ -1,17 +1,17 @@
 import type { Finding } from '../model/knocks/knocks.ts';
 
-/** Who came until so many seconds before the last record of an interface may come still. */
+/** A stranger who came until so many seconds before an interface's last record, or later, may still come. */
 const UNTIL = 3 * 3600;
 
 /**
- * What ended with the records of an interface did not show that it stopped: strangers that are said to have stopped there
- * say that nobody knows.
+ * Strangers who came to an interface until its records ended have not been seen to stop: their findings say that nobody
+ * knows whether they go on.
  */
 export function withEndedLogs(findings: readonly Finding[]): readonly Finding[] {
   const ended = new Map(
-    findings.flatMap(({ kind, target, last_seen: last, query, id }) =>
+    findings.flatMap(({ kind, target, last_seen: last, query }) =>
       kind === 'vanished' && target?.interface_id != null && isOfInterface(query, target.interface_id)
-        ? [[target.interface_id, { last: Date.parse(last) / 1000, id }] as const]
+        ? [[target.interface_id, Date.parse(last) / 1000] as const]
         : [],
     ),
   );
@@ -19,7 +19,7 @@ export function withEndedLogs(findings: readonly Finding[]): readonly Finding[] 
     const face = finding.target?.interface_id ?? null;
     const end = face === null ? undefined : ended.get(face);
     if (finding.kind !== 'stopped_stranger' || end === undefined) return finding;
-    if (Date.parse(finding.last_seen) / 1000 < end.last - UNTIL) return finding;
+    if (Date.parse(finding.last_seen) / 1000 < end - UNTIL) return finding;
     return {
       ...finding,
       evidence: [
@@ -29,7 +29,7 @@ export function withEndedLogs(findings: readonly Finding[]): readonly Finding[] 
           query: finding.query,
         },
       ],
-      next_step: `Find out first why ${face} has no records any more: until it has, nobody can tell whether these attempts stopped.`,
+      next_step: `Find out first why ${face} has no records any more: without them nobody can tell whether these attempts stopped.`,
     };
   });
 }

@@ -17,7 +17,7 @@ export interface Spooled {
 export interface SpoolOptions {
   /** Bytes at most; absent: any number. */
   readonly mostBytes?: number;
-  /** Milliseconds that the stream may give nothing while it is waited for; absent: any number. */
+  /** Milliseconds to wait for the next bytes at most; absent: without a limit. */
   readonly mostPause?: number;
   /** Aborting it takes away what was written. */
   readonly signal?: AbortSignal;
