@@ -1,5 +1,13 @@
 import type { Locator, Page } from 'playwright-core';
 
+/** Whether the rows that a table draws below those in sight, once these are painted, are there too. */
+const ROWS_DRAWN = `[...document.querySelectorAll('[role=treegrid]')].every((table) => {
+  const last = table.querySelector('.table-body').lastElementChild;
+  if (last === null) return false;
+  const below = last.getBoundingClientRect().bottom - table.getBoundingClientRect().bottom;
+  return last.id.endsWith('-' + (Number(table.dataset.rows) - 1)) || below >= 5 * Number(table.dataset.rowHeight);
+})`;
+
 /** The page as its user sees it: what can be read, and what can be clicked. */
 export class Screen {
   readonly page: Page;
@@ -33,6 +41,7 @@ export class Screen {
   /** The rows of the table, each as the texts of its cells; without places, which come when they come. */
   async rows(): Promise<string[][]> {
     await this.settled();
+    await this.page.waitForFunction(ROWS_DRAWN);
     // One round trip, however many rows there are.
     const rows = await this.page.evaluate<string[][]>(
       `[...document.querySelectorAll('[role=treegrid] .row')].map((row) =>
