@@ -17,6 +17,7 @@ import { searchGuessing } from './guessing/search-guessing.ts';
 import { hideAllowed } from './lateral/allowed-scanners.ts';
 import { searchLateral } from './lateral/search-lateral.ts';
 import { searchBeacons } from './outbound/search-beacons.ts';
+import { searchSweeps } from './outbound/search-sweeps.ts';
 import { searchOutboundVolume } from './outbound/search-outbound-volume.ts';
 import { searchLostPackets } from './lost-packets/search-lost-packets.ts';
 import { searchRuleChanges } from './rule-changes/search-rule-changes.ts';
@@ -24,6 +25,7 @@ import { findingOf, type Search, type SearchResult } from './search.ts';
 import { withEndedLogs } from './ended-logs.ts';
 import { withoutExplainedByChange } from './explained-by-change.ts';
 import { searchVanished } from './vanished/search-vanished.ts';
+import { oneScanASource } from './one-scan-a-source.ts';
 import { withoutActions } from './without-actions.ts';
 import { list } from './wording.ts';
 
@@ -54,6 +56,7 @@ const searches: readonly Sought[] = [
   { search: searchVanished, needsAction: false, what: 'what vanished' },
   { search: searchOutboundVolume, needsAction: false, what: 'unusual amounts sent outside' },
   { search: searchBeacons, needsAction: false, what: 'timers' },
+  { search: searchSweeps, needsAction: false, what: 'scans of the outside' },
   { search: searchLateral, needsAction: true, what: 'machines that spread inside' },
   { search: searchCost, needsAction: false, what: 'costs' },
   { search: searchLostPackets, needsAction: false, what: 'packets that transit gateways lost' },
@@ -85,7 +88,7 @@ export async function investigate(
     })),
   );
   const { shown, hidden, note } = hideAllowed(
-    withEndedLogs(withoutExplainedByChange(findings, changes)),
+    withEndedLogs(withoutExplainedByChange(oneScanASource(findings), changes)),
     settings,
   );
   return {

@@ -1,5 +1,6 @@
 import type { Key } from '../key.ts';
-import { interfaceKey, isAction, isOurs, withinHours, type SqlScope } from './scope.ts';
+import { answeringPorts, carryMore } from './quiet-pairs.ts';
+import { interfaceKey, isAction, isOurs, stored, withinHours, type SqlScope } from './scope.ts';
 
 /** From here up lie the ports that clients choose: what goes there are mostly replies. Rollups drop such a port. */
 export const FIRST_HIGH_PORT = 32_768;
@@ -31,7 +32,21 @@ export function notTransit({ columns }: SqlScope): string {
   return columns.has('tgw_id') ? ' AND f.tgw_id IS NULL' : '';
 }
 
-/** The table `outbound_hour`: bytes that each machine of ours sent outside in each hour, by the rollup. Several searches start from it. */
+/** That a row of `f` is of traffic that is answered where somebody is there: TCP (unknown protocols are taken for it), pings, some UDP. */
+export function wantsAnswer(scope: SqlScope): string {
+  const protocol = stored(scope, 'protocol', 6);
+  return `(${protocol} IN (1, 6, 58) OR ${protocol} = 17 AND ${stored(scope, 'dstport', -1)} IN (${answeringPorts.join(', ')}))`;
+}
+
+/** That, and that the flows of the sum `f` carry no more than tries do. */
+function mayBeTries(scope: SqlScope): string {
+  return `${wantsAnswer(scope)} AND (${stored(scope, 'protocol', 6)} <> 6 OR NOT ${carryMore(scope)})`;
+}
+
+/**
+ * The table `outbound_hour`: bytes that each machine of ours sent outside in each hour, by the rollup, and to how many addresses and ports
+ * tries alone may have gone. Several searches start from it.
+ */
 export function createOutboundHours(scope: SqlScope, own: readonly Key[]): readonly string[] {
   const { dialect, columns } = scope;
   if (!columns.has('bytes')) return [];
@@ -40,7 +55,8 @@ export function createOutboundHours(scope: SqlScope, own: readonly Key[]): reado
     dialect.createTemporary(
       'outbound_hour',
       `SELECT ${keys[0]} AS interface, f.srcaddr AS src, ${keys[2]} AS high, CAST(f.hour AS ${dialect.types.whole}) AS hour,
-         ${dialect.sum('f.bytes')} AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records
+         ${dialect.sum('f.bytes')} AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records,
+         CAST(sum(CASE WHEN ${mayBeTries(scope)} THEN 1 ELSE 0 END) AS ${dialect.types.whole}) AS tried
        FROM ${dialect.tables.flowHours} f
        WHERE ${withinHours(scope, scope.from, scope.to)} AND f.bytes IS NOT NULL AND ${isOutward(scope, own)}
        GROUP BY ${keys.join(', ')}`,

@@ -31,6 +31,7 @@ import { exposedServices } from './scenarios/exposed-services.ts';
 import { guessingSucceeded } from './scenarios/guessing-succeeded.ts';
 import { lateralSpread } from './scenarios/lateral-spread.ts';
 import { outboundBeacons } from './scenarios/outbound-beacons.ts';
+import { outboundSweeps } from './scenarios/outbound-sweeps.ts';
 import { outboundVolumes } from './scenarios/outbound-volumes.ts';
 import { ruleChanges } from './scenarios/rule-changes.ts';
 import { ordinaryNetworks } from './scenarios/ordinary-networks.ts';
@@ -74,6 +75,7 @@ export const inside: Sorts = [
   loginsAtWork,
   ordinaryNetworks,
   outboundBeacons,
+  outboundSweeps,
   outboundVolumes,
   polling,
   solePeers,

@@ -20,7 +20,7 @@ export function troubleWith(investigated: Investigated): readonly string[] {
       ({ name, neverSays }) =>
       neverSays === undefined || !neverSays.test(wordsOf(finding)) ? [] : [`of ${name} it is said: ${neverSays.exec(wordsOf(finding))?.[0]}`], // prettier-ignore
     );
-    if (told.has(finding) || !accusations.includes(finding.kind)) return words;
+    if (told.has(finding) || !isAccusation(finding)) return words;
     if (known.length > 0 && known.every(({ fine }) => fine?.includes(finding.kind) === true)) return words;
     const besides = world.planted.some(
       (planted) => planted.besides?.includes(finding.kind) === true && isOf(finding, planted),
@@ -33,6 +33,11 @@ export function troubleWith(investigated: Investigated): readonly string[] {
     ];
   });
   return [...missed, ...accused];
+}
+
+/** Whether it accuses somebody: of scans, those of a machine inside that nobody answers; others are everywhere. */
+function isAccusation({ kind, verdict }: Finding): boolean {
+  return accusations.includes(kind) || (kind === 'scan' && verdict === 'unanswered');
 }
 
 /** All sentences of a finding. */

@@ -1,0 +1,104 @@
+import {
+  createSweepTargets,
+  dropSweepTargets,
+  possibleSweepers,
+  sharedSweeps,
+  sweeps,
+  sweptHours,
+  type SweptPort,
+} from '../../sql/investigate/outbound-sweeps-queries.ts';
+import { type Key, readKey } from '../../sql/key.ts';
+import type { InvestigationContext } from '../context.ts';
+import { groupBy } from '../group-by.ts';
+
+/** A port outside at which a machine tried many addresses, most of which never sent anything back. */
+export interface Swept extends SweptPort {
+  readonly addresses: number;
+  /** Those that never sent anything back. */
+  readonly silent: number;
+  readonly records: number;
+}
+
+/** A machine of ours and all that it swept outside, the widest first. Hours are counted from 1970. */
+export interface Sweeper {
+  readonly src: Key;
+  readonly ports: readonly Swept[];
+  readonly firstHour: number;
+  readonly lastHour: number;
+  /** Where several interfaces log the same, the one with most. */
+  readonly interface: Key;
+  readonly active: readonly { readonly hour: number; readonly records: number }[];
+  /** All that logged it. */
+  readonly interfaces: readonly Key[];
+  /** Machines that tried the same addresses. */
+  readonly same: ReadonlySet<Key>;
+}
+
+/** Two that share so many of the addresses tried by the one that tried fewer logged the same packets. */
+const SAME_SHARE = 0.8;
+
+/** Queries the store, by the rollup and the table `outbound_hour`. */
+export async function collectSweeps({
+  scope,
+  session: { run },
+  own: ownKeys,
+}: InvestigationContext): Promise<readonly Sweeper[]> {
+  const own = [...ownKeys];
+  const sources = (await run(possibleSweepers())).map(([src]) => readKey(src));
+  if (sources.length === 0) return [];
+  try {
+    for (const statement of createSweepTargets(scope, own, sources)) await run(statement);
+    const found = (await run(sweeps(scope, sources))).map(
+      ([src, port, protocol, addresses, silent, records, first, last]) => ({
+        src: readKey(src),
+        port: Number(port),
+        protocol: Number(protocol),
+        addresses: Number(addresses),
+        silent: Number(silent),
+        records: Number(records),
+        first: Number(first),
+        last: Number(last),
+      }),
+    );
+    if (found.length === 0) return [];
+    const byMachine = groupBy(found, ({ src }) => src);
+    const hours = groupBy(await run(sweptHours(scope, own, found)), ([src]) => readKey(src));
+    const shared = byMachine.size < 2 ? [] : await run(sharedSweeps(scope, found));
+    return [...byMachine].map(([src, ports]) => ({
+      src,
+      ports,
+      firstHour: Math.min(...ports.map(({ first }) => first)),
+      lastHour: Math.max(...ports.map(({ last }) => last)),
+      ...activeOf(hours.get(src) ?? []),
+      same: new Set(
+        shared.flatMap(([one, other, addresses]) => {
+          if (readKey(one) !== src) return [];
+          const theirs = byMachine.get(readKey(other)) ?? [];
+          return Number(addresses) >= SAME_SHARE * Math.min(triedBy(ports), triedBy(theirs))
+            ? [readKey(other)]
+            : [];
+        }),
+      ),
+    }));
+  } finally {
+    await run(dropSweepTargets(scope)).catch(() => undefined);
+  }
+}
+
+function triedBy(ports: readonly Pick<Swept, 'addresses'>[]): number {
+  return ports.reduce((sum, { addresses }) => sum + addresses, 0);
+}
+
+function activeOf(
+  rows: readonly (readonly unknown[])[],
+): Pick<Sweeper, 'interface' | 'active' | 'interfaces'> {
+  const faces = groupBy(rows, ([, face]) => readKey(face));
+  const recordsOf = (all: readonly (readonly unknown[])[]): number =>
+    all.reduce((sum, [, , , records]) => sum + Number(records), 0);
+  const [[busiest, most] = [0, []]] = [...faces].toSorted(([, a], [, b]) => recordsOf(b) - recordsOf(a));
+  return {
+    interface: busiest,
+    active: most.map(([, , hour, records]) => ({ hour: Number(hour), records: Number(records) })),
+    interfaces: [...faces.keys()],
+  };
+}
