@@ -62,6 +62,10 @@ export const trafficRecords: readonly FlowObject[] = [
   ...Array.from({ length: 12 }, (_, turn) =>
     flow(35 * 3600 + turn * 60, '10.0.0.2', `10.0.3.${turn}`, 2000, { dstport: 22, traffic_path: 1 }),
   ),
+  // One looks for open ports outside.
+  ...Array.from({ length: 60 }, (_, turn) =>
+    flow(40 * 3600 + turn * 20, '10.0.0.3', `192.0.2.${100 + turn}`, 180, { dstport: 23, packets: 3 }),
+  ),
   // Something crosses each thing that is billed.
   ...Array.from({ length: HOURS }, (_, hour) => [
     flow(hour * 3600, '10.0.4.1', '10.0.5.1', 9e9, { traffic_path: 1, dstport: 9092 }),
@@ -102,4 +106,5 @@ export const trafficFindings: readonly string[] = [
   'outbound_beacon 10.0.0.3',
   'outbound_volume 10.0.0.1',
   'outbound_volume 2600:1f18::1',
+  'scan 10.0.0.3',
 ];
