@@ -1,6 +1,8 @@
 import {
   createSweepTargets,
   dropSweepTargets,
+  MOST_SWEEPERS,
+  MOST_SWEEPS,
   possibleSweepers,
   sharedSweeps,
   sweeps,
@@ -12,7 +14,7 @@ import type { InvestigationContext } from '../context.ts';
 import { groupBy } from '../group-by.ts';
 
 /** A port outside at which a machine tried many addresses, most of which never sent anything back. */
-export interface Swept extends SweptPort {
+interface Swept extends SweptPort {
   readonly addresses: number;
   /** Those that never sent anything back. */
   readonly silent: number;
@@ -42,10 +44,10 @@ export async function collectSweeps({
   scope,
   session: { run },
   own: ownKeys,
-}: InvestigationContext): Promise<readonly Sweeper[]> {
+}: InvestigationContext): Promise<{ readonly sweepers: readonly Sweeper[]; readonly full: boolean }> {
   const own = [...ownKeys];
   const sources = (await run(possibleSweepers())).map(([src]) => readKey(src));
-  if (sources.length === 0) return [];
+  if (sources.length === 0) return { sweepers: [], full: false };
   try {
     for (const statement of createSweepTargets(scope, own, sources)) await run(statement);
     const found = (await run(sweeps(scope, sources))).map(
@@ -60,11 +62,12 @@ export async function collectSweeps({
         last: Number(last),
       }),
     );
-    if (found.length === 0) return [];
+    const full = sources.length >= MOST_SWEEPERS || found.length >= MOST_SWEEPS;
+    if (found.length === 0) return { sweepers: [], full };
     const byMachine = groupBy(found, ({ src }) => src);
     const hours = groupBy(await run(sweptHours(scope, own, found)), ([src]) => readKey(src));
     const shared = byMachine.size < 2 ? [] : await run(sharedSweeps(scope, found));
-    return [...byMachine].map(([src, ports]) => ({
+    const sweepers = [...byMachine].map(([src, ports]) => ({
       src,
       ports,
       firstHour: Math.min(...ports.map(({ first }) => first)),
@@ -80,6 +83,7 @@ export async function collectSweeps({
         }),
       ),
     }));
+    return { sweepers, full };
   } finally {
     await run(dropSweepTargets(scope)).catch(() => undefined);
   }

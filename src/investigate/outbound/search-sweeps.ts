@@ -6,8 +6,11 @@ import { sweepFinding } from './sweep-finding.ts';
 /** Findings about machines that look for open ports outside: the rules let them, and hardly anybody answers. */
 export async function searchSweeps(context: InvestigationContext): Promise<SearchResult> {
   if (!context.scope.columns.has('bytes')) return { findings: [], notes: [] };
-  const sweepers = await collectSweeps(context);
-  if (sweepers.length === 0) return { findings: [], notes: [] };
+  const { sweepers, full } = await collectSweeps(context);
+  const notes = full
+    ? ['Only the machines that tried the most addresses outside were examined for scans of the outside.']
+    : [];
+  if (sweepers.length === 0) return { findings: [], notes };
   const judged = await judgeContext(context, {
     addresses: sweepers.map(({ src }) => src),
     interfaces: sweepers.flatMap(({ interfaces }) => interfaces),
@@ -18,7 +21,7 @@ export async function searchSweeps(context: InvestigationContext): Promise<Searc
       const copies = sweepers.filter((other) => isPassedOnBy(one, other));
       return sweepFinding(one, copies, judged);
     }),
-    notes: [],
+    notes,
   };
 }
 

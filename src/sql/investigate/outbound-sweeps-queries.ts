@@ -11,7 +11,7 @@ export const MOST_SWEEPS = 100;
 /** Of those that may sweep, an hour with so many is looked at. */
 const LEAST_AN_HOUR = 10;
 /** So many addresses at one port make a sweep, if so large a share of them never sent anything back. */
-export const LEAST_SWEPT = 40;
+const LEAST_SWEPT = 40;
 const LEAST_SILENT = 0.8;
 
 /** Machines that may have tried so many addresses outside, by the table `outbound_hour`. Columns: src. */
