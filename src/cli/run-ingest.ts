@@ -9,6 +9,7 @@ import { followWholeAccount, readAccountOnce, type AccountReading } from './acco
 import { explainIngest } from './explain-ingest.ts';
 import type { Messages } from './messages.ts';
 import { ProgressDisplay } from './progress.ts';
+import { printSourceNotice } from './source-notices.ts';
 import { sourceEnvironment, sourceOptionsOf, type SourceCliOptions } from './source-options.ts';
 
 export interface IngestRun {
@@ -61,6 +62,7 @@ export async function runIngest(
       { ...common, ...some },
       {
         signal: until,
+        onNotice: (notice) => printSourceNotice(notice, messages),
         onProgress: ({ bytes, records }) => {
           recordsOf.set(call, records);
           const all = [...recordsOf.values()].reduce((sum, each) => sum + each);

@@ -1,5 +1,6 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { PeepholeError } from '../model/errors.ts';
+import type { SourceNotice } from '../model/source-notice.ts';
 import type { Source, SourceRun, SourceSink } from '../sources/source.ts';
 import { FollowedSource } from './followed-source.ts';
 
@@ -92,6 +93,55 @@ describe('a source that is followed', () => {
     expect(followed.status).toMatchObject({ lag_seconds: null, lag_objects: 7, paused: true });
     ending.abort();
     await run;
+  });
+
+  test('tells once that it begins to fail, and once that it works again', async () => {
+    const notices: SourceNotice[] = [];
+    const stops = async (run: SourceRun): Promise<void> => {
+      run.note({ live: true });
+      await new Promise((resolve) => setImmediate(resolve));
+      throw new PeepholeError('source_failed', 'it stops');
+    };
+    const source = sourceOf(
+      failing('source_refused'),
+      failing('source_failed'),
+      async (run) => run.note({ live: false }),
+      failing('source_failed'),
+      stops,
+      untilAborted,
+    );
+    const onNotice = (notice: SourceNotice): void => void notices.push(notice);
+    const followed = new FollowedSource(source, sink, { ...fast, onNotice });
+    const ending = new AbortController();
+    const run = followed.run(ending.signal);
+    await until(() => source.count === 6 && followed.status.state === 'live');
+    ending.abort();
+    await run;
+    const about = { source: 's3://logs' };
+    expect(notices).toEqual([
+      { kind: 'failing', ...about, reason: 'it is source_refused' },
+      { kind: 'working', ...about },
+      { kind: 'failing', ...about, reason: 'it stops' },
+      { kind: 'working', ...about },
+    ]);
+  });
+
+  test('what waits has waited longer with time; nothing, and what nobody knows, stays so', async () => {
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+    onTestFinished(() => clock.mockRestore());
+    const seen: (number | null)[] = [];
+    const source = sourceOf(async ({ note }) => {
+      for (const lagSeconds of [7, 0, null]) {
+        note({ lagSeconds });
+        clock.mockReturnValue(performance.now() + 90_000);
+        seen.push(followed.status.lag_seconds);
+        note({ live: false });
+        seen.push(followed.status.lag_seconds);
+      }
+    });
+    const followed = new FollowedSource(source, sink, { ...fast, follow: false });
+    await followed.run(new AbortController().signal);
+    expect(seen).toEqual([97, 97, 0, 0, null, null]);
   });
 
   test('says what is amiss, until it is not any more', async () => {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PeepholeError } from '../model/errors.ts';
+import type { SourceNotice } from '../model/source-notice.ts';
 import type { SourceState, SourceStatus } from '../model/source-status.ts';
 import type { Source, SourceProgress, SourceRun, SourceSink } from '../sources/source.ts';
 import { RecordRate } from './record-rate.ts';
@@ -28,6 +29,8 @@ export interface FollowOptions {
   readonly random?: () => number;
   /** Milliseconds before the first retry. */
   readonly firstWait?: number;
+  /** Called when it begins to fail, and when it works again. */
+  readonly onNotice?: ((notice: SourceNotice) => void) | undefined;
 }
 
 /**
@@ -41,9 +44,13 @@ export class FollowedSource {
   readonly #rate = new RecordRate();
   #state: SourceState = 'starting';
   #progress: SourceProgress = {};
+  /** When the lag was that of the progress, by `performance.now()`. */
+  #lagAt = 0;
   #lastError: SourceStatus['last_error'] = null;
   #nextTry: number | null = null;
   #paused: boolean;
+  /** Whether it failed and has neither brought anything nor come to its end since. */
+  #failing = false;
   /** Ends the current run or wait, to check again whether to pause. */
   #interrupt = new AbortController();
 
@@ -55,17 +62,24 @@ export class FollowedSource {
   }
 
   get status(): RunStatus {
-    const { lagSeconds, lagObjects, warnings = [] } = this.#progress;
+    const { lagObjects, warnings = [] } = this.#progress;
     return {
       state: this.#state,
       paused: this.#paused,
-      lag_seconds: lagSeconds ?? null,
+      lag_seconds: this.#lagNow,
       lag_objects: lagObjects ?? null,
       rate: Math.round(this.#rate.perSecond * 10) / 10,
       last_error: this.#lastError,
       warnings,
       next_try: this.#nextTry === null ? null : new Date(this.#nextTry).toISOString(),
     };
+  }
+
+  /** What waits has waited longer since the source told how long. */
+  get #lagNow(): number | null {
+    const { lagSeconds = null } = this.#progress;
+    if (lagSeconds === null || lagSeconds === 0) return lagSeconds;
+    return lagSeconds + Math.floor((performance.now() - this.#lagAt) / 1000);
   }
 
   /** Reports the number of records since the start. */
@@ -107,6 +121,7 @@ export class FollowedSource {
             sink: this.#watched(() => {
               failures = 0;
               everWorked = true;
+              this.#noteWorking();
             }),
             follow: this.#options.follow,
             signal: now,
@@ -122,6 +137,7 @@ export class FollowedSource {
           if (!this.#options.follow || isHopeless(error)) throw error;
           if (this.#options.mustStart && !everWorked && isRefusal(error)) throw error;
           failures++;
+          this.#noteFailing();
           await this.#wait(failures, now);
         }
       }
@@ -160,7 +176,22 @@ export class FollowedSource {
 
   #note(progress: SourceProgress): void {
     this.#progress = { ...this.#progress, ...progress };
+    if (progress.lagSeconds !== undefined) this.#lagAt = performance.now();
     if (progress.live !== undefined) this.#state = progress.live ? 'live' : 'catching_up';
+    if (progress.live === true) this.#noteWorking();
+  }
+
+  #noteFailing(): void {
+    if (this.#failing) return;
+    this.#failing = true;
+    const reason = this.#lastError?.message ?? '';
+    this.#options.onNotice?.({ kind: 'failing', source: this.source.id, reason });
+  }
+
+  #noteWorking(): void {
+    if (!this.#failing) return;
+    this.#failing = false;
+    this.#options.onNotice?.({ kind: 'working', source: this.source.id });
   }
 
   #noteError(error: unknown): void {

@@ -50,7 +50,7 @@ import {
 /** The methods that may wait for an investigation. */
 const investigations: ReadonlySet<string> = new Set(['knocks', 'door', 'doorPlan', 'mentions']);
 
-/** No process listens on the socket of the store: the owner has ended. The call was not sent, so it may be repeated elsewhere. */
+/** No process listens on the socket of the store, or it is ending: the call was not begun, so it may be repeated elsewhere. */
 export class OwnerExited extends Error {}
 
 type Result<M extends JsonMethod> = Awaited<ReturnType<StoreService[M]>>;
@@ -216,13 +216,14 @@ export class IpcClient implements StoreService {
   async #call<M extends JsonMethod>(
     method: M,
     args: readonly unknown[],
-    { signal, onProgress }: IngestCallOptions = {},
+    { signal, onProgress, onNotice }: IngestCallOptions = {},
     limitMs: number | null = null,
   ): Promise<Result<M>> {
     const deadline = new Deadline(limitMs, signal);
     try {
       for await (const reply of this.#replies(method, args, deadline.signal)) {
         if (reply.kind === 'progress') onProgress?.(reply.progress);
+        if (reply.kind === 'notice') onNotice?.(reply.notice);
         if (reply.kind === 'result') return reply.result as Result<M>;
       }
     } finally {
@@ -262,27 +263,36 @@ export class IpcClient implements StoreService {
     }
   }
 
-  /** The replies of the owner; throws its errors. Closes the connection at the end. */
+  /**
+   * The replies of the owner; throws its errors. Closes the connection at the end. An ingest that is aborted is waited for: it
+   * finishes what it has in hand, and says what it did.
+   */
   async *#replies(
     method: IpcRequest['method'],
     args: readonly unknown[],
     signal: AbortSignal,
   ): AsyncGenerator<Exclude<IpcReply, { kind: 'error' }>, undefined> {
     const socket = await this.#connect();
-    const abort = (): void => void socket.destroy();
+    const waits = method === 'ingest';
+    const abort = (): void => {
+      if (waits) void writeLine(socket, { stop: true }).catch(() => undefined);
+      else socket.destroy();
+    };
     signal.addEventListener('abort', abort, { once: true });
     try {
       throwIfAborted(signal);
       await writeLine(socket, { protocol: PROTOCOL, method, args });
       for await (const line of readLines(socket)) {
         const reply = JSON.parse(line) as IpcReply;
-        if (reply.kind === 'error')
+        if (reply.kind === 'error') {
+          if (reply.details['begun'] === false) throw new OwnerExited();
           throw new PeepholeError(errorCodeOf(reply.code), reply.message, reply.details);
+        }
         yield reply;
       }
     } catch (error) {
-      if (signal.aborted) throw abortReason(signal);
-      throw error instanceof PeepholeError ? error : ended(error);
+      if (signal.aborted && !waits) throw abortReason(signal);
+      throw error instanceof PeepholeError || error instanceof OwnerExited ? error : ended(error);
     } finally {
       signal.removeEventListener('abort', abort);
       socket.destroy();

@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { SqlColumn, SqlRows } from '../engine/engine.ts';
 import type { IngestProgress } from '../model/ingest-report.ts';
+import type { SourceNotice } from '../model/source-notice.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { StoreService } from './store-service.ts';
 import { jsonPieces } from './json-pieces.ts';
 
 /** Raised whenever messages change: both sides must have the same version. */
-export const PROTOCOL = 13;
+export const PROTOCOL = 14;
 
 /** Methods with a JSON request and a single JSON result: all but `sql`, whose rows are streamed. */
 export type JsonMethod = Exclude<keyof StoreService, 'sql'>;
@@ -20,9 +21,15 @@ export interface IpcRequest {
   readonly args: readonly unknown[];
 }
 
-/** A call is answered by progress lines and then a result; `sql` by its columns, its rows, and an end; both by an error at any time. */
+/** A further line of whoever called: it wants no more, and waits for what is done by then. */
+export interface IpcStop {
+  readonly stop: true;
+}
+
+/** A call is answered by lines of progress and notices and then a result; `sql` by its columns, its rows, and an end; both by an error at any time. */
 export type IpcReply =
   | { readonly kind: 'progress'; readonly progress: IngestProgress }
+  | { readonly kind: 'notice'; readonly notice: SourceNotice }
   | { readonly kind: 'result'; readonly result: unknown }
   | { readonly kind: 'columns'; readonly columns: readonly SqlColumn[] }
   | { readonly kind: 'rows'; readonly rows: SqlRows }
@@ -50,11 +57,11 @@ export async function* readLines(socket: Socket): AsyncGenerator<string> {
 }
 
 /** Writes a message as one line, and waits while the other side is slow. Throws `cancelled` once it is gone. */
-export async function writeLine(socket: Socket, message: IpcRequest | IpcReply): Promise<void> {
+export async function writeLine(socket: Socket, message: IpcRequest | IpcStop | IpcReply): Promise<void> {
   for (const piece of pieces(message)) await write(socket, piece);
 }
 
-function* pieces(message: IpcRequest | IpcReply): Generator<string> {
+function* pieces(message: IpcRequest | IpcStop | IpcReply): Generator<string> {
   if ('kind' in message && message.kind === 'result' && isObject(message.result)) {
     yield '{"kind":"result","result":';
     yield* jsonPieces(message.result);

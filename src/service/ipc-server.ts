@@ -54,7 +54,7 @@ export class IpcServer {
       const lines = readLines(socket);
       const first = await lines.next();
       if (first.done === true) return;
-      // Nothing else is expected: reading on shows when the client disconnects.
+      // Nothing else is expected but that it wants no more: reading on shows this, and when the client disconnects.
       void lines
         .next()
         .catch(() => undefined)
@@ -92,6 +92,7 @@ export class IpcServer {
         if (!socket.writableNeedDrain)
           void writeLine(socket, { kind: 'progress', progress }).catch(() => undefined);
       },
+      onNotice: (notice) => void writeLine(socket, { kind: 'notice', notice }).catch(() => undefined),
     });
     await writeLine(socket, { kind: 'result', result });
   }

@@ -3,6 +3,7 @@ import type { SqlResult } from '../engine/engine.ts';
 import type { CompactionReport } from '../engine/compaction-report.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
+import { addReports, emptyReport } from '../model/add-reports.ts';
 import type { IngestReport } from '../model/ingest-report.ts';
 import type { About, AboutMentions } from '../model/about/about.ts';
 import type { AccountCoverage } from '../model/account-coverage.ts';
@@ -45,6 +46,8 @@ import { socketPath } from '../system/socket-path.ts';
 
 /** Milliseconds to wait for a store whose owner does not answer. */
 const PATIENCE = 20_000;
+/** Milliseconds that a call lasts which does not make its process end. */
+const HARMLESS = 60_000;
 /** Milliseconds without requests before background work starts. */
 const QUIET = 2_000;
 /** Milliseconds between checks of the order of rows. */
@@ -196,7 +199,9 @@ export class SharedService implements StoreService {
   }
 
   ingest(request: IngestRequest, options: IngestCallOptions = {}): Promise<IngestReport> {
-    return this.#again(options, (service) => service.ingest(request, options));
+    return request.follow === true
+      ? this.#follow(request, options)
+      : this.#again(options, (service) => service.ingest(request, options));
   }
 
   deliver(delivery: Delivery): ReturnType<StoreService['deliver']> {
@@ -229,28 +234,52 @@ export class SharedService implements StoreService {
 
   /** Sends a query, and does not repeat it if the owner ends before the answer. */
   #question<T>(options: CallOptions, ask: (service: StoreService) => Promise<T>): Promise<T> {
-    return this.#asked(options, false, ask);
+    return this.#asked(options, 'nowhere', ask);
   }
 
   /** Makes a call that is safe to repeat. */
   #again<T>(options: CallOptions, ask: (service: StoreService) => Promise<T>): Promise<T> {
-    return this.#asked(options, true, ask);
+    return this.#asked(options, 'here', ask);
+  }
+
+  /** Follows sources, in one owner of the store after the other; the report is of all that told theirs. */
+  async #follow(request: IngestRequest, options: IngestCallOptions): Promise<IngestReport> {
+    let before = emptyReport();
+    try {
+      return await this.#asked(options, 'anywhere', async (service) => {
+        try {
+          return addReports(before, await service.ingest(request, options));
+        } catch (error) {
+          if (!(error instanceof PeepholeError) || error.code !== 'owner_exited') throw error;
+          const { report } = error.details;
+          if (report !== undefined) before = addReports(before, report as IngestReport);
+          if (options.signal?.aborted !== true) options.onNotice?.({ kind: 'owner_exited' });
+          throw error;
+        }
+      });
+    } catch (error) {
+      if (options.signal?.aborted === true && error instanceof PeepholeError && error.code === 'cancelled')
+        return before;
+      throw error;
+    }
   }
 
   /**
-   * Calls the owner of the store. If the owner ends during a call, the call may be the cause, so it is never sent to another
-   * process. A call that changes the store (`repeatable`: identified by its content) is then made by this process, if it
-   * becomes the owner.
+   * Calls the owner of the store. If the owner ends during a call, the call may be the cause, so it is not sent to another
+   * process. A call that changes the store (identified by its content) is then made by this process, if it becomes the owner
+   * (`here`). One that the owner was able to refuse as it ended, or that has lasted long, is not the cause: one that follows
+   * sources (`anywhere`) then goes to the next owner, whichever process that is, however long it takes.
    */
   async #asked<T>(
     { signal }: CallOptions,
-    repeatable: boolean,
+    repeat: 'nowhere' | 'here' | 'anywhere',
     ask: (service: StoreService) => Promise<T>,
   ): Promise<T> {
-    const deadline = Date.now() + PATIENCE;
+    let deadline = Date.now() + PATIENCE;
     let lost: PeepholeError | null = null;
     for (;;) {
       const service = await this.#service();
+      const began = Date.now();
       try {
         if (lost !== null && service instanceof IpcClient) {
           if (await service.reachable()) throw lost;
@@ -258,9 +287,15 @@ export class SharedService implements StoreService {
         }
         return await ask(service);
       } catch (error) {
-        if (lost === null && repeatable && error instanceof PeepholeError && error.code === 'owner_exited')
-          lost = error;
-        else if (!(error instanceof OwnerExited)) throw error;
+        if (!(error instanceof OwnerExited)) {
+          if (lost !== null || repeat === 'nowhere' || !isOwnerExit(error, service)) throw error;
+          const harmless = error.details['report'] !== undefined || Date.now() - began > HARMLESS;
+          if (repeat === 'anywhere' && harmless) deadline = Infinity;
+          else {
+            lost = error;
+            deadline = Date.now() + PATIENCE;
+          }
+        }
       }
       throwIfAborted(signal);
       if (Date.now() > deadline) {
@@ -347,4 +382,9 @@ export class SharedService implements StoreService {
       return new IpcClient(socketPath(this.#options.folder), this.#options.timeLimitMs ?? null);
     }
   }
+}
+
+/** Whether the process that was asked ended before it answered. */
+function isOwnerExit(error: unknown, service: StoreService): error is PeepholeError {
+  return service instanceof IpcClient && error instanceof PeepholeError && error.code === 'owner_exited';
 }

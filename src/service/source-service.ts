@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FlowStore } from '../engine/flow-store.ts';
 import { addReports, emptyReport } from '../model/add-reports.ts';
 import { ingest } from '../ingest/ingest.ts';
@@ -46,7 +47,8 @@ export class SourceService {
    * Ingests files, folders and globs, then sources. With `follow` it continues with later data until `options.signal` is
    * aborted; then it returns the report.
    *
-   * @throws PeepholeError `owner_exited` if this process closes the store meanwhile
+   * @throws PeepholeError `owner_exited` if this process closes the store meanwhile (`details.report`: what was done by then),
+   * or is closing it already (`details.begun`: false)
    */
   async ingest(request: IngestRequest, options: IngestCallOptions): Promise<IngestReport> {
     const { names, cwd, format, uploads = [], follow = false } = request;
@@ -55,6 +57,10 @@ export class SourceService {
       ...names.filter((name) => namedSourceKind(name) !== null).map((name) => ({ name, options: {} })),
       ...(request.sources ?? []),
     ];
+    if (this.#ending.signal.aborted && (follow || others.length > 0))
+      throw new PeepholeError('owner_exited', 'The process that holds the store is ending.', {
+        begun: false,
+      });
     let report = emptyReport();
     const once = follow ? [] : files;
     if (once.length > 0 || uploads.length > 0) {
@@ -163,7 +169,7 @@ export class SourceService {
   async #readAll(
     sources: readonly SourceToRead[],
     { follow = false, keepTrying = false }: IngestRequest,
-    { signal, onProgress }: IngestCallOptions,
+    { signal, onProgress, onNotice }: IngestCallOptions,
     before: number,
   ): Promise<IngestReport> {
     const failed = new AbortController();
@@ -175,7 +181,9 @@ export class SourceService {
       ...(signal === undefined ? [] : [signal]),
     ]);
     const records = new Map<string, number>();
-    const running = sources.map(({ source, format }) => {
+    // One that is named twice is one.
+    const once = [...new Map(sources.map((one) => [one.source.id, one])).values()];
+    const running = once.map(({ source, format }) => {
       const ingesting = new SourceIngest(this.#store, this.#messages, {
         source: source.id,
         format,
@@ -191,36 +199,59 @@ export class SourceService {
         follow,
         mustStart: !keepTrying,
         paused: paused.has(source.id),
+        onNotice,
       });
       return { ingesting, followed };
     });
-    for (const { followed } of running) {
-      if (this.#followed.has(followed.source.id))
-        throw new PeepholeError('usage', `${followed.source.id} is being read already.`);
-    }
-    for (const { followed } of running) this.#followed.set(followed.source.id, followed);
-    try {
-      const outcomes = await Promise.allSettled(
-        running.map(({ followed }) =>
-          followed.run(stop).catch((error: unknown) => {
-            // The others finish their current batches.
-            if (!keepTrying) failed.abort();
-            throw error;
-          }),
-        ),
-      );
-      for (const outcome of outcomes)
-        if (outcome.status === 'rejected' && !isCancelled(outcome.reason)) throw outcome.reason;
-    } finally {
-      for (const { followed } of running) this.#followed.delete(followed.source.id);
-    }
+    const outcomes = await Promise.allSettled(
+      running.map(({ followed }) =>
+        this.#runInTurn(followed, follow, stop, onNotice).catch((error: unknown) => {
+          // The others finish their current batches.
+          if (!keepTrying) failed.abort();
+          throw error;
+        }),
+      ),
+    );
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected' && !isCancelled(outcome.reason)) throw outcome.reason;
+    const report = running.map(({ ingesting }) => ingesting.report).reduce(addReports);
     if (this.#ending.signal.aborted && signal?.aborted !== true)
-      throw new PeepholeError('owner_exited', 'The process that held the store has ended.');
+      throw new PeepholeError('owner_exited', 'The process that held the store has ended.', { report });
     if (signal?.aborted === true && !follow)
       throw new PeepholeError('cancelled', 'The ingest was cancelled; what was committed stays.');
-    return running.map(({ ingesting }) => ingesting.report).reduce(addReports);
+    return report;
+  }
+
+  /** Reads a source once no other call reads it: a later one that follows waits, any other throws `store_busy`. */
+  async #runInTurn(
+    followed: FollowedSource,
+    follow: boolean,
+    stop: AbortSignal,
+    onNotice: IngestCallOptions['onNotice'],
+  ): Promise<void> {
+    const { id } = followed.source;
+    if (this.#followed.has(id)) {
+      if (!follow)
+        throw new PeepholeError(
+          'store_busy',
+          `${id} is being read by another command on this store already: see peephole sources.`,
+        );
+      onNotice?.({ kind: 'taken', source: id });
+    }
+    while (this.#followed.has(id) && !stop.aborted)
+      await sleep(LOOK_EVERY, undefined, { signal: stop }).catch(() => undefined);
+    if (stop.aborted) return;
+    this.#followed.set(id, followed);
+    try {
+      await followed.run(stop);
+    } finally {
+      this.#followed.delete(id);
+    }
   }
 }
+
+/** Milliseconds between two looks whether a source is still being read. */
+const LOOK_EVERY = 500;
 
 const STOPPED: RunStatus = {
   state: 'stopped',

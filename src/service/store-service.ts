@@ -20,6 +20,7 @@ import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
 import type { RecordsPage } from '../model/query/records-page.ts';
+import type { SourceNotice } from '../model/source-notice.ts';
 import type { SourceStatus } from '../model/source-status.ts';
 import type { SpooledFile } from '../sources/files/spooled-input.ts';
 import type { SourceOptions } from '../sources/source.ts';
@@ -100,7 +101,10 @@ export interface StoreService {
   /** How many queries are running, and how many wait. */
   load(): Promise<{ readonly at_work: number; readonly waiting: number }>;
 
-  /** Ingests inputs and sources; with `follow` until `options.signal` is aborted. */
+  /**
+   * Ingests inputs and sources; with `follow` until `options.signal` is aborted, also where the process that reads them ends
+   * and another one holds the store then.
+   */
   ingest(request: IngestRequest, options?: IngestCallOptions): Promise<IngestReport>;
   /** Ingests pushed messages; they are durable once it resolves. Throws `busy` if the sender should retry later. */
   deliver(delivery: Delivery): Promise<{ readonly records: number }>;
@@ -137,6 +141,8 @@ export interface KnocksOptions extends AnswerOptions {
 
 export interface IngestCallOptions extends CallOptions {
   readonly onProgress?: (progress: IngestProgress) => void;
+  /** Of sources that are followed. */
+  readonly onNotice?: (notice: SourceNotice) => void;
 }
 
 export interface IngestRequest {

@@ -9,6 +9,7 @@ import { ACCOUNT, accountToRead } from '../account/find-account.ts';
 import { followWholeAccount } from '../account/read-account.ts';
 import { keepInventory } from '../import-inventory.ts';
 import type { Messages } from '../messages.ts';
+import { printSourceNotice } from '../source-notices.ts';
 import { boundsOf, sourceEnvironment } from '../source-options.ts';
 import type { Config, ConfiguredSource } from './config.ts';
 
@@ -93,7 +94,7 @@ export class ConfigRunner {
           follow: true,
           keepTrying: true,
         },
-        { signal: until },
+        { signal: until, onNotice: (notice) => printSourceNotice(notice, this.#messages) },
       );
     if (name !== ACCOUNT) {
       await ingest({ names: [name] }, signal);
