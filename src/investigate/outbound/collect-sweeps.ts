@@ -4,6 +4,7 @@ import {
   MOST_SWEEPERS,
   MOST_SWEEPS,
   possibleSweepers,
+  possibleSweeps,
   sharedSweeps,
   sweeps,
   sweptHours,
@@ -48,9 +49,16 @@ export async function collectSweeps({
   const own = [...ownKeys];
   const sources = (await run(possibleSweepers())).map(([src]) => readKey(src));
   if (sources.length === 0) return { sweepers: [], full: false };
+  const possible = (await run(possibleSweeps(scope, own, sources))).map(([src, port, protocol]) => ({
+    src: readKey(src),
+    port: Number(port),
+    protocol: Number(protocol),
+  }));
+  const full = sources.length >= MOST_SWEEPERS || possible.length >= MOST_SWEEPS;
+  if (possible.length === 0) return { sweepers: [], full };
   try {
-    for (const statement of createSweepTargets(scope, own, sources)) await run(statement);
-    const found = (await run(sweeps(scope, sources))).map(
+    for (const statement of createSweepTargets(scope, own, possible)) await run(statement);
+    const found = (await run(sweeps(scope, possible))).map(
       ([src, port, protocol, addresses, silent, records, first, last]) => ({
         src: readKey(src),
         port: Number(port),
@@ -62,7 +70,6 @@ export async function collectSweeps({
         last: Number(last),
       }),
     );
-    const full = sources.length >= MOST_SWEEPERS || found.length >= MOST_SWEEPS;
     if (found.length === 0) return { sweepers: [], full };
     const byMachine = groupBy(found, ({ src }) => src);
     const hours = groupBy(await run(sweptHours(scope, own, found)), ([src]) => readKey(src));

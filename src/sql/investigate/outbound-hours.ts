@@ -1,5 +1,5 @@
 import type { Key } from '../key.ts';
-import { answeringPorts, carryMore } from './quiet-pairs.ts';
+import { answeringPorts } from './quiet-pairs.ts';
 import { interfaceKey, isAction, isOurs, stored, withinHours, type SqlScope } from './scope.ts';
 
 /** From here up lie the ports that clients choose: what goes there are mostly replies. Rollups drop such a port. */
@@ -38,14 +38,17 @@ export function wantsAnswer(scope: SqlScope): string {
   return `(${protocol} IN (1, 6, 58) OR ${protocol} = 17 AND ${stored(scope, 'dstport', -1)} IN (${answeringPorts.join(', ')}))`;
 }
 
-/** That, and that the flows of the sum `f` carry no more than tries do. */
-function mayBeTries(scope: SqlScope): string {
-  return `${wantsAnswer(scope)} AND (${stored(scope, 'protocol', 6)} <> 6 OR NOT ${carryMore(scope)})`;
+/** What all flows of an hour to one address and port carry at most where they are tries alone: what else is known of them is looked at later. */
+const MOST_BYTES_OF_TRIES = 640;
+
+/** That a row of `f` may be of tries alone. */
+export function mayBeTries(): string {
+  return `f.bytes <= ${MOST_BYTES_OF_TRIES}`;
 }
 
 /**
- * The table `outbound_hour`: bytes that each machine of ours sent outside in each hour, by the rollup, and to how many addresses and ports
- * tries alone may have gone. Several searches start from it.
+ * The table `outbound_hour`: bytes that each machine of ours sent outside in each hour, by the rollup and how many
+ * of the sums may be of tries alone. Several searches start from it.
  */
 export function createOutboundHours(scope: SqlScope, own: readonly Key[]): readonly string[] {
   const { dialect, columns } = scope;
@@ -56,7 +59,7 @@ export function createOutboundHours(scope: SqlScope, own: readonly Key[]): reado
       'outbound_hour',
       `SELECT ${keys[0]} AS interface, f.srcaddr AS src, ${keys[2]} AS high, CAST(f.hour AS ${dialect.types.whole}) AS hour,
          ${dialect.sum('f.bytes')} AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records,
-         CAST(sum(CASE WHEN ${mayBeTries(scope)} THEN 1 ELSE 0 END) AS ${dialect.types.whole}) AS tried
+         CAST(sum(CASE WHEN ${mayBeTries()} THEN 1 ELSE 0 END) AS ${dialect.types.whole}) AS tried
        FROM ${dialect.tables.flowHours} f
        WHERE ${withinHours(scope, scope.from, scope.to)} AND f.bytes IS NOT NULL AND ${isOutward(scope, own)}
        GROUP BY ${keys.join(', ')}`,

@@ -1,7 +1,7 @@
 import { integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
-import { isOutward, wantsAnswer } from './outbound-hours.ts';
+import { isHigh, isOutward, mayBeTries, wantsAnswer } from './outbound-hours.ts';
 import { interfaceKey, isAction, stored, withinHours, type SqlScope } from './scope.ts';
 
 /** No list is longer, whatever the logs hold. */
@@ -17,57 +17,8 @@ const LEAST_SILENT = 0.8;
 /** Machines that may have tried so many addresses outside, by the table `outbound_hour`. Columns: src. */
 export function possibleSweepers(): string {
   return `
-    SELECT src FROM (SELECT src, hour, sum(tried) AS tried FROM outbound_hour GROUP BY src, hour) h
+    SELECT src FROM (SELECT src, hour, sum(tried) AS tried FROM outbound_hour WHERE high = 0 GROUP BY src, hour) h
     GROUP BY src HAVING max(tried) >= ${LEAST_AN_HOUR} AND sum(tried) >= ${LEAST_SWEPT} ORDER BY max(tried) DESC, src LIMIT ${MOST_SWEEPERS}`;
-}
-
-/**
- * The table `sweep_target`: what some machines tried outside, by port and address, and whether anything at all came back from
- * there.
- */
-export function createSweepTargets(
-  scope: SqlScope,
-  own: readonly Key[],
-  sources: readonly Key[],
-): readonly string[] {
-  const { dialect } = scope;
-  const { flowHours } = dialect.tables;
-  const hours = withinHours(scope, scope.from, scope.to);
-  const list = listOf(sources, dialect);
-  const whole = (expression: string): string => `CAST(${expression} AS ${dialect.types.whole})`;
-  return [
-    dialect.createTemporary(
-      'sweep_target',
-      `SELECT t.src AS src, t.port AS port, t.protocol AS protocol, t.dst AS dst, t.first_hour AS first_hour, t.last_hour AS last_hour, t.records AS records,
-         CASE WHEN b.peer IS NULL THEN 0 ELSE 1 END AS answered
-       FROM (
-         SELECT f.srcaddr AS src, f.dstaddr AS dst, ${stored(scope, 'dstport', -1)} AS port, ${stored(scope, 'protocol', -1)} AS protocol,
-           ${whole('min(f.hour)')} AS first_hour, ${whole('max(f.hour)')} AS last_hour, ${whole('sum(f.flows)')} AS records
-         FROM ${flowHours} f
-         WHERE ${hours} AND f.srcaddr IN (${list}) AND ${isOutward(scope, own)} AND ${wantsAnswer(scope)}
-         GROUP BY f.srcaddr, f.dstaddr, ${stored(scope, 'dstport', -1)}, ${stored(scope, 'protocol', -1)}) t
-       LEFT JOIN (
-         SELECT DISTINCT f.dstaddr AS met, f.srcaddr AS peer FROM ${flowHours} f
-         WHERE ${hours} AND f.dstaddr IN (${list}) AND f.srcaddr IS NOT NULL) b ON b.met = t.src AND b.peer = t.dst`,
-    ),
-  ];
-}
-
-/**
- * Ports outside at which a machine tried many addresses, most of which never sent anything back. High ports are none: sums of hours
- * don't know them. Nor are machines to which nothing came at all: the logs may lack what comes in.
- * Columns: src, port, protocol, addresses, silent ones, records, first hour, last hour.
- */
-export function sweeps(scope: SqlScope, sources: readonly Key[]): string {
-  const { dialect, columns } = scope;
-  const known = columns.has('dstport') ? 'port >= 0 AND ' : '';
-  return `
-    SELECT src, port, protocol, count(*), sum(1 - answered), sum(records), min(first_hour), max(last_hour) FROM sweep_target
-    WHERE ${known}src IN (
-      SELECT f.dstaddr FROM ${dialect.tables.flowHours} f
-      WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.from, scope.to)} AND f.dstaddr IN (${listOf(sources, dialect)}))
-    GROUP BY src, port, protocol HAVING count(*) >= ${LEAST_SWEPT} AND sum(1 - answered) >= ${LEAST_SILENT} * count(*)
-    ORDER BY count(*) DESC, src, port, protocol LIMIT ${MOST_SWEEPS}`;
 }
 
 /** What a machine swept. */
@@ -77,6 +28,79 @@ export interface SweptPort {
   readonly port: number;
   /** -1: no record names it. */
   readonly protocol: number;
+}
+
+/**
+ * Of those machines, the ports at which they tried so many addresses: servers answer clients at many ports.
+ * Columns: src, port, protocol.
+ */
+export function possibleSweeps(scope: SqlScope, own: readonly Key[], sources: readonly Key[]): string {
+  const { dialect } = scope;
+  const [port, protocol] = [stored(scope, 'dstport', -1), stored(scope, 'protocol', -1)];
+  return `
+    SELECT f.srcaddr, ${port}, ${protocol} FROM ${dialect.tables.flowHours} f
+    WHERE ${withinHours(scope, scope.from, scope.to)} AND f.srcaddr IN (${listOf(sources, dialect)}) AND ${mayBeTries()} AND ${isAsking(scope, own)}
+    GROUP BY f.srcaddr, ${port}, ${protocol} HAVING count(*) >= ${LEAST_SWEPT}
+    ORDER BY count(*) DESC, f.srcaddr, ${port}, ${protocol} LIMIT ${MOST_SWEEPS}`;
+}
+
+/** That a row of `f` went outside, to a port of a service, and would be answered if somebody were there. */
+function isAsking(scope: SqlScope, own: readonly Key[]): string {
+  return `${isHigh(scope)} = 0 AND ${wantsAnswer(scope)} AND ${isOutward(scope, own)}`;
+}
+
+/**
+ * The table `sweep_target`: whom some machines asked outside at some ports, and whether anything at all came back from
+ * there.
+ */
+export function createSweepTargets(
+  scope: SqlScope,
+  own: readonly Key[],
+  chosen: readonly SweptPort[],
+): readonly string[] {
+  const { dialect } = scope;
+  const whole = (expression: string): string => `CAST(${expression} AS ${dialect.types.whole})`;
+  const keys = 'c.src, f.dstaddr, c.port, c.protocol';
+  return [
+    dialect.createTemporary(
+      'sweep_target',
+      `SELECT t.src AS src, t.port AS port, t.protocol AS protocol, t.dst AS dst, t.first_hour AS first_hour, t.last_hour AS last_hour, t.records AS records,
+         CASE WHEN b.peer IS NULL THEN 0 ELSE 1 END AS answered
+       FROM (
+         SELECT c.src AS src, f.dstaddr AS dst, c.port AS port, c.protocol AS protocol,
+           ${whole('min(f.hour)')} AS first_hour, ${whole('max(f.hour)')} AS last_hour, ${whole('sum(f.flows)')} AS records
+         FROM ${askingRows(scope, own, chosen)} GROUP BY ${keys}) t
+       LEFT JOIN (
+         SELECT DISTINCT f.dstaddr AS met, f.srcaddr AS peer FROM ${dialect.tables.flowHours} f
+         WHERE ${withinHours(scope, scope.from, scope.to)} AND f.dstaddr IN (${listOf(sourcesOf(chosen), dialect)}) AND f.srcaddr IS NOT NULL) b
+         ON b.met = t.src AND b.peer = t.dst`,
+    ),
+  ];
+}
+
+/** Rows `f` of the sums by the hour of what some machines asked, with `c`, and the conditions. */
+function askingRows(scope: SqlScope, own: readonly Key[], chosen: readonly SweptPort[]): string {
+  const { dialect } = scope;
+  return `${dialect.tables.flowHours} f
+    JOIN (${rowsOf(chosen, dialect)}) c
+      ON c.src = f.srcaddr AND c.port = ${stored(scope, 'dstport', -1)} AND c.protocol = ${stored(scope, 'protocol', -1)}
+    WHERE ${withinHours(scope, scope.from, scope.to)} AND f.srcaddr IN (${listOf(sourcesOf(chosen), dialect)}) AND ${isAsking(scope, own)}`;
+}
+
+/**
+ * Ports outside at which a machine tried many addresses, most of which never sent anything back. Machines to which nothing came at all
+ * are left out: the logs may lack what comes in.
+ * Columns: src, port, protocol, addresses, silent ones, records, first hour, last hour.
+ */
+export function sweeps(scope: SqlScope, chosen: readonly SweptPort[]): string {
+  const { dialect } = scope;
+  return `
+    SELECT src, port, protocol, count(*), sum(1 - answered), sum(records), min(first_hour), max(last_hour) FROM sweep_target
+    WHERE src IN (
+      SELECT f.dstaddr FROM ${dialect.tables.flowHours} f
+      WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.from, scope.to)} AND f.dstaddr IN (${listOf(sourcesOf(chosen), dialect)}))
+    GROUP BY src, port, protocol HAVING count(*) >= ${LEAST_SWEPT} AND sum(1 - answered) >= ${LEAST_SILENT} * count(*)
+    ORDER BY count(*) DESC, src, port, protocol LIMIT ${MOST_SWEEPS}`;
 }
 
 /** How many of the same addresses two machines tried at the same port. Columns: src, other, addresses. */
@@ -92,12 +116,8 @@ export function sharedSweeps({ dialect }: SqlScope, chosen: readonly SweptPort[]
 
 /** What was swept hour by hour, at which interface it was logged. Columns: src, interface, hour, records. */
 export function sweptHours(scope: SqlScope, own: readonly Key[], chosen: readonly SweptPort[]): string {
-  const { dialect } = scope;
   return `
-    SELECT c.src, ${interfaceKey(scope)} AS face, f.hour, sum(f.flows) FROM ${dialect.tables.flowHours} f
-    JOIN (${rowsOf(chosen, dialect)}) c
-      ON c.src = f.srcaddr AND c.port = ${stored(scope, 'dstport', -1)} AND c.protocol = ${stored(scope, 'protocol', -1)}
-    WHERE ${withinHours(scope, scope.from, scope.to)} AND ${isOutward(scope, own)} AND ${wantsAnswer(scope)}
+    SELECT c.src, ${interfaceKey(scope)} AS face, f.hour, sum(f.flows) FROM ${askingRows(scope, own, chosen)}
     GROUP BY c.src, ${interfaceKey(scope)}, f.hour ORDER BY c.src, face, f.hour`;
 }
 
@@ -116,4 +136,8 @@ function rowsOf(chosen: readonly SweptPort[], { addressLiteral }: Dialect): stri
 
 function listOf(keys: readonly Key[], { addressLiteral }: Dialect): string {
   return keys.map((key) => addressLiteral(key)).join(', ');
+}
+
+function sourcesOf(chosen: readonly SweptPort[]): readonly Key[] {
+  return [...new Set(chosen.map(({ src }) => src))];
 }
