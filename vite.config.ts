@@ -5,7 +5,8 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: 'web',
   base: '/',
-  plugins: [react()],
+  // Texts of the page pass web/safe-jsx: what reorders text is written out.
+  plugins: [react({ jsxImportSource: '#safe-jsx' })],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

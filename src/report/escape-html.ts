@@ -12,7 +12,7 @@ const entities: Readonly<Record<string, string>> = {
  */
 export function escapeHtml(text: string): string {
   return text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (char) => {
+    .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (char) => {
       return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
     })
     .replace(/[&<>"']/g, (char) => entities[char] ?? '');

@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import { type ReactNode, useMemo } from 'react';
+import { safeLines } from '../../src/model/safe-text.ts';
 
 /** The library escapes HTML, and allows links to `http`, `https` and `mailto` only. */
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true }).disable('image');
@@ -9,7 +10,7 @@ export function TextTile(props: {
   readonly text: string;
   readonly onChange: ((text: string) => void) | null;
 }): ReactNode {
-  const html = useMemo(() => markdown.render(props.text), [props.text]);
+  const html = useMemo(() => markdown.render(safeLines(props.text)), [props.text]);
   const { onChange } = props;
   if (onChange !== null)
     return (

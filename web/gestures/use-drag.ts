@@ -2,6 +2,7 @@ import { draggable } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { pointerOutsideOfPreview } from '@atlaskit/pragmatic-drag-and-drop/element/pointer-outside-of-preview';
 import { setCustomNativeDragPreview } from '@atlaskit/pragmatic-drag-and-drop/element/set-custom-native-drag-preview';
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { safeText } from '../../src/model/safe-text.ts';
 import type { Dragged } from '../state/drop.ts';
 import './drag.css';
 
@@ -36,7 +37,7 @@ export function useDrag(
           render: ({ container }) => {
             const preview = document.createElement('div');
             preview.className = 'drag-preview';
-            preview.textContent = latest.current.label;
+            preview.textContent = safeText(latest.current.label);
             container.append(preview);
           },
         });

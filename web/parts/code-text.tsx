@@ -3,14 +3,18 @@ import './code-text.css';
 
 /** A sentence in which text between backticks is shown as code. */
 export function CodeText({ text }: { readonly text: string }): ReactNode {
-  return text.split('`').map((piece, at) =>
-    at % 2 === 1 ? (
-      <code key={at} className="code-text">
-        {piece}
-      </code>
-    ) : (
-      piece
-    ),
+  return (
+    <>
+      {text.split('`').map((piece, at) =>
+        at % 2 === 1 ? (
+          <code key={at} className="code-text">
+            {piece}
+          </code>
+        ) : (
+          piece
+        ),
+      )}
+    </>
   );
 }
 
