@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { readyMadeDashboards } from '../model/dashboard/ready-made-dashboards.ts';
 import { queryField } from '../model/query/query-field.ts';
-import { afterTile, tileView, toggleMark } from './dashboard-view.ts';
+import { afterTile, tileRowsIn, tileView, toggleMark, withTileRows } from './dashboard-view.ts';
 import { addFilter } from './filters.ts';
 import { type Vocabulary, readUrl } from './url.ts';
-import { defaultView } from './view.ts';
+import { type View, defaultView } from './view.ts';
 
 const vocabulary: Vocabulary = (name) => {
   const type = name === 'time' ? 'time' : queryField(name)?.type;
@@ -50,4 +50,26 @@ test('clicking a mark adds a filter, and clicking it again removes the filter', 
   const zoomed = toggleMark(base, [moment], base);
   expect(zoomed.time).toEqual({ kind: 'absolute', from: 0, to: 3_600_000 });
   expect(toggleMark(zoomed, [moment], base)).toEqual(base);
+});
+
+test('the link of a dashboard says how its tiles are sorted, for the splits that they have', () => {
+  const shown = readUrl('?v=1&split=dstport&split=srcaddr~5', base, vocabulary).view;
+  const [first, second] = shown.splits;
+  if (first === undefined || second === undefined) throw new Error('it has two splits');
+  const sorted: View = {
+    ...shown,
+    splits: [{ ...first, sort: { by: 'bytes', order: 'asc' } }, second],
+    having: [{ measure: 'flows', low: 10, high: null }],
+    percent: 'parent',
+    recordsOrder: { field: 'odd "~field', order: 'asc' },
+  };
+  const one = `?v=1${tileRowsIn('', { tile: 'a', rows: sorted })}`;
+  const both = `?v=1${tileRowsIn(one, { tile: 'b', rows: shown })}`;
+  expect(withTileRows(shown, both, 'a', vocabulary)).toEqual(sorted);
+  expect(withTileRows(sorted, both, 'b', vocabulary)).toEqual(shown);
+  expect(withTileRows(shown, both, 'c', vocabulary)).toBe(shown);
+  expect(tileRowsIn(both, null)).toBe(both.slice('?v=1'.length));
+  // The tile was given other splits since.
+  const other = { ...shown, splits: [second] };
+  expect(withTileRows(other, both, 'a', vocabulary)).toBe(other);
 });

@@ -19,7 +19,7 @@ export function writeSplit(split: SplitChoice): string {
     parts.push(String(split.limit ?? 'all'));
   if (split.bucket?.kind === 'time') parts.push(split.bucket.duration);
   if (split.bucket?.kind === 'number') parts.push(`/${split.bucket.width}`);
-  if (split.sort !== null) parts.push(`${writeField(split.sort.by)}.${split.sort.order}`);
+  if (split.sort !== null) parts.push(writeSort(split.sort));
   return parts.join('~');
 }
 
@@ -37,11 +37,22 @@ export function readSplit(source: string): SplitChoice | null {
     else if (/^\/(?!0+$)\d{1,15}$/.test(part)) bucket = { kind: 'number', width: Number(part.slice(1)) };
     else if (part.startsWith('P') && parseDuration(part) !== null) bucket = { kind: 'time', duration: part };
     else {
-      const order = /^(.*)\.(asc|desc)$/s.exec(part);
-      const by = readToken(order?.[1] ?? '')?.text;
-      if (order === null || by === undefined || by === '') return null;
-      sort = { by, order: order[2] === 'asc' ? 'asc' : 'desc' };
+      sort = readSort(part);
+      if (sort === null) return null;
     }
   }
   return { field, bucket, limit, sort };
+}
+
+/** An order: `bytes.asc`. */
+export function writeSort({ by, order }: NonNullable<Split['sort']>): string {
+  return `${writeField(by)}.${order}`;
+}
+
+/** Reads an order; null if it is none. */
+export function readSort(source: string): NonNullable<Split['sort']> | null {
+  const order = /^(.*)\.(asc|desc)$/s.exec(source);
+  const by = readToken(order?.[1] ?? '')?.text;
+  if (order === null || by === undefined || by === '') return null;
+  return { by, order: order[2] === 'asc' ? 'asc' : 'desc' };
 }

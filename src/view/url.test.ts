@@ -129,6 +129,13 @@ const view: fc.Arbitrary<View> = fc
     chartMeasure: fc.option(fc.nat(), { nil: null }),
     visualization: fc.option(fc.constantFrom(...visualizations), { nil: null }),
     percent: fc.constantFrom(null, 'total' as const, 'parent' as const),
+    recordsOrder: fc.option(
+      fc.record({
+        field: fc.constantFrom('bytes', 'dstport', 'odd field', '~"'),
+        order: fc.constantFrom('asc' as const, 'desc' as const),
+      }),
+      { nil: null },
+    ),
     timezone: fc.constantFrom('Etc/UTC', 'Europe/Vienna', 'America/Argentina/Buenos_Aires'),
   })
   .map((made) => ({

@@ -8,8 +8,8 @@ import type { WordKind } from './url-lexer.ts';
 import { readClause, writeClause } from './url-clause.ts';
 import { isAmount } from './splits.ts';
 import { isoTime, readAbsolute } from './url-time.ts';
-import { readSplit, writeSplit } from './url-split.ts';
-import { type TimeChoice, type View, defaultPins, lineStyles } from './view.ts';
+import { readSort, readSplit, writeSort, writeSplit } from './url-split.ts';
+import { type TimeChoice, type View, defaultPins, lineStyles, withRecordsOrder } from './view.ts';
 import { type Visualization, visualizations } from './visualizations.ts';
 
 /** The version of the grammar. A change that old links would not survive needs a new one and a reader for this. */
@@ -33,9 +33,30 @@ export function writeUrl(view: View, vocabulary: Vocabulary): string {
   if (view.pins.join() !== defaultPins.join()) pairs.push(['pin', view.pins.join(',')]);
   if (view.visualization !== null) pairs.push(['show', view.visualization]);
   if (view.lines !== null) pairs.push(['lines', view.lines]);
-  if (view.percent !== null) pairs.push(['percent', view.percent === 'total' ? '1' : 'parent']);
+  pairs.push(...writePercent(view), ...writeOrder(view));
   pairs.push(['tz', view.timezone]);
   return searchOf(pairs);
+}
+
+/** The part of a view that says which rows its answer has, and in what order. */
+export function writeRows(
+  view: Pick<View, 'splits' | 'having' | 'percent' | 'recordsOrder'>,
+): [string, string][] {
+  return [
+    ...view.having.map((condition): [string, string] => ['h', writeHaving(condition)]),
+    ...view.splits.map((split): [string, string] => ['split', writeSplit(split)]),
+    ...writePercent(view),
+    ...writeOrder(view),
+  ];
+}
+
+function writePercent({ percent }: Pick<View, 'percent'>): [string, string][] {
+  return percent === null ? [] : [['percent', percent === 'total' ? '1' : 'parent']];
+}
+
+function writeOrder({ recordsOrder }: Pick<View, 'recordsOrder'>): [string, string][] {
+  if (recordsOrder === null) return [];
+  return [['sort', writeSort({ by: recordsOrder.field, order: recordsOrder.order })]];
 }
 
 /** A query string that reads well. */
@@ -137,6 +158,12 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
       case 'percent':
         view = { ...view, percent: value === '1' ? 'total' : value === 'parent' ? 'parent' : null };
         break;
+      case 'sort': {
+        const sort = readSort(value);
+        if (sort === null) unread(name, value, 'it is no order such as bytes.desc');
+        else view = withRecordsOrder(view, { field: sort.by, order: sort.order });
+        break;
+      }
       case 'tz':
         if (isTimezone(value)) view = { ...view, timezone: value };
         else unread(name, value, 'there is no such time zone');

@@ -26,9 +26,20 @@ export interface View {
   readonly percent: 'total' | 'parent' | null;
   /** How lines are drawn; null: together, on an even scale. */
   readonly lines: LineStyle | null;
+  /** What raw flows are sorted by; null: by their start, newest first. */
+  readonly recordsOrder: RecordsOrder | null;
   /** IANA name. */
   readonly timezone: string;
 }
+
+/** A column of raw flows that sorts them. */
+export interface RecordsOrder {
+  readonly field: string;
+  readonly order: 'asc' | 'desc';
+}
+
+/** How raw flows are sorted until the user chooses another column. */
+export const newestFirst: RecordsOrder = { field: 'start', order: 'desc' };
 
 /** `from` is inclusive, `to` exclusive, both in milliseconds since 1970 UTC; `last` is an ISO 8601 duration. */
 export type TimeChoice =
@@ -73,6 +84,7 @@ export function defaultView(timezone: string, time: TimeChoice = { kind: 'last',
     visualization: null,
     percent: null,
     lines: null,
+    recordsOrder: null,
     timezone,
   };
 }
@@ -96,6 +108,11 @@ export function withVisualization(view: View, visualization: Visualization): Vie
 
 export function withLines(view: View, lines: View['lines']): View {
   return { ...view, lines };
+}
+
+export function withRecordsOrder(view: View, order: RecordsOrder): View {
+  const isUsual = order.field === newestFirst.field && order.order === newestFirst.order;
+  return { ...view, recordsOrder: isUsual ? null : order };
 }
 
 export function withPercent(view: View, percent: View['percent']): View {

@@ -197,6 +197,42 @@ describe('a dashboard', () => {
     await put(ours);
   });
 
+  it('keeps how its tables and records are sorted in the link, until it is reset', async () => {
+    const [flows] = ours.tiles;
+    const table = { id: 'table', title: 'Table', x: 0, y: 3, w: 6, h: 6, kind: 'view', link: '?v=1&split=dstport&m=flows,bytes&show=table' }; // prettier-ignore
+    const records = { id: 'records', title: 'Records', x: 6, y: 3, w: 6, h: 6, kind: 'view', link: '?v=1&show=records' }; // prettier-ignore
+    await put({ ...ours, tiles: [flows, table, records] });
+    const page = await openOurs();
+    const head = (tile: string, name: RegExp) =>
+      page.getByRole('article', { name: tile }).getByRole('columnheader', { name });
+    const orders = async (): Promise<(string | null)[]> => [
+      await head('Table', /^Bytes/).getAttribute('aria-sort'),
+      await head('Table', /^Flows/).getAttribute('aria-sort'),
+      await head('Records', /^Source address/).getAttribute('aria-sort'),
+    ];
+    await head('Table', /^Bytes/)
+      .getByRole('button')
+      .click();
+    await head('Records', /^Source address/)
+      .getByRole('button')
+      .click();
+    const sorted = ['descending', 'none', 'descending'];
+    await expect.poll(orders).toEqual(sorted);
+    await page.reload();
+    await head('Records', /^Source address/).waitFor();
+    await expect.poll(orders).toEqual(sorted);
+    // Filters of the dashboard change nothing in it, and the link that is copied has both.
+    await page.getByRole('article', { name: 'Table' }).getByRole('row', { name: /^22/ }).click();
+    await figure(page).getByText('80', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.goto(String(await page.evaluate('navigator.clipboard.readText()')));
+    await figure(page).getByText('80', { exact: true }).waitFor();
+    await expect.poll(orders).toEqual(sorted);
+    await page.getByRole('button', { name: 'Reset time and filters' }).click();
+    await expect.poll(orders).toEqual(['none', 'descending', 'none']);
+    await put(ours);
+  });
+
   it('zooms all tiles into a time that is brushed, and opens a tile in the explorer', async () => {
     const page = await openOurs();
     const plot = page.getByRole('article', { name: 'Over time' }).locator('.chart-over');

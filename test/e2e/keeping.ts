@@ -11,6 +11,36 @@ export function keeping(served: { readonly url: string }, browser: Visit): void 
     return screen;
   };
 
+  describe('links', () => {
+    it('say how records are sorted', async () => {
+      const { page } = await open('show=records');
+      const port = page.getByRole('columnheader', { name: /^Dest port/ });
+      const first = page.locator('[data-cell="0 5"]');
+      await port.getByRole('button').click();
+      await port.getByRole('button').click();
+      await expect.poll(() => port.getAttribute('aria-sort')).toBe('ascending');
+      expect(page.url()).toContain('sort=dstport.asc');
+      await expect.poll(() => first.innerText()).toBe('22 ssh');
+      await page.reload();
+      await expect.poll(() => port.getAttribute('aria-sort')).toBe('ascending');
+      await expect.poll(() => first.innerText()).toBe('22 ssh');
+      await page.goBack();
+      await expect.poll(() => port.getAttribute('aria-sort')).toBe('descending');
+    });
+
+    it('say how the map is shown', async () => {
+      const page = await browser.open(`${served.url}map?v=1&time=all&m=flows&tz=Etc/UTC`);
+      await page.getByRole('radio', { name: 'Table' }).click();
+      await page.getByRole('radio', { name: 'Flows' }).click();
+      await page.getByRole('radio', { name: 'More' }).click();
+      const chosen = async (): Promise<string[]> => page.locator('[aria-checked=true]').allInnerTexts();
+      await expect.poll(chosen).toEqual(['Flows', 'More', 'Table']);
+      await page.reload();
+      await expect.poll(chosen).toEqual(['Flows', 'More', 'Table']);
+      await page.getByRole('region', { name: 'Who talks to whom' }).waitFor();
+    });
+  });
+
   describe('saved views', () => {
     it('can be named before those that are there are known', async () => {
       const screen = await open('split=srcport~10');

@@ -11,6 +11,7 @@ import { useSize } from '../charts/use-size.ts';
 import type { View } from '../../src/view/view.ts';
 import { type Direction, moveTile, resizeTile } from './tile-layout.ts';
 import { TileFrame } from './tile-frame.tsx';
+import type { TilesInLink } from './use-dashboard-view.ts';
 import type { Editing } from './use-editing.ts';
 
 /** Pixels. */
@@ -34,6 +35,7 @@ export function DashboardGrid(props: {
   readonly editing: Editing;
   /** What the link of a tile leaves out. */
   readonly base: View;
+  readonly tiles: TilesInLink;
   /** What the dashboard opens with. */
   readonly opening: View;
   /** Opens a tile in the explorer to change its view, starting with `own`. */
@@ -67,6 +69,7 @@ export function DashboardGrid(props: {
     <TileFrame
       tile={tile}
       base={base}
+      tiles={props.tiles}
       opening={props.opening}
       dashboard={props.id}
       editing={

@@ -1,11 +1,12 @@
 import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { DASHBOARDS, navigate } from '../data/location.ts';
+import { DASHBOARDS, navigate, useSearch } from '../data/location.ts';
 import { Problem } from '../data/request-problem.ts';
 import { type DashboardDocument, useDashboardActions } from '../data/use-dashboards.ts';
 import { copyText } from '../parts/clipboard.ts';
 import { DocumentOrigin } from '../parts/document-origin.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
+import { tileRowsIn } from '../../src/view/dashboard-view.ts';
 import { documentIdOf } from '../state/kept-views.ts';
 import { AddTile } from './add-tile.tsx';
 import type { Editing } from './use-editing.ts';
@@ -22,6 +23,7 @@ export function DashboardHead(props: {
 }): ReactNode {
   const { document, editing } = props;
   const { schema, view, link, notify } = useExplorer();
+  const search = useSearch();
   const { put, remove, reload } = useDashboardActions();
   const [conflict, setConflict] = useState<DashboardDocument | 'gone' | null>(null);
   const { draft } = editing;
@@ -89,7 +91,7 @@ export function DashboardHead(props: {
                 type="button"
                 className="button"
                 onClick={() => {
-                  const whole = new URL(link, window.location.href).href;
+                  const whole = new URL(link + tileRowsIn(search, null), window.location.href).href;
                   void copyText(whole).then((done) => notify(done ? 'Link copied' : whole));
                 }}
               >

@@ -48,7 +48,7 @@ export function DashboardScreen(props: {
     },
     () => undefined,
   );
-  const { context, base, opening, search } = useDashboardView(content, path, schema, notify);
+  const { context, tiles, base, opening, search } = useDashboardView(content, path, schema, notify);
   const { view, range } = context;
   return (
     <ExplorerProvider value={context}>
@@ -92,6 +92,7 @@ export function DashboardScreen(props: {
               content={content}
               editing={editing}
               base={base}
+              tiles={tiles}
               opening={opening}
               onEditView={(tile, own) =>
                 editTile(

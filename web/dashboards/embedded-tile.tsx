@@ -45,7 +45,7 @@ function TileAlone(props: {
 }): ReactNode {
   const { document, tile } = props;
   const [toast, notify] = useToast();
-  const { context, base, opening, search } = useDashboardView(
+  const { context, tiles, base, opening, search } = useDashboardView(
     document.content,
     props.path,
     props.schema,
@@ -58,7 +58,14 @@ function TileAlone(props: {
         <EmbedHead link={`${DASHBOARDS}/${document.id}${search}`} />
         <CrashGuard resetKey={search}>
           <main className="tile-alone">
-            <TileFrame tile={tile} base={base} opening={opening} dashboard={null} editing={null} />
+            <TileFrame
+              tile={tile}
+              base={base}
+              tiles={tiles}
+              opening={opening}
+              dashboard={null}
+              editing={null}
+            />
           </main>
         </CrashGuard>
         {toast}

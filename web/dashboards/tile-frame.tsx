@@ -15,6 +15,7 @@ import { SourcesTile } from './sources-tile.tsx';
 import { TextTile } from './text-tile.tsx';
 import { TileSettings } from './tile-settings.tsx';
 import { kindNames } from './tile-names.ts';
+import type { TilesInLink } from './use-dashboard-view.ts';
 import { ViewTile } from './view-tile.tsx';
 
 /** What is done with a tile while its dashboard is edited. */
@@ -30,6 +31,7 @@ export interface TileEditing {
 export function TileFrame(props: {
   readonly tile: Tile;
   readonly base: View;
+  readonly tiles: TilesInLink;
   /** What the dashboard opens with. */
   readonly opening: View;
   /** The dashboard that it is on; null: it is shown alone, in a frame. */
@@ -37,16 +39,17 @@ export function TileFrame(props: {
   /** Null: it is not edited. */
   readonly editing: TileEditing | null;
 }): ReactNode {
-  const { tile, base, dashboard, editing } = props;
+  const { tile, base, tiles, dashboard, editing } = props;
   const edited = editing !== null;
   const { view, schema } = useExplorer();
   const element = useRef<HTMLElement>(null);
   const inSight = useIsVisible(element);
   const link = 'link' in tile ? tile.link : null;
-  const shown = useMemo(
-    () => (link === null ? null : tileView(link, view, base, schema.vocabulary)),
-    [link, view, base, schema.vocabulary],
-  );
+  const shown = useMemo(() => {
+    if (link === null) return null;
+    const opened = tileView(link, view, base, schema.vocabulary);
+    return { ...opened, view: tiles.viewOf(tile.id, opened.view) };
+  }, [link, view, base, tile.id, tiles, schema.vocabulary]);
   const name = tile.title === '' ? kindNames[tile.kind] : tile.title;
   return (
     <article
@@ -112,7 +115,7 @@ export function TileFrame(props: {
       )}
       <div className="tile-body">
         {shown !== null && (tile.kind === 'view' || tile.kind === 'figure' || tile.kind === 'list') && (
-          <ViewTile tile={tile} shown={shown} opening={props.opening} inSight={inSight} />
+          <ViewTile tile={tile} shown={shown} tiles={tiles} opening={props.opening} inSight={inSight} />
         )}
         {tile.kind === 'text' && (
           <TextTile

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { DashboardContent } from '../../src/model/dashboard/dashboard.ts';
-import { dashboardView } from '../../src/view/dashboard-view.ts';
+import { dashboardView, tileRowsIn, withTileRows } from '../../src/view/dashboard-view.ts';
 import { openingView } from '../../src/view/opening-view.ts';
 import { writeUrl } from '../../src/view/url.ts';
 import { type View, withTime } from '../../src/view/view.ts';
@@ -9,13 +9,27 @@ import type { Explorer, OpenMenu, Pending } from '../data/explorer-context.ts';
 import { navigate, useSearch } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
 
+/** What the dashboard's link says of single tiles. */
+export interface TilesInLink {
+  /** The view of a tile with its rows as the link says. */
+  readonly viewOf: (tile: string, view: View) => View;
+  /** Shows another view of the dashboard, and the rows of a tile as in `shown`. */
+  readonly go: (dashboard: View, tile: string, shown: View) => void;
+}
+
 /** What the tiles of a dashboard ask for: its time and filters, which the query string of `path` holds. */
 export function useDashboardView(
   content: Pick<DashboardContent, 'link'>,
   path: string,
   schema: Schema,
   notify: Explorer['notify'],
-): { readonly context: Explorer; readonly base: View; readonly opening: View; readonly search: string } {
+): {
+  readonly context: Explorer;
+  readonly tiles: TilesInLink;
+  readonly base: View;
+  readonly opening: View;
+  readonly search: string;
+} {
   const search = useSearch();
   const [pending, setPending] = useState<Pending | null>(null);
   const [menu, setMenu] = useState<OpenMenu>(null);
@@ -30,7 +44,8 @@ export function useDashboardView(
   );
   const range = useMemo(() => rangeOf(view.time, schema.span), [view.time, schema.span]);
   const context = useMemo<Explorer>(() => {
-    const go = (next: View): void => navigate(path + writeUrl(next, schema.vocabulary));
+    const go = (next: View): void =>
+      navigate(path + writeUrl(next, schema.vocabulary) + tileRowsIn(search, null));
     return {
       schema,
       view,
@@ -54,6 +69,14 @@ export function useDashboardView(
       open: (link) => navigate(path + link),
       notify,
     };
-  }, [schema, view, range, path, pending, menu, notify]);
-  return { context, base, opening, search };
+  }, [schema, view, range, path, search, pending, menu, notify]);
+  const tiles = useMemo<TilesInLink>(
+    () => ({
+      viewOf: (tile, shown) => withTileRows(shown, search, tile, schema.vocabulary),
+      go: (next, tile, rows) =>
+        navigate(path + writeUrl(next, schema.vocabulary) + tileRowsIn(search, { tile, rows })),
+    }),
+    [path, search, schema],
+  );
+  return { context, tiles, base, opening, search };
 }

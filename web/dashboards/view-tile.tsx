@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef } from 'react';
 import type { Tile } from '../../src/model/dashboard/dashboard.ts';
 import { chartQuery } from '../../src/view/chart-layout/chart-query.ts';
 import {
@@ -20,39 +20,35 @@ import { TopList } from '../views/top-list.tsx';
 import { Visual } from '../views/visual.tsx';
 import { FigureTile } from './figure-tile.tsx';
 import { TileProblem } from './tile-problem.tsx';
+import type { TilesInLink } from './use-dashboard-view.ts';
 
 /** A view of the explorer as a tile: a filter chosen in it applies to the whole dashboard. */
 export function ViewTile(props: {
   readonly tile: Tile & { readonly kind: 'view' | 'figure' | 'list' };
   readonly shown: TileView;
+  readonly tiles: TilesInLink;
   /** What the dashboard opens with. */
   readonly opening: View;
   readonly inSight: boolean;
 }): ReactNode {
-  const { tile, inSight, opening } = props;
-  const { own } = props.shown;
+  const { tile, tiles, inSight, opening } = props;
+  const { view, own } = props.shown;
   const dashboard = useExplorer();
   const { schema } = dashboard;
-  // Changes such as the sort order of a table last until the dashboard is left.
-  const [local, setLocal] = useState<Pick<View, 'splits' | 'having' | 'percent'> | null>(null);
-  const view = useMemo(() => ({ ...props.shown.view, ...local }), [props.shown.view, local]);
   const context = useMemo<Explorer>(
     () => ({
       ...dashboard,
       view,
       askable: inSight,
       go: (next) => {
-        const { splits, having, percent } = next;
-        const sameFields =
-          splits.map(({ field }) => field).join() === view.splits.map(({ field }) => field).join() &&
-          next.visualization === view.visualization;
         // Splits are changed in the explorer only.
-        if (!sameFields) return leaveTo(pathOf(next, schema));
-        setLocal({ splits, having, percent });
-        dashboard.go(afterTile(dashboard.view, own, next));
+        if (!hasSameFields(next, view)) return leaveTo(pathOf(next, schema));
+        const after = afterTile(dashboard.view, own, next);
+        if (hasSameRows(next, view)) dashboard.go(after);
+        else tiles.go(after, tile.id, next);
       },
     }),
-    [dashboard, view, own, inSight, schema],
+    [dashboard, tile, tiles, view, own, inSight, schema],
   );
   const lacking = lackingFields(tile, view, schema);
   const latest = useRef(context);
@@ -89,6 +85,18 @@ export function ViewTile(props: {
       </NowProvider>
     </SchemaProvider>
   );
+}
+
+function hasSameFields(a: View, b: View): boolean {
+  const of = ({ splits, visualization }: View): string =>
+    [visualization, ...splits.map(({ field }) => field)].join();
+  return of(a) === of(b);
+}
+
+function hasSameRows(a: View, b: View): boolean {
+  const of = ({ splits, having, percent, recordsOrder }: View): string =>
+    JSON.stringify([splits, having, percent, recordsOrder]);
+  return of(a) === of(b);
 }
 
 function ChartTile(props: { readonly inSight: boolean }): ReactNode {

@@ -4,16 +4,11 @@ import type { Cell } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import type { RecordsPage } from '../../src/model/query/records-page.ts';
 import { queryOf } from '../../src/view/to-query.ts';
-import type { View } from '../../src/view/view.ts';
+import { type View, newestFirst } from '../../src/view/view.ts';
 import { postJson } from './api.ts';
 
 const PAGE = 200;
 const none: readonly never[] = [];
-
-export interface RecordsOrder {
-  readonly field: string;
-  readonly order: 'asc' | 'desc';
-}
 
 export interface RecordsState {
   readonly columns: RecordsPage['columns'];
@@ -28,9 +23,10 @@ export interface RecordsState {
   readonly retry: () => void;
 }
 
-/** The raw flows behind a view's time and filters, a page at a time. */
-export function useRecords(view: View, order: RecordsOrder, revision: number): RecordsState {
+/** The raw flows behind a view's time and filters, in its order, a page at a time. */
+export function useRecords(view: View, revision: number): RecordsState {
   const { time, filter } = formatQuery(queryOf({ ...view, splits: [] }, { from: 0, to: 1 }));
+  const order = view.recordsOrder ?? newestFirst;
   const selection = { time, filter, timezone: view.timezone, order };
   const query = useInfiniteQuery({
     queryKey: ['records', selection, revision],

@@ -45,10 +45,9 @@ import './map-page.css';
 export function MapPage(props: { readonly schema: Schema }): ReactNode {
   const { schema } = props;
   const search = useSearch();
-  const { view, notices, focused } = useMemo(() => readMapUrl(search, schema), [search, schema]);
-  const [measure, setMeasure] = useState<MapMeasure>('bytes');
-  const [detail, setDetail] = useState<keyof typeof details>('few');
-  const [shape, setShape] = useState<'map' | 'table'>(narrow.matches ? 'table' : 'map');
+  const { view, notices, focused, look } = useMemo(() => readMapUrl(search, schema), [search, schema]);
+  const { measure, detail } = look;
+  const shape = look.shape ?? (narrow.matches ? 'table' : 'map');
   const [text, setText] = useState('');
   const [menu, setMenu] = useState<OpenMenu>(null);
   const [pending, setPending] = useState<Pending | null>(null);
@@ -63,7 +62,10 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
     details[detail].nodes,
     schema.revision,
   );
-  const go = (next: View, focus: string | null = null): void => navigate(mapUrl(next, schema, focus));
+  const go = (next: View, focus: string | null = null): void =>
+    navigate(mapUrl(next, schema, { ...look, focus }));
+  const change = (part: Partial<MapLook>): void =>
+    navigate(mapUrl(view, schema, { ...look, ...part, focus: focused }));
   const focusNode = graph?.nodes.find(({ label }) => label === focused) ?? null;
   const focusKey = focusNode?.key ?? null;
   const shown = useMemo(
@@ -191,7 +193,7 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
                   { value: 'flows', label: 'Flows' },
                 ]}
                 value={measure}
-                onChange={setMeasure}
+                onChange={(measure) => change({ measure })}
                 small
               />
               <Segments
@@ -201,7 +203,7 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
                   { value: 'many', label: 'More', hint: 'Up to 280 parties' },
                 ]}
                 value={detail}
-                onChange={setDetail}
+                onChange={(detail) => change({ detail })}
                 small
               />
               <Segments
@@ -211,7 +213,7 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
                   { value: 'table', label: 'Table' },
                 ]}
                 value={shape}
-                onChange={setShape}
+                onChange={(shape) => change({ shape })}
                 small
               />
               {focusNode !== null && (
@@ -293,20 +295,49 @@ const details = {
 /** The media query for screens too small for a map. */
 const narrow = window.matchMedia('(max-width: 600px)');
 
-/** The map's link: time and filters as in the explorer, and the focused party. */
-function mapUrl(view: View, schema: Schema, focus: string | null): string {
+/** How the map is shown; `shape` null: as it suits the screen. */
+interface MapLook {
+  readonly measure: MapMeasure;
+  readonly detail: keyof typeof details;
+  readonly shape: 'map' | 'table' | null;
+}
+
+const usual: MapLook = { measure: 'bytes', detail: 'few', shape: null };
+
+/** The map's link: time and filters as in the explorer, how it is shown, and the focused party. */
+function mapUrl(view: View, schema: Schema, look: MapLook & { readonly focus: string | null }): string {
   const link = writeUrl({ ...view, splits: [], visualization: null }, schema.vocabulary);
-  return `${MAP}${link}${focus === null ? '' : `&party=${encodeURIComponent(focus)}`}`;
+  const more = new URLSearchParams();
+  if (look.measure !== usual.measure) more.set('amount', look.measure);
+  if (look.detail !== usual.detail) more.set('detail', look.detail);
+  if (look.shape !== null) more.set('as', look.shape);
+  if (look.focus !== null) more.set('party', look.focus);
+  return `${MAP}${link}${more.size === 0 ? '' : `&${more.toString()}`}`;
 }
 
 function readMapUrl(
   search: string,
   schema: Schema,
-): { readonly view: View; readonly notices: readonly string[]; readonly focused: string | null } {
+): {
+  readonly view: View;
+  readonly notices: readonly string[];
+  readonly focused: string | null;
+  readonly look: MapLook;
+} {
   const params = new URLSearchParams(search);
-  const focused = params.get('party');
-  params.delete('party');
-  return { ...readUrl(params.toString(), openingView(schema), schema.vocabulary), focused };
+  const own = (name: string): string | null => {
+    const value = params.get(name);
+    params.delete(name);
+    return value;
+  };
+  const focused = own('party');
+  const as = own('as');
+  const look: MapLook = {
+    measure: own('amount') === 'flows' ? 'flows' : usual.measure,
+    detail: own('detail') === 'many' ? 'many' : usual.detail,
+    shape: as === 'map' || as === 'table' ? as : null,
+  };
+  return { ...readUrl(params.toString(), openingView(schema), schema.vocabulary), focused, look };
 }
 
 /** The flows from one party to another, split by port. For merged parties, filter by what they share: their side. */

@@ -21,6 +21,7 @@ export function viewOfQuery(query: Query, base: View): View {
     compare: query.compare,
     visualization: null,
     percent: null,
+    recordsOrder: null,
     lines: null,
   };
 }

@@ -32,6 +32,8 @@ export function repairView(view: View, path: string): ViewRepair | null {
       return { label: 'Remove the splits', view: { ...view, splits: [] } };
     case 'time':
       return { label: 'Show all time', view: { ...view, time: { kind: 'all' } } };
+    case 'order':
+      return { label: 'Sort by time', view: { ...view, recordsOrder: null } };
     case 'compare':
       return { label: 'Stop comparing', view: { ...view, compare: null } };
     case 'timezone':

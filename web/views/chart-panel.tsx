@@ -3,7 +3,7 @@ import { formatQuery } from '../../src/model/query/format-query.ts';
 import { CHART_ROOM, useSize } from '../charts/use-size.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import type { AnswerState, Answered } from '../data/use-answer.ts';
-import { type RecordsOrder, useRecords } from '../data/use-records.ts';
+import { useRecords } from '../data/use-records.ts';
 import { formatCount, counted } from '../../src/view/format/numbers.ts';
 import { useDrop } from '../gestures/use-drop.ts';
 import type { Panel, Panels, Side } from '../parts/panels.ts';
@@ -90,10 +90,9 @@ function Records(props: {
   readonly onMade: (made: Made | null) => void;
 }): ReactNode {
   const { view, schema } = useExplorer();
-  const [order, setOrder] = useState<RecordsOrder>({ field: 'start', order: 'desc' });
   // Rows under the eye stay where they are; newer ones come when they are wanted.
   const [revision, setRevision] = useState(schema.revision);
-  const records = useRecords(view, order, revision);
+  const records = useRecords(view, revision);
   const { stats, more } = records;
   const count = records.rows.length;
   const { onMade, flows } = props;
@@ -118,7 +117,7 @@ function Records(props: {
           Show newer flows
         </button>
       )}
-      <RecordsView records={records} order={order} onOrder={setOrder} />
+      <RecordsView records={records} />
     </>
   );
 }

@@ -12,7 +12,8 @@ import {
 import { textWidth, widestOf } from '../charts/text-width.ts';
 import { useExplorer, useSelection } from '../data/explorer-context.ts';
 import { NamesContext } from '../data/use-names.ts';
-import type { RecordsOrder, RecordsState } from '../data/use-records.ts';
+import type { RecordsState } from '../data/use-records.ts';
+import { newestFirst, withRecordsOrder } from '../../src/view/view.ts';
 import { QuestionProblem } from './question-problem.tsx';
 import { type Column, RecordCell, cellClass, cellRuns, selectionOf } from './record-cell.tsx';
 import './records-view.css';
@@ -25,14 +26,11 @@ const CELL_PADDING = 18;
 const WIDTHS = { least: 56, most: 340 };
 
 /** The raw flows behind the view, as they were logged; more come as one scrolls. A click copies a cell. */
-export function RecordsView(props: {
-  readonly records: RecordsState;
-  readonly order: RecordsOrder;
-  readonly onOrder: (order: RecordsOrder) => void;
-}): ReactNode {
-  const { records, order } = props;
+export function RecordsView({ records }: { readonly records: RecordsState }): ReactNode {
   const { select } = useSelection();
-  const { timezone } = useExplorer().view;
+  const { view, go } = useExplorer();
+  const { timezone } = view;
+  const order = view.recordsOrder ?? newestFirst;
   const id = useId();
   const [moved, setAt] = useState<CellAt | null>(null);
   // A filter may leave fewer rows.
@@ -110,10 +108,12 @@ export function RecordsView(props: {
                   aria-pressed={sorted}
                   title={`${column.name}. Click to sort.`}
                   onClick={() =>
-                    props.onOrder({
-                      field: column.name,
-                      order: sorted && order.order === 'desc' ? 'asc' : 'desc',
-                    })
+                    go(
+                      withRecordsOrder(view, {
+                        field: column.name,
+                        order: sorted && order.order === 'desc' ? 'asc' : 'desc',
+                      }),
+                    )
                   }
                 >
                   {column.label}
