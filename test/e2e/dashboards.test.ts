@@ -70,6 +70,33 @@ describe('a dashboard', () => {
     await page.getByRole('dialog').waitFor();
   });
 
+  it('says in tiles that list things what went wrong, with a button to ask again', async () => {
+    const list = (id: string, x: number, y: number, more: object) => ({ id, title: id, x, y, w: 6, h: 4, ...more }); // prettier-ignore
+    const tiles = [
+      list('values', 0, 3, { kind: 'list', field: 'dstport', limit: 5, link: '?v=1&m=flows' }),
+      list('findings', 6, 3, { kind: 'findings', kinds: [], limit: 5 }),
+      list('sources', 0, 7, { kind: 'sources' }),
+      list('records', 6, 7, { kind: 'view', link: '?v=1&show=records' }),
+    ];
+    await put({ ...ours, tiles: [ours.tiles[0], ...tiles] });
+    const page = await browser.open('about:blank', { quiet: true });
+    await page.route(/\/api\/v1\/(query|top|knocks|sources|records)/, (route) => route.abort());
+    await page.goto(`${store.url}dashboards/ours`);
+    for (const { title } of tiles) {
+      const tile = page.getByRole('article', { name: title });
+      await tile.getByRole('heading', { name: title }).waitFor();
+      await tile.getByText('Can’t reach the server').waitFor();
+      await tile.getByRole('button', { name: 'Try again' }).waitFor();
+    }
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.getByRole('article', { name: 'sources' }).getByText('No source is followed').waitFor();
+    // The page asks again by itself once the server answers.
+    await page.getByRole('article', { name: 'values' }).getByText('443').waitFor();
+    await page.getByRole('article', { name: 'records' }).getByText('443').first().waitFor();
+    expect(await page.getByText('Can’t reach the server').count()).toBe(0);
+    await put(ours);
+  });
+
   it('filters all tiles by a mark, and gives that up by a second click; texts are no HTML', async () => {
     const page = await openOurs();
     expect(await page.locator('.markdown').innerHTML()).toContain('<strong>Ours</strong> &lt;b&gt;');

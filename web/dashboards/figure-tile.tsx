@@ -11,7 +11,7 @@ import { useQuestion } from '../data/use-question.ts';
 import { formatAmount, formatBig, formatChange } from '../../src/view/format/numbers.ts';
 import { shiftOf } from '../../src/view/comparison.ts';
 import { rangeOfAnswer } from '../views/visual.tsx';
-import { TileProblem } from './tile-problem.tsx';
+import { SmallProblem } from '../parts/small-problem.tsx';
 
 /** One total, its change from the comparison period, and its course over time, from one query. */
 export function FigureTile(props: { readonly inSight: boolean }): ReactNode {
@@ -38,7 +38,7 @@ export function FigureTile(props: { readonly inSight: boolean }): ReactNode {
     );
     return lineSeries(answer, 0, measure, buckets, null)[0]?.values ?? [];
   }, [data, measure, schema]);
-  if (error !== null) return <TileProblem error={error} />;
+  if (error !== null) return <SmallProblem error={error} />;
   const value = data === null ? null : totalOf(data.answer)?.[0];
   const before = data?.before == null ? null : totalOf(data.before)?.[0];
   const comparable =

@@ -10,6 +10,7 @@ import { AboutLink } from '../parts/about-link.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { filterFindings, unappliedWords } from '../../src/view/filter-findings.ts';
 import { writeKnocksUrl } from '../state/knocks-url.ts';
+import { SmallProblem } from '../parts/small-problem.tsx';
 
 /** The findings of the dashboard's time, the highest score first, under those of its filters that apply to findings. */
 export function FindingsTile(props: { readonly tile: Tile & { readonly kind: 'findings' } }): ReactNode {
@@ -18,7 +19,7 @@ export function FindingsTile(props: { readonly tile: Tile & { readonly kind: 'fi
   const cannot = schema.unsupported.knocks;
   const { knocks, searching, error } = useKnocks(view.time, schema.revision, cannot === undefined);
   if (cannot !== undefined) return <p className="hint">{cannot}</p>;
-  if (error !== null) return <p className="hint hint-bad">{error.message}</p>;
+  if (error !== null) return <SmallProblem error={error} />;
   const findings = filterFindings(
     (knocks?.findings ?? []).filter(
       (finding) => !isSetAside(finding) && (kinds.length === 0 || kinds.includes(finding.kind)),

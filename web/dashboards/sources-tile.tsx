@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import { useSources } from '../data/use-sources.ts';
 import { formatInterval } from '../../src/view/format/numbers.ts';
+import { SmallProblem } from '../parts/small-problem.tsx';
 
 /** The state of each source. */
 export function SourcesTile(): ReactNode {
   const { sources, error } = useSources();
-  if (error !== null) return <p className="hint hint-bad">{error.message}</p>;
+  if (error !== null) return <SmallProblem error={error} />;
   if (sources === null) return <p className="hint hint-late">Reading the sources …</p>;
   if (sources.length === 0) return <p className="hint">No source is followed: logs were read once.</p>;
   return (

@@ -19,7 +19,7 @@ import { RecordsTile } from './records-tile.tsx';
 import { TopList } from '../views/top-list.tsx';
 import { Visual } from '../views/visual.tsx';
 import { FigureTile } from './figure-tile.tsx';
-import { TileProblem } from './tile-problem.tsx';
+import { SmallProblem } from '../parts/small-problem.tsx';
 import type { TilesInLink } from './use-dashboard-view.ts';
 
 /** A view of the explorer as a tile: a filter chosen in it applies to the whole dashboard. */
@@ -103,7 +103,7 @@ function ChartTile(props: { readonly inSight: boolean }): ReactNode {
   const { view, schema, range } = useExplorer();
   const { spec, query } = useMemo(() => chartQuery(view, range), [view, range]);
   const { data, stale, error } = useQuestion(query, spec, schema.revision, !props.inSight);
-  if (error !== null) return <TileProblem error={error} />;
+  if (error !== null) return <SmallProblem error={error} />;
   if (spec.visualization === 'records') return props.inSight && <RecordsTile view={view} />;
   return (
     <div className={`chart-body${stale ? ' stale' : ''}`} aria-busy={stale}>

@@ -6,6 +6,23 @@ export async function getJson<Body>(path: string, signal: AbortSignal): Promise<
   return request<Body>(path, { signal });
 }
 
+/** As `getJson`, of a server that says nothing for so many milliseconds too: it counts as not to be reached. */
+export async function getJsonWithin<Body>(
+  path: string,
+  signal: AbortSignal,
+  milliseconds: number,
+): Promise<Body> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), milliseconds);
+  try {
+    return await getJson<Body>(path, AbortSignal.any([signal, limit.signal]));
+  } catch (error) {
+    throw limit.signal.aborted && !signal.aborted ? unreachable() : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** An id of this page, so that the server can schedule its requests fairly among pages. */
 const viewer = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) =>
   byte.toString(16).padStart(2, '0'),

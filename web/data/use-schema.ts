@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { StoredDocument } from '../../src/model/document/document.ts';
 import type { StoreSchema } from '../../src/model/store-schema.ts';
 import { type Dimension, type Schema, schemaOf } from '../../src/view/schema.ts';
-import { getJson } from './api.ts';
+import { getJsonWithin } from './api.ts';
 import { repeatUnreached } from './look-again.ts';
 import { useRefresh } from './refresh.ts';
 
@@ -11,6 +11,8 @@ export type { Dimension, Schema };
 
 /** Milliseconds between requests while the store has no flows, so that new records show within five seconds. */
 const EMPTY_EVERY = 3_000;
+/** Milliseconds after which a server that says nothing does not answer, as “live” then says. */
+const ANSWERS_WITHIN = 30_000;
 /** Milliseconds between requests for the names of measures. */
 const NAMES_EVERY = 60_000;
 
@@ -22,7 +24,7 @@ export function useSchema(): { schema: Schema | null; error: Error | null; refet
   const [every] = useRefresh();
   const store = useQuery({
     queryKey: ['schema', 'store'],
-    queryFn: ({ signal }) => getJson<StoreSchema>('/api/v1/schema', signal),
+    queryFn: ({ signal }) => getJsonWithin<StoreSchema>('/api/v1/schema', signal, ANSWERS_WITHIN),
     // A store without flows is polled whatever was chosen, as the page says.
     refetchInterval: ({ state }) =>
       state.data?.store.from == null ? EMPTY_EVERY : every === null ? false : every * 1000,
@@ -30,7 +32,8 @@ export function useSchema(): { schema: Schema | null; error: Error | null; refet
   });
   const named = useQuery({
     queryKey: ['schema', 'measures'],
-    queryFn: ({ signal }) => getJson<readonly StoredDocument<'measures'>[]>('/api/v1/measures', signal),
+    queryFn: ({ signal }) =>
+      getJsonWithin<readonly StoredDocument<'measures'>[]>('/api/v1/measures', signal, ANSWERS_WITHIN),
     refetchInterval: every === null ? false : NAMES_EVERY,
     refetchOnWindowFocus: 'always',
   });

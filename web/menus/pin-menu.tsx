@@ -5,6 +5,7 @@ import { DASHBOARDS, navigate } from '../data/location.ts';
 import { useDashboardActions, useDashboards } from '../data/use-dashboards.ts';
 import { documentIdOf } from '../state/kept-views.ts';
 import { PickList } from '../parts/pick-list.tsx';
+import { SmallProblem } from '../parts/small-problem.tsx';
 
 const NEW = 'new';
 
@@ -65,11 +66,12 @@ export function PinMenu(props: { readonly onClose: () => void }): ReactNode {
         ]}
         onPick={(key) => void pin(key === NEW ? '' : key.slice(1))}
       />
-      {(problem ?? error?.message) !== undefined && (
+      {problem !== null && (
         <p className="hint hint-bad" role="alert">
-          {problem ?? error?.message}
+          {problem}
         </p>
       )}
+      {error !== null && <SmallProblem error={error} />}
     </>
   );
 }

@@ -9,6 +9,7 @@ import type { KeptView } from '../state/kept-views.ts';
 import { queryOf } from '../../src/view/to-query.ts';
 import { indexOfName } from '../state/saved-views.ts';
 import './views-menu.css';
+import { SmallProblem } from '../parts/small-problem.tsx';
 
 /** Saves the current view under a name, and lists saved views: open, rename, share, delete. */
 export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
@@ -49,11 +50,7 @@ export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
           </button>
         </form>
       )}
-      {error !== null && (
-        <p className="views-note hint" role="alert">
-          {error.message}
-        </p>
-      )}
+      {error !== null && <SmallProblem error={error} />}
       {views.length > 0 && (
         <ul ref={list} className="views-list" aria-label="Saved views">
           {views.map((view, at) => (

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { DocumentKind, StoredDocument } from '../../src/model/document/document.ts';
 import { useContentAt } from '../data/use-document-versions.ts';
 import { lineDiff } from '../state/line-diff.ts';
+import { SmallProblem } from './small-problem.tsx';
 
 /** The difference between a version of a document and what it says now, by lines of the file. */
 export function DocumentDiff<Kind extends DocumentKind>(props: {
@@ -11,7 +12,7 @@ export function DocumentDiff<Kind extends DocumentKind>(props: {
 }): ReactNode {
   const { id, content } = props.document;
   const { content: before, error } = useContentAt(props.kind, id, props.version);
-  if (error !== null) return <p className="hint hint-bad">{error.message}</p>;
+  if (error !== null) return <SmallProblem error={error} />;
   if (before === null) return null;
   return (
     <pre className="origin-diff" tabIndex={0} aria-label="Changes">

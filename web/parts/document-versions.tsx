@@ -4,6 +4,7 @@ import { useContentAt, useDocumentVersions } from '../data/use-document-versions
 import { formatStamp } from '../../src/view/format/times.ts';
 import { Dialog } from './dialog.tsx';
 import { DocumentDiff } from './document-diff.tsx';
+import { SmallProblem } from './small-problem.tsx';
 
 /** The versions of a document: what has changed since each, and a button to go back to it. */
 export function DocumentVersions<Kind extends DocumentKind>(props: {
@@ -19,7 +20,7 @@ export function DocumentVersions<Kind extends DocumentKind>(props: {
   const [shown, setShown] = useState<number | null>(null);
   return (
     <Dialog title={`Versions of ${document.content.name}`} onClose={props.onClose}>
-      {error !== null && <p className="hint hint-bad">{error.message}</p>}
+      {error !== null && <SmallProblem error={error} />}
       <ol className="versions">
         {versions?.map(({ version, changed_at: at, deleted }) => (
           <li key={version}>

@@ -5,6 +5,7 @@ import type { Span } from '../../src/view/time/buckets.ts';
 import { keyOf, knownHours } from './account-hours.ts';
 import { AccountTable, accountName } from './account-table.tsx';
 import { CoverageCalendar } from './coverage-calendar.tsx';
+import { SmallProblem } from '../parts/small-problem.tsx';
 
 /** The hours with logs: for all accounts and regions together, or for one of them. */
 export function CoverageSections(props: { readonly schema: Schema; readonly span: Span }): ReactNode {
@@ -24,7 +25,7 @@ export function CoverageSections(props: { readonly schema: Schema; readonly span
         account={account === undefined ? null : { name: accountName(account), leave: () => choose(null) }}
       />
       {accounts !== null && <AccountTable accounts={accounts} chosen={chosen} onChoose={choose} />}
-      {error !== null && <p className="coverage-note">Accounts can’t be shown: {error.message}</p>}
+      {error !== null && <SmallProblem error={error} />}
     </>
   );
 }

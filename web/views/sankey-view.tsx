@@ -4,7 +4,7 @@ import type { Cell } from '../../src/model/query/answer.ts';
 import { widestOf } from '../charts/text-width.ts';
 import { CHART_ROOM, useSize } from '../charts/use-size.ts';
 import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
-import { problemWords } from '../data/problem-words.ts';
+import { SmallProblem } from '../parts/small-problem.tsx';
 import type { Answered } from '../data/use-answer.ts';
 import { type SankeyParts, useSankey } from '../data/use-sankey.ts';
 import { formatAmount, formatCount, formatShare } from '../../src/view/format/numbers.ts';
@@ -55,7 +55,7 @@ function Asking(props: {
 }): ReactNode {
   const schema = useStoreSchema();
   const { parts, stale, error } = useSankey(props.answered, props.measure, props.at, schema.revision);
-  if (error !== null) return <p className="table-empty hint-bad">{problemWords(error)}</p>;
+  if (error !== null) return <SmallProblem error={error} />;
   if (parts === null) return <div className="sankey stale" />;
   if (parts.total === 0) return <p className="table-empty">No flows in this time.</p>;
   return <Drawn parts={parts} measure={props.measure} stale={stale} />;

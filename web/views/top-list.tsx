@@ -14,6 +14,7 @@ import { pickValue, pickedValues, withoutPicked } from '../state/pinboard-select
 import { shiftOf } from '../../src/view/comparison.ts';
 import { splitOnly } from '../../src/view/splits.ts';
 import './top-list.css';
+import { SmallProblem } from '../parts/small-problem.tsx';
 
 /**
  * The top values of a dimension. A click keeps only that value (once more: all again; with Ctrl or ⌘ it
@@ -142,7 +143,12 @@ export function TopList(props: {
         );
       })}
       {top.values === null && top.error === null && <p className="hint hint-late">Counting …</p>}
-      {top.error !== null && <p className="hint hint-bad">{problemWords(top.error)}</p>}
+      {top.error !== null &&
+        (props.aside === false ? (
+          <SmallProblem error={top.error} />
+        ) : (
+          <p className="hint hint-bad">{problemWords(top.error)}</p>
+        ))}
       {top.values?.length === 0 && <p className="hint">none</p>}
     </section>
   );
