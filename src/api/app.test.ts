@@ -110,6 +110,9 @@ describe('the HTTP side', () => {
     for (const [text, status, code] of [
       ['hello\r\n\r\n', 400, 'usage'],
       ['GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'usage'],
+      ['GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nHost: evil\r\nconnection: close\r\n\r\n', 400, 'usage'],
+      [`GET /api/v1/views/${'x'.repeat(5_000)} ${rest}`, 414, 'path_too_long'],
+      [`GET /${'x'.repeat(5_000)} ${rest}`, 404, 'not_found'],
       [
         'GET /nowhere HTTP/1.1\r\nhost: 127.0.0.1\r\nexpect: chips\r\nconnection: close\r\n\r\n',
         404,

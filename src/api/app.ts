@@ -15,7 +15,7 @@ import { version } from '../system/version.ts';
 import { checkToken } from './authentication.ts';
 import { answerOn, answerUnreadable } from './unreadable-request.ts';
 import { GuessLimit } from './guess-limit.ts';
-import { checkHost, checkSite } from './host-check.ts';
+import { checkHost, checkHostHeader, checkSite } from './host-check.ts';
 import { logFaults } from './log-fault.ts';
 import { measure } from './metrics.ts';
 import { pageFolder } from './page-folder.ts';
@@ -92,7 +92,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
     clientErrorHandler: (error, socket) =>
       answerUnreadable(error, socket, (method, url) => nothingThere(routes, method, url)),
-    // `checkHost` says so, as a problem.
+    // `checkHostHeader` says so, as a problem.
     http: { requireHostHeader: false, maxHeaderSize: MOST_HEADER_BYTES },
     // Names and tags in a path may be longer than the 100 characters that Fastify looks at.
     routerOptions: { maxParamLength: MOST_PATH_CHARACTERS },
@@ -131,6 +131,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   const guesses = new GuessLimit();
   app.addHook('onRequest', async (request) => {
+    checkHostHeader(request);
     // It comes from AWS, under any name, with a key of its own.
     if (request.routeOptions.config.ownAccessKey === true) return;
     checkHost(request, options.hosts);
@@ -203,13 +204,21 @@ interface Routes {
   readonly patternOf: (path: string) => string;
 }
 
-/** Nothing there, or not with that method: then the answer names those that are. */
+/**
+ * Nothing there, or not with that method: then the answer names those that are. A route that takes the method is not
+ * found where a part of the path is too long for it.
+ */
 function nothingThere({ app, patternOf }: Routes, method: string, url: string): PeepholeError {
   const path = url.split('?')[0] ?? '';
   const takes = (['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const).filter((each) =>
     app.hasRoute({ method: each, url: patternOf(path) }),
   );
   if (takes.length === 0) return new PeepholeError('not_found', `Not found: ${path}`);
+  if (takes.some((each) => each === method))
+    return new PeepholeError(
+      'path_too_long',
+      `A part of the path is longer than the ${MOST_PATH_CHARACTERS} characters that the server takes.`,
+    );
   const message = `${path} takes ${takes.join(' and ')}, not ${method}.`;
   return new PeepholeError('wrong_method', message, { allowed: takes });
 }

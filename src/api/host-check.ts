@@ -11,14 +11,20 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
+/** Refuses requests without a `Host`, or with several: a proxy may read another one than we do (RFC 9112, 3.2). */
+export function checkHostHeader({ raw }: FastifyRequest): void {
+  const hosts = raw.rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'host').length;
+  if (hosts === 0 && raw.httpVersion === '1.1')
+    throw new PeepholeError('usage', 'A request of HTTP/1.1 names the host that it is for.');
+  if (hosts > 1) throw new PeepholeError('usage', 'A request names one host that it is for.');
+}
+
 /**
  * Refuses requests that a foreign page could make a browser send: a `Host` that is not ours (DNS
  * rebinding), an `Origin` that is not the page's own. `names` are further names of this server;
  * null allows any Host (a server for others, which asks for credentials anyway).
  */
 export function checkHost(request: FastifyRequest, names: ReadonlySet<string> | null): void {
-  if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
-    throw new PeepholeError('usage', 'A request of HTTP/1.1 names the host that it is for.');
   const host = request.headers.host ?? '';
   const name = host.replace(/:\d+$/, '').toLowerCase();
   if (names !== null && !loopbackNames.has(name) && !names.has(name)) {

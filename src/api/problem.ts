@@ -97,6 +97,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   wrong_media_type: 'Unsupported media type',
   slow_request: 'Request timed out',
   headers_too_large: 'Request headers too large',
+  path_too_long: 'Path too long',
   other_version: 'Precondition failed',
   no_such_part: 'Range not satisfiable',
   unauthorized: 'Unauthorized',

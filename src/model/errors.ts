@@ -34,6 +34,7 @@ export const errorKinds = {
   /** The head of an HTTP request, or the whole of it, came too slowly. */
   slow_request: { status: 408, exit: 1 },
   headers_too_large: { status: 431, exit: 1 },
+  path_too_long: { status: 414, exit: 1 },
   /** Of a file that is not as the request's If-Match has it; of a part that it has not. */
   other_version: { status: 412, exit: 1 },
   no_such_part: { status: 416, exit: 1 },
