@@ -54,6 +54,21 @@ function beacons(
   });
 }
 
+test('a timer that a rule ended is said to have ended, and the query shows what was rejected', async () => {
+  const flows = every(300, HOURS, (at, turn) =>
+    at < 30 * 3600
+      ? ask(at + 150, '10.0.0.3', C2, turn)
+      : [{ at: at + 150, from: '10.0.0.3', to: C2, sport: sport(turn), action: 'REJECT', packets: 1, bytes: 60 }],
+  ); // prettier-ignore
+  await beacons(flows, async ([finding], _, service) => {
+    expect(finding?.summary).toMatch(
+      /10\.0\.0\.3 began a connection .* until 11 January 2024 05:57 UTC, and no more since: it looked like a timer\.$/,
+    );
+    const rejected = finding?.evidence.find(({ text }) => text.includes('rejected'));
+    expect((await service.query(rejected?.query)).rows).toEqual([[18 * 12]]);
+  });
+});
+
 describe('a machine that connects outside by a timer', () => {
   test.each(
     share(

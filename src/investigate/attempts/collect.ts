@@ -12,6 +12,7 @@ import { fieldsOfAnswers, fieldsOfTries, isManyKey, type SqlScope } from '../../
 import {
   MOST_PAIRS,
   MOST_SCANNERS,
+  acceptingInterfaces,
   anyAccepted,
   busyPairs,
   ownAddressCount,
@@ -116,6 +117,8 @@ export interface Collected {
   readonly reachable: number;
   /** Whether the logs have accepted flows: without any, requested and unrequested replies cannot be distinguished. */
   readonly anyAccepted: boolean;
+  /** Interfaces with accepted flows, of those at which somebody is rejected again and again. */
+  readonly accepting: ReadonlySet<Key>;
   /** Rejected flows that name no source port. */
   readonly portlessFlows: number;
   /** Missing fields: those needed for tries, and those needed for answers. */
@@ -161,6 +164,7 @@ export async function collect({
   const replies = refused
     .filter(({ dst }) => isOurs(dst))
     .map((reply, index) => ({ ...reply, group: suspects.length + scans.length + index + 1 }));
+  const accepting = hasAccepted ? await run(acceptingInterfaces(scope)) : [];
   const [tried] = await run(triedAddresses(scope, [...own]));
   const [seen] = await run(ownAddressCount(scope, [...own]));
   const unlogged = await readUnlogged(scope, run);
@@ -221,6 +225,7 @@ export async function collect({
     insideScanners: insideScanners(pairs, isOurs),
     reachable: reachableOf({ tried: numberOf(tried, 0), noisy: numberOf(tried, 1), pairs: numberOf(tried, 2), seen: numberOf(seen, 0) }), // prettier-ignore
     anyAccepted: hasAccepted,
+    accepting: new Set(accepting.map(([face]) => readKey(face))),
     unlogged,
     portlessFlows: Number(without?.[0] ?? 0),
     full: {

@@ -85,7 +85,7 @@ export async function searchAttempts(
       words,
     );
     const findings: readonly Found[] = [
-      ...judged.strangers.map((group) => strangers(group, words, collected.anyAccepted)),
+      ...judged.strangers.map((group) => strangers(group, words, collected)),
       ...judged.guessing.map((one) => bruteForce([one], words)),
       ...judged.campaigns.map((group) => bruteForce(group, words)),
       ...clients.map((client, at) =>

@@ -114,6 +114,7 @@ export function beaconFinding(
     main.counts.length === 0 ? null : ([Math.min(...main.counts), Math.max(...main.counts)] as const);
   const where = `${outsideWords(dst, enrichment)}, ${portWords(main.port, main.protocol, enrichment.portName(main.protocol, main.port))}`;
   const state = (one: Beacon): ReturnType<typeof stateOf> => stateOf(one, hours, [one.interface]);
+  const ended = beacons.every((one) => ['stopped', 'passing'].includes(state(one)));
   return {
     id: `outbound_beacon:${dst}:${main.port}/${main.protocol}`,
     kind: 'outbound_beacon',
@@ -159,7 +160,7 @@ export function beaconFinding(
       context,
     ),
     query: queryJson(range, filter, [], ['connections']),
-    summary: `${list(names, 3)} ${names.length === 1 ? 'begins' : 'begin'} a connection to ${where} about every ${intervalWords(main.timer.seconds)}, ${count(connections, 'time')} over ${duration(Math.max(60, last - first))} from ${moment(first)}: it looks like a timer.`,
+    summary: `${list(names, 3)} ${ended ? 'began' : names.length === 1 ? 'begins' : 'begin'} a connection to ${where} about every ${intervalWords(main.timer.seconds)}, ${count(connections, 'time')} over ${duration(Math.max(60, last - first))} from ${moment(first)}${ended ? ` until ${moment(last)}, and no more since` : ''}: it ${ended ? 'looked' : 'looks'} like a timer.`,
     evidence: [
       {
         text: `Connections begun by the hour${spread === null ? '' : `: ${between(spread[0], spread[1])} in each whole hour`}`,
@@ -190,6 +191,19 @@ export function beaconFinding(
           ['flows', 'bytes'],
         ),
       },
+      ...(ended
+        ? [
+            {
+              text: 'Whether anything to it was rejected, as by a rule that ended this',
+              query: queryJson(
+                range,
+                [{ field: 'action', in: ['REJECT'] }, ...filter.slice(1)],
+                [],
+                ['flows'],
+              ),
+            },
+          ]
+        : []),
       {
         text: 'Connections begun are counted, never records, so one that stays open is none. Records cover a minute or ten: shorter periods are read from the counts per hour. An agent, an update or a monitor looks the same as a timer of malware: flow logs hold no names and no payload.',
         query: null,

@@ -150,6 +150,16 @@ export function answeredPeers(scope: SqlScope, sources: readonly Key[], ports: r
     GROUP BY a.src, a.port ORDER BY a.src, a.port`;
 }
 
+/** Which interfaces have accepted flows, of those of the pairs that come again and again. Columns: interface. */
+export function acceptingInterfaces(scope: SqlScope): string {
+  const { dialect } = scope;
+  const face = interfaceKey(scope);
+  return `
+    SELECT ${face} AS face FROM ${dialect.tables.interfaceHours} f
+    WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.from, scope.to)}
+      AND ${face} IN (SELECT interface FROM knock_pair WHERE verdict = 1 AND records >= ${LEAST_RECORDS}) GROUP BY ${face}`;
+}
+
 /** How many accepted flows there are, at most one: logs may be of rejected ones alone. Columns: accepted. */
 export function anyAccepted(scope: SqlScope): string {
   const { dialect } = scope;

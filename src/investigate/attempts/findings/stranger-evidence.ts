@@ -1,6 +1,7 @@
 import type { Evidence, Finding } from '../../../model/knocks/knocks.ts';
 import { attemptsOf, byHour, byPort, bySource, byTarget, queryOf, type Selection } from '../../evidence.ts';
 import type { JudgeContext } from '../../judge-context.ts';
+import { accepted, queryJson } from '../../query-json.ts';
 import { MOST_NAMED } from '../../knock-source.ts';
 import { stateOf } from '../../state-of.ts';
 import { count, duration, list, moment, sentenceCase } from '../../wording.ts';
@@ -14,7 +15,12 @@ import type { TimedVisitor } from '../merge-hours.ts';
 /** The evidence that the sources keep trying one target, and other facts about them. */
 export function strangerEvidence(
   group: readonly TimedVisitor[],
-  what: { readonly first: number; readonly last: number; readonly verdict: Finding['verdict'] },
+  what: {
+    readonly first: number;
+    readonly last: number;
+    readonly verdict: Finding['verdict'];
+    readonly noneHere: boolean;
+  },
   selection: Selection,
   at: Targets,
   context: JudgeContext,
@@ -77,6 +83,7 @@ export function strangerEvidence(
     ...(changes.length === 0 || changes.length === group.length
       ? []
       : [{ text: `${list(changes)}.`, query: null }]),
+    ...(what.noneHere ? [noneAccepted(at, context)] : []),
     ...servedElsewhere(group, selection, context),
     ...connectedTo(group, selection, context),
     ...earlierSums(suspects, group.length, { ...selection, sources: names }, context),
@@ -102,6 +109,15 @@ export function strangerEvidence(
           },
         ]),
   ];
+}
+
+/** That no accepted flow was logged where they are rejected: what is served there would not be seen. */
+function noneAccepted({ interfaces }: Targets, { range, interfaceId }: JudgeContext): Evidence {
+  const faces = interfaces.flatMap((face) => interfaceId(face) ?? []);
+  return {
+    text: `No flow at all was accepted at ${faces.length === 1 ? (faces[0] ?? '') : 'these interfaces'}, while others have accepted flows: either nothing else is sent there, or its flow log is of rejected flows alone, and then clients that are served there look the same`,
+    query: queryJson(range, [accepted, { field: 'interface_id', in: faces }], [], ['flows']),
+  };
 }
 
 /** Whether the target serves the source at other ports, for as long as it rejects it here. */

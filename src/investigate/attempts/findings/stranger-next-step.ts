@@ -22,6 +22,8 @@ interface StrangerFacts {
   readonly areServed: boolean;
   readonly areConnectedTo: boolean;
   readonly anyAccepted: boolean;
+  /** Whether none were at its interfaces, though elsewhere. */
+  readonly noneHere: boolean;
   /** Whether the evidence is strong enough to take a machine out of service. */
   readonly isStrong: boolean;
 }
@@ -78,7 +80,10 @@ export function nextStep(
     : greet !== null
       ? 'such clients wait for a greeting, and what they send then shows who they are'
       : 'the host name that the sources request (HTTP Host, TLS server name) shows which service they expect';
-  return `Take ${machineName}${targets > 1 ? ' (the machine tried most)' : ''} out of service and isolate it (\`${plan}\` says who would miss it, and how), run \`${listen}\` on it and open the port to the internet: ${shows}.`;
+  const check = what.noneHere
+    ? 'Make sure first that the flow log there is of accepted flows too (traffic type ALL). Then take '
+    : 'Take ';
+  return `${check}${machineName}${targets > 1 ? ' (the machine tried most)' : ''} out of service and isolate it (\`${plan}\` says who would miss it, and how), run \`${listen}\` on it and open the port to the internet: ${shows}.`;
 }
 
 function portsOrIt(ports: readonly number[]): string {

@@ -12,7 +12,7 @@ import { between, count, duration, every, iso, moment, sentenceCase } from '../.
 import { areLetInSince, letInUntil, mayBeOneConnection } from '../single-connections.ts';
 import { areAllIcmp, countedOf } from '../how-counted.ts';
 import { comesInBursts, withInterval } from '../bursts.ts';
-import type { CountedSuspect } from '../collect.ts';
+import type { Collected, CountedSuspect } from '../collect.ts';
 import type { Visitor } from '../judge.ts';
 import { mergeHours, timesTogether, type TimedVisitor } from '../merge-hours.ts';
 import { targetsOf, type Targets } from '../targets.ts';
@@ -25,10 +25,16 @@ import { nextStep } from './stranger-next-step.ts';
 const importance = { persistent_stranger: 1, new_stranger: 0.85, stopped_stranger: 0.55 } as const;
 
 /**
- * Outside sources that keep trying the same target, or the same few targets, are one finding.
- * @param anyAccepted whether there are accepted flows in the logs: otherwise these may be clients that are served at other ports
+ * Outside sources that keep trying the same target, or the same few targets, are one finding. Where the logs have no accepted flows, in all
+ * or at the interfaces of the targets, these may be clients that are served at other ports.
+ * @param logged where accepted flows are; null: at the interfaces of all targets
  */
-export function strangers(group: readonly Visitor[], context: JudgeContext, anyAccepted = true): Found {
+export function strangers(
+  group: readonly Visitor[],
+  context: JudgeContext,
+  logged: Pick<Collected, 'anyAccepted' | 'accepting'> | null = null,
+): Found {
+  const anyAccepted = logged?.anyAccepted ?? true;
   const { hours } = context;
   const visitors = group
     .map((visitor): TimedVisitor => ({ ...visitor, times: timesTogether(visitor.suspects, hours) }))
@@ -67,7 +73,12 @@ export function strangers(group: readonly Visitor[], context: JudgeContext, anyA
   };
   const letInSince = verdict === 'rejected' && areLetInSince(suspects);
   const othersAnswered = suspects.some((one) => one.othersAnswered > 0);
-  const what = { first, last, kind, verdict, letInSince, othersAnswered, when } as const;
+  // Accepted flows are logged, but none at these interfaces.
+  const noneHere =
+    verdict === 'rejected' &&
+    logged?.anyAccepted === true &&
+    !at.interfaces.some((face) => logged.accepting.has(face));
+  const what = { first, last, kind, verdict, letInSince, othersAnswered, when, noneHere } as const;
   const score = scoreOf(parts, importance[kind]);
   return {
     id: `${kind}:${at.id}`,
@@ -106,6 +117,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext, anyA
       areServed: visitors.every(isServed),
       areConnectedTo: visitors.every(isConnectedTo),
       anyAccepted,
+      noneHere,
       isStrong: score >= STRONG && attempts >= STRONG_ATTEMPTS,
     }),
   };
