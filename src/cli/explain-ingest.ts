@@ -26,6 +26,9 @@ export function explainIngest(report: IngestReport, messages: Messages, stopped 
     report.failed_inputs > 0 ? `${plural(report.failed_inputs, 'input')} failed` : '',
     report.nodata > 0 ? `${plural(report.nodata, 'window')} without data` : '',
     report.skipdata > 0 ? `${plural(report.skipdata, 'window')} whose records AWS lost` : '',
+    report.expired === undefined
+      ? ''
+      : `${plural(report.expired, 'record')} left out: older than what retention has kept`,
     report.untimed_flows > 0
       ? `${plural(report.untimed_flows, 'flow')} without a time: no question about a time finds them`
       : '',

@@ -12,6 +12,8 @@ export interface WrittenInput {
   /** Of all its records, those included that were left out. */
   readonly counts: RecordCounts;
   readonly leftOut: LeftOut;
+  /** How many of those that were left out are older than what retention kept. */
+  readonly expired: number;
   readonly duplicateVisits: number;
   readonly reasons: ReasonTally;
 }
@@ -28,6 +30,7 @@ export class IngestTally {
   readonly #counts = { ...NOTHING };
   readonly #warnings = new Set<string>();
   #duplicates = 0;
+  #expired = 0;
   #ingested = 0;
   #skipped: number;
   #filesDone = 0;
@@ -59,7 +62,7 @@ export class IngestTally {
   }
 
   /** An input was ingested in several parts. */
-  addWritten({ counts, leftOut, duplicateVisits, reasons }: WrittenInput): void {
+  addWritten({ counts, leftOut, expired, duplicateVisits, reasons }: WrittenInput): void {
     addCounts(this.#counts, {
       ...counts,
       flows: counts.flows - leftOut.flows,
@@ -67,6 +70,7 @@ export class IngestTally {
       skipdata: counts.skipdata - leftOut.skipdata,
     });
     this.#duplicates += leftOut.flows + leftOut.nodata + leftOut.skipdata;
+    this.#expired += expired;
     this.addDuplicateVisits(duplicateVisits);
     this.#reasons.merge(reasons);
     this.#ingested++;
@@ -124,6 +128,7 @@ export class IngestTally {
       records: totalOf(counts) + this.#duplicates,
       ...counts,
       duplicates: this.#duplicates,
+      ...(this.#expired > 0 && { expired: this.#expired }),
       untimed_flows: untimed,
       range: rangeOf({ first, last }),
       seconds: Math.round(performance.now() - this.#began) / 1000,

@@ -6,7 +6,8 @@ import type { DecodedInput } from './decode-pool.ts';
 import type { IngestTarget } from './ingest-target.ts';
 import type { WrittenInput } from './ingest-tally.ts';
 import { ReasonTally } from './reason-tally.ts';
-import { addPart, NOTHING, totalOf } from './record-counts.ts';
+import { partSince, retentionCut } from './retention-cut.ts';
+import { addCounts, addPart, NOTHING, totalOf } from './record-counts.ts';
 
 /** The parts of an input while it is decoded. */
 export interface IncomingParts {
@@ -29,7 +30,8 @@ export interface WritePartsOptions {
 class DuplicateInput extends Error {}
 
 /**
- * Writes the parts of an input while it is decoded, in a transaction of its own. Null: its content turned out to be in
+ * Writes the parts of an input while it is decoded, in a transaction of its own. Of a later state of one that is in, what retention
+ * has deleted since does not come back. Null: its content turned out to be in
  * already after rows were staged; they were taken back. Aborting takes them back too, and throws.
  */
 export async function writeParts(
@@ -43,9 +45,15 @@ export async function writeParts(
     const reasons = new ReasonTally();
     let duplicateVisits = 0;
     let leftOut: LeftOut = { flows: 0, nodata: 0, skipdata: 0 };
+    const expired = { flows: 0, nodata: 0, skipdata: 0 };
     await store.write(async (transaction) => {
+      const cut = target.laterThan === null ? null : await retentionCut(store);
       const id = transaction.open(target.laterThan ?? undefined);
-      const take = async (part: DecodedPart): Promise<void> => {
+      const take = async (all: DecodedPart): Promise<void> => {
+        const part = cut === null ? all : partSince(all, cut);
+        expired.flows += all.flows.rows - part.flows.rows;
+        expired.nodata += all.nodata - part.nodata;
+        expired.skipdata += all.skipdata - part.skipdata;
         duplicateVisits += (await transaction.append(id, part)).duplicates;
         addPart(counts, part);
         reasons.note(target.name, part.quarantined);
@@ -60,7 +68,8 @@ export async function writeParts(
       }
       const decoded = next.value;
       if (decoded === null || !claim(decoded.sha256)) throw new DuplicateInput();
-      if (target.laterThan !== null) leftOut = await transaction.leftOut();
+      addCounts(counts, { ...NOTHING, ...expired });
+      if (target.laterThan !== null) leftOut = sumOf(await transaction.leftOut(), expired);
       transaction.close(id, { name: target.name, ...decoded });
       if (target.object !== null) transaction.sources.saveObjects([target.object]);
       if (source !== undefined) {
@@ -68,7 +77,8 @@ export async function writeParts(
         transaction.sources.count(source, { records, objects: target.object === null ? 0 : 1 });
       }
     });
-    return { counts, leftOut, duplicateVisits, reasons };
+    const { flows, nodata, skipdata } = expired;
+    return { counts, leftOut, expired: flows + nodata + skipdata, duplicateVisits, reasons };
   } catch (error) {
     if (
       error instanceof InputsTaken ||
@@ -80,4 +90,8 @@ export async function writeParts(
   } finally {
     await rest.return(null);
   }
+}
+
+function sumOf(a: LeftOut, b: LeftOut): LeftOut {
+  return { flows: a.flows + b.flows, nodata: a.nodata + b.nodata, skipdata: a.skipdata + b.skipdata };
 }

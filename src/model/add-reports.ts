@@ -32,6 +32,7 @@ export function addReports(a: IngestReport, b: IngestReport): IngestReport {
   const listed = <T>(one: readonly T[], two: readonly T[]): readonly T[] =>
     [...one, ...two].slice(0, MOST_LISTED);
   const warnings = [...new Set([...(a.warnings ?? []), ...(b.warnings ?? [])])];
+  const expired = (a.expired ?? 0) + (b.expired ?? 0);
   return {
     inputs: a.inputs + b.inputs,
     skipped_inputs: a.skipped_inputs + b.skipped_inputs,
@@ -45,6 +46,7 @@ export function addReports(a: IngestReport, b: IngestReport): IngestReport {
     quarantined: a.quarantined + b.quarantined,
     visits: a.visits + b.visits,
     duplicates: a.duplicates + b.duplicates,
+    ...(expired > 0 && { expired }),
     untimed_flows: a.untimed_flows + b.untimed_flows,
     range: spanning(a.range, b.range),
     seconds: Math.round((a.seconds + b.seconds) * 1000) / 1000,

@@ -19,6 +19,8 @@ export interface IngestReport {
   readonly visits: number;
   /** Records of an input left out since they are in already: visits, known by their id; other inputs are known as wholes. */
   readonly duplicates: number;
+  /** Of the duplicates, those older than what retention has kept, of objects that changed since. Absent: none. */
+  readonly expired?: number;
   /** Of the flows, those without any time: no question about a time finds them. */
   readonly untimed_flows: number;
   /**

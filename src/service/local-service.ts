@@ -46,6 +46,7 @@ import { readAbout } from './about/read-about.ts';
 import { hasVisits, readMentions } from './about/read-mentions.ts';
 import { explainFlows } from './explain-flows.ts';
 import type { AccountNote } from './account-notes.ts';
+import { saveRetentionCut } from '../ingest/retention-cut.ts';
 import { keepInventory, type InventoryReport, type InventoryRequest } from './keep-inventory.ts';
 import { DocumentStore } from '../documents/document-store.ts';
 import { readyMade } from '../documents/ready-made.ts';
@@ -267,7 +268,11 @@ export class LocalService implements StoreService {
   }
 
   retain(request: RetentionRequest): Promise<RetentionReport> {
-    return this.#idle.during(() => this.#store.retain(request));
+    return this.#idle.during(async () => {
+      const report = await this.#store.retain(request);
+      await saveRetentionCut(this.#store, report);
+      return report;
+    });
   }
 
   compact(): Promise<CompactionReport> {

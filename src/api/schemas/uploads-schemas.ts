@@ -35,6 +35,9 @@ export const ingestReportSchema = Type.Object(
     quarantined: Type.Number({ description: 'Lines that can’t be read: `reasons` has the most frequent' }),
     visits: Type.Number({ description: 'Visits to open ports, in files of a listener' }),
     duplicates: Type.Number(),
+    expired: Type.Optional(
+      Type.Number({ description: 'Of the duplicates, those older than what retention has kept' }),
+    ),
     untimed_flows: Type.Number(),
     range,
     seconds: Type.Number(),

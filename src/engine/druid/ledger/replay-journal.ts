@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { type BatchColumn, EXTRA, NO_RECORDS, type RecordBatch } from '../../../model/record/record-batch.ts';
 import type { WriteTransaction } from '../../duckdb/write-transaction.ts';
 import type { Step } from './journal.ts';
-import { rowsSince } from './rows-since.ts';
+import { rowsSince } from '../../../model/record/rows-since.ts';
 import { fromJson } from './typed-json.ts';
 
 /** Flows that are counted at once. */

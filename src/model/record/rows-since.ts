@@ -1,4 +1,4 @@
-import type { BatchColumn, RecordBatch } from '../../../model/record/record-batch.ts';
+import type { BatchColumn, RecordBatch } from './record-batch.ts';
 
 /** The rows of a batch that start from a second on, or have no start. */
 export function rowsSince(batch: RecordBatch, second: number): RecordBatch {
