@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PeepholeError } from '../../model/errors.ts';
@@ -58,6 +58,7 @@ export class FollowedFiles implements Source {
       const { inputs, missing, mayCome } = await findFiles([name], cwd, except);
       if (look === 0 && inputs.length === 0 && missing[0] !== undefined && !(follow && mayCome))
         throw new PeepholeError('source_refused', `${missing[0].name}: ${missing[0].reason}`);
+      note({ nothingYet: inputs.length === 0 ? (missing[0]?.reason ?? null) : null });
       const { ready, renamed, waiting } = await files.look(inputs, follow);
       // Under the name that a file had before, and before another file that has this name now.
       for (const some of [renamed, ready]) {
@@ -147,9 +148,10 @@ class FileStates {
  */
 async function wholeInput(input: FileInput, seen: Seen): Promise<Input | null> {
   const { tag, size, since } = seen;
+  // Who may not read it, say, is told when it is taken in. That this changes does not change the file.
+  if (!(await isReadable(input.path))) return { ...input, tag: `${tag}-closed` };
   const whole = { ...input, tag };
   if (performance.now() - since >= LEFT_ALONE || (await isOld(input.path))) return whole;
-  // Who may not read it, say, is told when it is taken in.
   seen.lines ??= await wholeLines(input.path).catch(() => 'all');
   const { lines } = seen;
   if (lines === 'all') return whole;
@@ -159,6 +161,13 @@ async function wholeInput(input: FileInput, seen: Seen): Promise<Input | null> {
     return { kind: 'stream', stream: file.createReadStream({ end: lines - 1 }) };
   };
   return { ...input, tag: lines === size ? tag : `${tag}-${lines}`, size: lines, path: null, open };
+}
+
+async function isReadable(path: string): Promise<boolean> {
+  return access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function isOld(path: string): Promise<boolean> {
