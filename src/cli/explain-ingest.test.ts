@@ -48,10 +48,22 @@ test.each([
   [{ inputs: 2, skipped_inputs: 2 }, '✓ Nothing new'],
   [{ inputs: 2, skipped_inputs: 1, failed_inputs: 1 }, '✗ Nothing ingested'],
   [{ inputs: 1, records: 7, quarantined: 7 }, '✗ Nothing ingested: none of 7 lines could be read'],
+  [{ inputs: 1, records: 20, duplicates: 20, seconds: 1 }, '✓ Nothing new'],
+  [{ inputs: 1, records: 22, duplicates: 20, quarantined: 2 }, '✓ Nothing new'],
+  [
+    { inputs: 1, records: 22, duplicates: 20, flows: 2, seconds: 1 },
+    '✓ 1 input: 2 flows in 1.0 s (2 records a second)',
+  ],
   [{ inputs: 1 }, '! Nothing ingested: 1 input without records'],
   [{ inputs: 1, nodata: 1, records: 1, seconds: 0.5 }, '✓ 1 input: 0 flows in 0.5 s (2 records a second)'],
 ])('%o: %s', (report, summary) => {
   expect(said(report)[0]).toBe(summary);
+});
+
+test('records that are in already are counted, and those that retention has deleted apart from them', () => {
+  expect(said({ inputs: 1, records: 23, duplicates: 23, expired: 3 })[1]).toBe(
+    '  20 records already ingested · 3 records left out: older than what retention has kept',
+  );
 });
 
 test('where it was stopped before anything was in, it says nothing about what there is', () => {

@@ -21,8 +21,10 @@ export function explainIngest(report: IngestReport, messages: Messages, stopped 
   for (const warning of report.warnings ?? []) messages.warn(warning);
   if (report.other_files.length > 0) messages.say(otherFiles(report.other_files));
   messages.say(stopped && report.inputs === 0 ? STOPPED : summary(report));
+  const known = report.duplicates - (report.expired ?? 0);
   const also = [
     report.skipped_inputs > 0 ? `${plural(report.skipped_inputs, 'input')} already ingested` : '',
+    known > 0 ? `${plural(known, 'record')} already ingested` : '',
     report.failed_inputs > 0 ? `${plural(report.failed_inputs, 'input')} failed` : '',
     report.nodata > 0 ? `${plural(report.nodata, 'window')} without data` : '',
     report.skipdata > 0 ? `${plural(report.skipdata, 'window')} whose records AWS lost` : '',
@@ -45,16 +47,16 @@ function summary(report: IngestReport): string {
   const taken = report.inputs - report.skipped_inputs - report.failed_inputs;
   const rate =
     report.seconds > 0
-      ? ` (${Math.round(report.records / report.seconds).toLocaleString('en-US')} records a second)`
+      ? ` (${Math.round((report.records - report.duplicates) / report.seconds).toLocaleString('en-US')} records a second)`
       : '';
   const visits = report.visits > 0 ? ` and ${plural(report.visits, 'visit')}` : '';
   const counted = `${plural(taken, 'input')}: ${plural(report.flows, 'flow')}${visits} in ${formatSeconds(report.seconds)}`;
   if (report.flows + report.nodata + report.skipdata + report.visits > 0)
     return `${pc.green('✓')} ${counted}${rate}`;
-  if (report.quarantined > 0)
+  if (report.quarantined > 0 && report.duplicates === 0)
     return `${pc.red('✗')} Nothing ingested: none of ${plural(report.records, 'line')} could be read`;
   if (report.failed_inputs > 0) return `${pc.red('✗')} Nothing ingested`;
-  if (report.skipped_inputs > 0) return `${pc.green('✓')} Nothing new`;
+  if (report.skipped_inputs + report.duplicates > 0) return `${pc.green('✓')} Nothing new`;
   if (report.inputs === 0) return `${pc.red('✗')} Nothing ingested: there are no flow logs here`;
   return `${pc.yellow('!')} Nothing ingested: ${plural(taken, 'input')} without records`;
 }

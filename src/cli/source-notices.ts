@@ -8,6 +8,8 @@ export function printSourceNotice(notice: SourceNotice, messages: Messages): voi
       return messages.warn(`${notice.source} can't be read, and is tried again: ${notice.reason}`);
     case 'working':
       return messages.say(`${notice.source} is read again.`);
+    case 'empty':
+      return messages.warn(`Nothing is in ${notice.source} yet. ${notice.reason} What comes is read.`);
     case 'taken':
       return messages.warn(
         `${notice.source} is being followed by another command on this store already. This one waits, and follows it once that one ends.`,

@@ -46,7 +46,7 @@ export class ObjectNotes {
   async setAside(name: string, object: SourceObject, reason: string): Promise<void> {
     const [state] = await this.#store.sources.states([object]);
     if (state !== 'new' && state !== 'changed') return;
-    await this.#keep([unreadableState(object)], [{ input: name, reason }]);
+    await this.#keep([unreadableState(object)], [{ input: name, reason }], 0);
   }
 
   /** Notes that an archive is done with, though files in it can't be read, and keeps in the quarantine why. */
@@ -55,18 +55,20 @@ export class ObjectNotes {
     failures: readonly { readonly input: string; readonly reason: string }[],
   ): Promise<void> {
     const object = objectOf(archive);
-    if (object !== null) await this.#keep([object, unreadableState(object)], failures);
+    if (object !== null) await this.#keep([object, unreadableState(object)], failures, 1);
   }
 
+  /** @param objects how many of them are in */
   async #keep(
     states: readonly SourceObject[],
     failures: readonly { readonly input: string; readonly reason: string }[],
+    objects: number,
   ): Promise<void> {
     const source = this.#source;
     await this.#store.write(async (batch) => {
       batch.sources.saveObjects(states);
       if (source === undefined) return;
-      batch.sources.count(source, { records: 0, objects: 1 });
+      batch.sources.count(source, { records: 0, objects });
       const id = await batch.openStream(source);
       await batch.append(id, unreadable(failures));
       batch.closeStream(id);

@@ -55,3 +55,19 @@ test('progress says how many records came, and no share of a total that nobody k
   expect(new Set(told.map(({ bytes }) => bytes.total))).toEqual(new Set([0]));
   await store.close();
 });
+
+test('records that come again are no progress', async () => {
+  const store = await DuckDbStore.open({ folder: join(temp.path, 'twice'), memoryBytes: MEMORY, threads: 2 });
+  const told: number[] = [];
+  const sink = new SourceIngest(store, new MessageWriter(store), {
+    source: 'cloudwatch:/flows',
+    format: null,
+    onProgress: ({ records }) => void told.push(records),
+  });
+  const messages = [{ name: 'm', bytes: Buffer.from(logLine({})), time: null }];
+  for (let delivery = 0; delivery < 3; delivery++)
+    await sink.takeMessages({ messages, identity: { kind: 'content' } });
+  expect(told).toEqual([1, 1, 1]);
+  expect(sink.report).toMatchObject({ records: 3, flows: 1, duplicates: 2 });
+  await store.close();
+});

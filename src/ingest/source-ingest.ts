@@ -62,7 +62,7 @@ export class SourceIngest implements SourceSink {
         source,
         format,
         ...(signal === undefined ? {} : { signal }),
-        onProgress: ({ records }) => this.#progress(before.records + records),
+        onProgress: ({ records }) => this.#progress(newOf(before) + records),
       },
     );
     const failed = report.failures.filter(({ code }) => code === 'source_failed');
@@ -104,13 +104,18 @@ export class SourceIngest implements SourceSink {
     // All messages of a source are one input, however many.
     const inputs = this.#report.inputs === 0 ? 1 : 0;
     this.#report = addReports(this.#report, { ...emptyReport(), ...counts, inputs, seconds });
-    this.#progress(this.#report.records);
+    this.#progress(newOf(this.#report));
   }
 
   /** A source says what comes next, not how much there is. */
   #progress(records: number): void {
     this.#options.onProgress?.({ inputs: UNKNOWN, bytes: UNKNOWN, records });
   }
+}
+
+/** Records that were not in already: a source may give the same ones again and again. */
+function newOf({ records, duplicates }: IngestReport): number {
+  return records - duplicates;
 }
 
 const UNKNOWN = { done: 0, total: 0 };

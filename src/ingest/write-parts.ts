@@ -73,8 +73,10 @@ export async function writeParts(
       transaction.close(id, { name: target.name, ...decoded });
       if (target.object !== null) transaction.sources.saveObjects([target.object]);
       if (source !== undefined) {
+        // A later state is of one that was counted.
+        const objects = target.object === null || target.laterThan !== null ? 0 : 1;
         const records = totalOf(counts) - totalOf({ quarantined: 0, visits: duplicateVisits, ...leftOut });
-        transaction.sources.count(source, { records, objects: target.object === null ? 0 : 1 });
+        transaction.sources.count(source, { records, objects });
       }
     });
     const { flows, nodata, skipdata } = expired;

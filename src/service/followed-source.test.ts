@@ -126,6 +126,22 @@ describe('a source that is followed', () => {
     ]);
   });
 
+  test('tells once that there is nothing to read yet, and warns as long as that is so', async () => {
+    const notices: SourceNotice[] = [];
+    const warnings: (readonly string[])[] = [];
+    const source = sourceOf(async ({ note }) => {
+      for (const nothingYet of ['It is empty.', 'It is empty.', null]) {
+        note({ live: true, nothingYet });
+        warnings.push(followed.status.warnings);
+      }
+    });
+    const onNotice = (notice: SourceNotice): void => void notices.push(notice);
+    const followed = new FollowedSource(source, sink, { ...fast, follow: false, onNotice });
+    await followed.run(new AbortController().signal);
+    expect(notices).toEqual([{ kind: 'empty', source: 's3://logs', reason: 'It is empty.' }]);
+    expect(warnings).toEqual([['It is empty.'], ['It is empty.'], []]);
+  });
+
   test('what waits has waited longer with time; nothing, and what nobody knows, stays so', async () => {
     const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
     onTestFinished(() => clock.mockRestore());

@@ -29,7 +29,7 @@ export interface FollowOptions {
   readonly random?: () => number;
   /** Milliseconds before the first retry. */
   readonly firstWait?: number;
-  /** Called when it begins to fail, and when it works again. */
+  /** Called when it begins to fail, when it works again, and when there is nothing to read yet. */
   readonly onNotice?: ((notice: SourceNotice) => void) | undefined;
 }
 
@@ -62,7 +62,7 @@ export class FollowedSource {
   }
 
   get status(): RunStatus {
-    const { lagObjects, warnings = [] } = this.#progress;
+    const { lagObjects, nothingYet = null, warnings = [] } = this.#progress;
     return {
       state: this.#state,
       paused: this.#paused,
@@ -70,7 +70,7 @@ export class FollowedSource {
       lag_objects: lagObjects ?? null,
       rate: Math.round(this.#rate.perSecond * 10) / 10,
       last_error: this.#lastError,
-      warnings,
+      warnings: nothingYet === null ? warnings : [nothingYet, ...warnings],
       next_try: this.#nextTry === null ? null : new Date(this.#nextTry).toISOString(),
     };
   }
@@ -175,6 +175,9 @@ export class FollowedSource {
   }
 
   #note(progress: SourceProgress): void {
+    const { nothingYet } = progress;
+    if (typeof nothingYet === 'string' && nothingYet !== this.#progress.nothingYet)
+      this.#options.onNotice?.({ kind: 'empty', source: this.source.id, reason: nothingYet });
     this.#progress = { ...this.#progress, ...progress };
     if (progress.lagSeconds !== undefined) this.#lagAt = performance.now();
     if (progress.live !== undefined) this.#state = progress.live ? 'live' : 'catching_up';

@@ -79,6 +79,8 @@ export interface SourceProgress {
   readonly lagSeconds?: number | null;
   /** Objects or messages that are known to wait; null: nobody knows. */
   readonly lagObjects?: number | null;
+  /** Why there is nothing to read yet, as a sentence; null: there is something. */
+  readonly nothingYet?: string | null;
   /** Current problems although it is read, as sentences; they replace the earlier ones. */
   readonly warnings?: readonly string[];
 }

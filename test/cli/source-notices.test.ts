@@ -3,35 +3,47 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { finished, start } from '../support/cli.ts';
+import { finished, peephole, start } from '../support/cli.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 const folder = useTempFolder();
 
 const DENIED = '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
-const EMPTY =
-  '<ListBucketResult><Name>logs</Name><KeyCount>0</KeyCount><IsTruncated>false</IsTruncated></ListBucketResult>';
+const listing = (contents: string): string =>
+  `<ListBucketResult><Name>logs</Name><IsTruncated>false</IsTruncated>${contents}</ListBucketResult>`;
+const EMPTY = listing('');
+const ONLY_A_FOLDER = listing('<Contents><Key>vpc/</Key><Size>0</Size><ETag>"0"</ETag></Contents>');
 
-test('a server says once that a source can’t be read, and once that it is read again', async () => {
-  let refuses = true;
-  let lists = 0;
-  const bucket = createServer((request, response) => {
-    if (request.method === 'GET') lists++;
-    response.writeHead(refuses ? 403 : 200, { 'content-type': 'application/xml' });
-    response.end(refuses ? DENIED : EMPTY);
+/** A bucket that answers what `answer` says. */
+async function startBucket(
+  answer: () => { readonly status: number; readonly body: string },
+): Promise<{ readonly env: Readonly<Record<string, string>> }> {
+  const bucket = createServer((_, response) => {
+    const { status, body } = answer();
+    response.writeHead(status, { 'content-type': 'application/xml' });
+    response.end(body);
   }).listen(0, '127.0.0.1');
   await once(bucket, 'listening');
   onTestFinished(() => {
     bucket.closeAllConnections();
     bucket.close();
   });
-  const endpoint = `http://127.0.0.1:${(bucket.address() as AddressInfo).port}`;
   const env = {
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 'b',
-    AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${(bucket.address() as AddressInfo).port}`,
     AWS_REGION: 'eu-west-1',
   };
+  return { env };
+}
+
+test('a server says once that a source can’t be read, and once that it is read again', async () => {
+  let refuses = true;
+  let requests = 0;
+  const { env } = await startBucket(() => {
+    requests++;
+    return refuses ? { status: 403, body: DENIED } : { status: 200, body: ONLY_A_FOLDER };
+  });
   const child = start(
     ['serve', '--store', join(folder.path, 'store'), '--port', '0', '--source', 's3://logs/vpc/'],
     { env },
@@ -43,13 +55,34 @@ test('a server says once that a source can’t be read, and once that it is read
   try {
     await vi.waitFor(() => expect(about()).toHaveLength(1), { timeout: 30_000 });
     expect(about()[0]).toMatch(/^! s3:\/\/logs\/vpc\/ can't be read, and is tried again: .*ListBucket/);
-    const before = lists;
-    await vi.waitFor(() => expect(lists).toBeGreaterThan(before), { timeout: 30_000 });
+    const before = requests;
+    await vi.waitFor(() => expect(requests).toBeGreaterThan(before), { timeout: 30_000 });
     refuses = false;
     await vi.waitFor(() => expect(about().at(-1)).toBe('s3://logs/vpc/ is read again.'), { timeout: 30_000 });
     expect(about()).toHaveLength(2);
   } finally {
     child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+  }
+});
+
+test('a prefix that nothing has is an error, and told where what comes is waited for', async () => {
+  const { env } = await startBucket(() => ({ status: 200, body: EMPTY }));
+  const ingest = ['ingest', '--store', join(folder.path, 'typo'), 's3://logs/typo/'];
+  const once = await peephole(ingest, { env });
+  expect(once).toMatchObject({
+    code: 1,
+    stderr: 'peephole: Nothing is in s3://logs/typo/: No key of logs begins with “typo/”.\n',
+  });
+  const child = start([...ingest, '--follow'], { env });
+  const ended = finished(child);
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
+  const line = '! Nothing is in s3://logs/typo/ yet. No key of logs begins with “typo/”. What comes is read.';
+  try {
+    await vi.waitFor(() => expect(stderr.split('\n')).toContain(line), { timeout: 30_000 });
+  } finally {
+    child.kill('SIGINT');
     expect((await ended).code).toBe(0);
   }
 });

@@ -29,3 +29,11 @@ test('it is an error if all sources refuse access, or if anything else fails', a
   };
   await expect(ingestEach([source('s3://a'), source('s3://b')], full)).rejects.toThrow('full');
 });
+
+test('a source with nothing in it yet is told, and is no failure', async () => {
+  const report = await ingestEach([source('s3://a'), source('s3://b')], async ({ name }) => {
+    if (name === 's3://a') throw new PeepholeError('source_refused', 'Nothing is in it.', { empty: true });
+    return read;
+  });
+  expect(report).toMatchObject({ flows: 5, failed_inputs: 0, warnings: ['Nothing is in it.'] });
+});

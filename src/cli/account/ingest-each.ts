@@ -3,7 +3,7 @@ import type { IngestReport } from '../../model/ingest-report.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import type { SourceOfAccount } from './find-account.ts';
 
-/** Reads sources one after the other. Those that refuse or fail are in the report, unless all do: then that is an error. */
+/** Reads sources one after the other. Those that refuse or fail are in the report, unless all do: then that is an error. Of those with nothing in them yet it warns. */
 export async function ingestEach(
   sources: readonly SourceOfAccount[],
   ingest: (source: SourceOfAccount) => Promise<IngestReport>,
@@ -15,6 +15,11 @@ export async function ingestEach(
       report = addReports(report, await ingest(source));
     } catch (error) {
       if (!(error instanceof PeepholeError) || !SOURCE_ERRORS.has(error.code)) throw error;
+      // Its flow log is new, perhaps.
+      if (error.details['empty'] === true) {
+        report = addReports(report, { ...emptyReport(), warnings: [error.message] });
+        continue;
+      }
       if (++failed === sources.length) throw error;
       report = addReports(report, {
         ...emptyReport(),

@@ -66,7 +66,7 @@ class S3Source implements Source {
       else if (queue === null) await this.#poll(reading);
       else {
         await queue.check();
-        if (this.#listedAll === null) await this.#list(reading);
+        if (this.#listedAll === null) await this.#list(reading, true);
         if (!signal.aborted)
           await followQueue({
             ...reading,
@@ -90,7 +90,7 @@ class S3Source implements Source {
   }
 
   async #readOnce(reading: Reading): Promise<void> {
-    await this.#list(reading);
+    await this.#list(reading, false);
     for (let tries = 0; tries < LAST_TRIES && !reading.signal.aborted;) {
       const { nextTry, untried } = this.#taker;
       if (nextTry === null) break;
@@ -104,7 +104,7 @@ class S3Source implements Source {
   async #poll(reading: Reading): Promise<void> {
     const { signal, note } = reading;
     while (!signal.aborted) {
-      await this.#list(reading);
+      await this.#list(reading, true);
       if (signal.aborted) return;
       note(this.#taker.progress);
       await pause(this.#pollMilliseconds, signal);
@@ -113,8 +113,18 @@ class S3Source implements Source {
     }
   }
 
+  /** Says that nothing is there, whatever the time that was asked for. Throws `source_refused` if it is not waited for. */
+  async #noteEmpty({ bucket, note, signal }: Reading, follow: boolean): Promise<void> {
+    const { prefix, bucket: name } = this.#place;
+    for await (const { objects } of bucket.list({ prefix, most: 1 }, signal)) if (objects.length > 0) return;
+    const reason =
+      prefix === '' ? `The bucket ${name} is empty.` : `No key of ${name} begins with “${prefix}”.`;
+    if (follow) return note({ nothingYet: reason });
+    throw new PeepholeError('source_refused', `Nothing is in ${this.id}: ${reason}`, { empty: true });
+  }
+
   /** Lists the bucket once, and ingests what is new. */
-  async #list(reading: Reading): Promise<void> {
+  async #list(reading: Reading, follow: boolean): Promise<void> {
     const { bucket, signal } = reading;
     const began = Date.now();
     const last = this.#listedAll;
@@ -123,10 +133,12 @@ class S3Source implements Source {
       last.pages <= FEW_PAGES ||
       began - last.at >= Math.max(LIST_ALL_EVERY, TIMES_AS_LONG * last.took);
     let pages = 0;
+    let found = 0;
     const counted: Pick<Bucket, 'list'> = {
       async *list(request, until) {
         for await (const page of bucket.list(request, until)) {
           pages++;
+          found += page.objects.length + page.folders.length;
           yield page;
         }
       },
@@ -154,6 +166,8 @@ class S3Source implements Source {
     }
     if (signal.aborted) return;
     if (taken !== null) throwIfOut(taken);
+    if (found === 0) await this.#noteEmpty(reading, follow);
+    else if (follow) reading.note({ nothingYet: null });
     const { refusal } = this.#taker;
     if (refusal !== null) throw refusal;
     if (all) {
