@@ -1,7 +1,7 @@
 import type { ObjectState, SourceObject } from './source-register.ts';
 
 /** Before the tag of a state that could not be read: nothing of it is in, unless the tag itself is kept too. */
-const UNREADABLE = 'unreadable ';
+export const UNREADABLE = 'unreadable ';
 
 /** What is saved of an object that can't be read as it is now. */
 export function unreadableState({ name, tag }: SourceObject): SourceObject {

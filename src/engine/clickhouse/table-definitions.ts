@@ -5,11 +5,12 @@ import { quote, storageType } from '../../sql/dialects/clickhouse/clickhouse-lay
 import { clickhouseRollups, rolledUp } from '../../sql/dialects/clickhouse/clickhouse-rollups.ts';
 
 import { peopleColumns } from './people-columns.ts';
+import { UNREADABLE } from '../object-states.ts';
 import { CREATE_VIEW, type TableLayout, oneServer } from './table-layout.ts';
 import { unkeptColumns, visitColumns } from './visit-tables.ts';
 
 /** The form of the tables; a database of a later one is refused. */
-export const DATABASE_VERSION = 4;
+export const DATABASE_VERSION = 5;
 
 /**
  * ClickHouse has no transactions over several statements, so every row says of which batch it is. A batch is in
@@ -66,17 +67,8 @@ export function createTables(layout: TableLayout = oneServer): readonly string[]
       'batch UInt64, input UInt64, line UInt64, reason String, text String, item Nullable(String)',
       'input, line',
     ),
-    // Lines of inputs of a name, of batches before, that another state of it took the place of. Likewise why an object could
-    // not be read that came in since.
+    // Lines of inputs of a name, of batches before, that another state of it took the place of.
     ...table('forgotten_quarantine', 'batch UInt64, name String', 'name'),
-    ...view(
-      'quarantined_line',
-      `SELECT q.input AS input, q.line AS line, q.reason AS reason, q.text AS text, q.item AS item, i.name AS input_name
-       FROM (SELECT * FROM quarantine_row WHERE ${SHOWN}) q JOIN input i ON i.id = q.input
-       LEFT JOIN (SELECT name, max(batch) AS before FROM forgotten_quarantine WHERE ${SHOWN} GROUP BY name) f ON f.name = i.name
-       LEFT JOIN (SELECT name, max(batch) AS came FROM input_row WHERE ${SHOWN} GROUP BY name) c ON c.name = q.item
-       WHERE (f.before IS NULL OR q.batch >= f.before) AND (c.came IS NULL OR q.line > 0 OR q.batch >= c.came)`,
-    ),
     // Which fields records of each kind (flow, coverage, extra) have been logged with.
     ...table('logged_field_row', 'batch UInt64, kind String, name String', 'kind, name'),
     ...view('logged_field', `SELECT DISTINCT kind, name FROM logged_field_row WHERE ${SHOWN}`),
@@ -100,6 +92,21 @@ export function createTables(layout: TableLayout = oneServer): readonly string[]
     ),
     ...table('source_object_row', 'batch UInt64, name String, tag String', 'name, tag'),
     ...view('source_object', `SELECT DISTINCT name, tag FROM source_object_row WHERE ${SHOWN}`),
+    ...view(
+      'quarantined_line',
+      // Neither why an object could not be read that came in since, under its name or, as it is now, under another one.
+      `SELECT q.input AS input, q.line AS line, q.reason AS reason, q.text AS text, q.item AS item, i.name AS input_name
+       FROM (SELECT * FROM quarantine_row WHERE ${SHOWN}) q JOIN input i ON i.id = q.input
+       LEFT JOIN (SELECT name, max(batch) AS before FROM forgotten_quarantine WHERE ${SHOWN} GROUP BY name) f ON f.name = i.name
+       LEFT JOIN (SELECT name, max(batch) AS came FROM input_row WHERE ${SHOWN} GROUP BY name) c ON c.name = q.item
+       LEFT JOIN (
+         SELECT name, max(batch) AS done FROM source_object_row
+         WHERE ${SHOWN} AND NOT startsWith(tag, '${UNREADABLE}') AND name IN (SELECT item FROM quarantine_row WHERE line = 0)
+         GROUP BY name
+       ) d ON d.name = q.item
+       WHERE (f.before IS NULL OR q.batch >= f.before)
+         AND (q.line > 0 OR (c.came IS NULL OR q.batch >= c.came) AND (d.done IS NULL OR q.batch >= d.done))`,
+    ),
     ...table(
       'record_id_row',
       'batch UInt64, source String, slot UInt32, high UInt64, low UInt64',
