@@ -16,7 +16,7 @@ export function printSourceNotice(notice: SourceNotice, messages: Messages): voi
       );
     case 'owner_exited':
       return messages.warn(
-        'The process that held the store and read the sources has ended. Reading goes on as soon as another holds the store: this one, or one that is faster.',
+        'The process that held the store has ended. Reading goes on in the next one that holds it.',
       );
   }
 }

@@ -81,10 +81,16 @@ async function lastOwner(store: string): Promise<{ asked: number }> {
   return calls;
 }
 
-/** An owner that ends at once, without a word, when it is asked. Resolves with when it has ended. */
-async function dyingOwner(store: string): Promise<{ ended: Promise<unknown> }> {
+/** An owner that ends without a word when it is asked, after `before`. Resolves with when it has ended. */
+async function dyingOwner(
+  store: string,
+  before: () => void = () => undefined,
+): Promise<{ ended: Promise<unknown> }> {
   const server = createServer((socket) => {
-    socket.once('data', () => socket.destroy());
+    socket.once('data', () => {
+      before();
+      socket.destroy();
+    });
     socket.on('close', () => server.close());
   });
   await new Promise<void>((resolve) => server.listen(socketPath(store), resolve));
@@ -135,31 +141,33 @@ test('stopping while no process holds the store gives what was done', async () =
   expect(await report).toMatchObject({ flows: 5 });
 });
 
-test('a call that may have ended its owner at once is not sent to another', async () => {
-  let first: { ended: Promise<unknown> } | null = null;
-  const { store, report } = await follow('cause', async (at) => {
-    first = await dyingOwner(at);
-  });
-  await first!.ended;
+test('a call goes on when its owner is killed, but not again when the next one ends at once too', async () => {
+  const owners: { readonly ended: Promise<unknown> }[] = [];
+  const { store, notices, report } = await follow(
+    'cause',
+    async (at) => void owners.push(await dyingOwner(at)),
+  );
+  await owners[0]!.ended;
+  owners.push(await dyingOwner(store));
+  await owners[1]!.ended;
   const last = await lastOwner(store);
   await expect(report).rejects.toThrow('ended before it answered');
   expect(last.asked).toBe(0);
+  expect(notices).toEqual([{ kind: 'owner_exited' }]);
 });
 
-test('a call that lasted long did not end its owner', async () => {
-  const now = Date.now();
-  const clock = vi.spyOn(Date, 'now').mockReturnValue(now);
-  const sockets: { destroy: () => void }[] = [];
-  const server = createServer((socket) => sockets.push(socket));
-  const { store, ending, report } = await follow('long', async (at) => {
-    await new Promise<void>((resolve) => server.listen(socketPath(at), resolve));
-  });
-  await until(() => expect(sockets).toHaveLength(1));
-  clock.mockReturnValue(now + 3_600_000);
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    sockets[0]?.destroy();
-  });
+test('owners that are killed after long do not count', async () => {
+  let now = Date.now();
+  vi.spyOn(Date, 'now').mockImplementation(() => now);
+  const hourLater = (): void => void (now += 3_600_000);
+  const owners: { readonly ended: Promise<unknown> }[] = [];
+  const { store, ending, report } = await follow(
+    'long',
+    async (at) => void owners.push(await dyingOwner(at, hourLater)),
+  );
+  await owners[0]!.ended;
+  owners.push(await dyingOwner(store, hourLater));
+  await owners[1]!.ended;
   const last = await lastOwner(store);
   await until(() => expect(last.asked).toBe(1));
   ending.abort();

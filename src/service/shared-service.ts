@@ -245,15 +245,18 @@ export class SharedService implements StoreService {
   /** Follows sources, in one owner of the store after the other; the report is of all that told theirs. */
   async #follow(request: IngestRequest, options: IngestCallOptions): Promise<IngestReport> {
     let before = emptyReport();
+    let ended = false;
     try {
       return await this.#asked(options, 'anywhere', async (service) => {
+        if (ended) options.onNotice?.({ kind: 'owner_exited' });
+        ended = false;
         try {
           return addReports(before, await service.ingest(request, options));
         } catch (error) {
           if (!(error instanceof PeepholeError) || error.code !== 'owner_exited') throw error;
           const { report } = error.details;
           if (report !== undefined) before = addReports(before, report as IngestReport);
-          if (options.signal?.aborted !== true) options.onNotice?.({ kind: 'owner_exited' });
+          ended = true;
           throw error;
         }
       });
@@ -267,8 +270,9 @@ export class SharedService implements StoreService {
   /**
    * Calls the owner of the store. If the owner ends during a call, the call may be the cause, so it is not sent to another
    * process. A call that changes the store (identified by its content) is then made by this process, if it becomes the owner
-   * (`here`). One that the owner was able to refuse as it ended, or that has lasted long, is not the cause: one that follows
-   * sources (`anywhere`) then goes to the next owner, whichever process that is, however long it takes.
+   * (`here`). One that the owner was able to answer as it ended, or that has lasted long, is not the cause. One that follows
+   * sources (`anywhere`) then goes to the next owner, whichever process that is, however long it takes; and also the first time
+   * that it may be the cause.
    */
   async #asked<T>(
     { signal }: CallOptions,
@@ -277,6 +281,7 @@ export class SharedService implements StoreService {
   ): Promise<T> {
     let deadline = Date.now() + PATIENCE;
     let lost: PeepholeError | null = null;
+    let suspicions = 0;
     for (;;) {
       const service = await this.#service();
       const began = Date.now();
@@ -290,7 +295,8 @@ export class SharedService implements StoreService {
         if (!(error instanceof OwnerExited)) {
           if (lost !== null || repeat === 'nowhere' || !isOwnerExit(error, service)) throw error;
           const harmless = error.details['report'] !== undefined || Date.now() - began > HARMLESS;
-          if (repeat === 'anywhere' && harmless) deadline = Infinity;
+          suspicions = harmless ? 0 : suspicions + 1;
+          if (repeat === 'anywhere' && suspicions < 2) deadline = Infinity;
           else {
             lost = error;
             deadline = Date.now() + PATIENCE;
