@@ -74,6 +74,8 @@ describe('a machine inside that the rules let out, and hardly anybody answers', 
       );
       expect(finding?.score).toBeGreaterThan(0.6);
       expect((await service.query(finding?.query)).rows).toEqual([[900, 900]]);
+      const back = finding?.evidence.find(({ text }) => text === 'What came back from port 445');
+      expect((await service.query(back?.query)).rows).toEqual([[5, 5]]);
       expect(await emptyEvidence(finding?.evidence ?? [], service)).toEqual([]);
     });
   });

@@ -1,6 +1,9 @@
 import type { HourCoverage } from '../hour-coverage.ts';
 import { comesOnceADay } from './bursts.ts';
+import { groupBy } from '../group-by.ts';
+import type { EndOf, Logged } from '../interface-ends.ts';
 import type { CountedSuspect } from './collect.ts';
+import type { Pair } from './collected-rows.ts';
 import { LEAST_ATTEMPTS } from './single-connections.ts';
 import type { Key } from '../../sql/key.ts';
 import { verdictOf } from './verdict.ts';
@@ -22,10 +25,22 @@ const LEAST_SPAN = 600;
 const HOP_SECONDS = 600;
 const HOP_SHARE = 0.1;
 
-/** Internal clients whose attempts fail hour after hour; what both ends log, or several hops, is one. */
+/** Where several clients of one target are logged by one interface: the target's own, or that of a gateway on the way. */
+export function loggedTogether(suspects: readonly CountedSuspect[]): readonly Logged[] {
+  const pairs = suspects.flatMap(({ pairs: [pair] }) => pair ?? []);
+  const placeOf = ({ interface: face, dst, port, protocol }: Pair): string =>
+    `${face} ${dst} ${port} ${protocol}`;
+  return [...groupBy(pairs, placeOf).values()].filter((together) => together.length > 1).flat();
+}
+
+/**
+ * Internal clients whose attempts fail hour after hour; what both ends log, or several hops, is one.
+ * @param endOf of those that `loggedTogether` names
+ */
 export function failingClients(
   suspects: readonly CountedSuspect[],
   hours: HourCoverage,
+  endOf: EndOf = () => null,
 ): readonly FailingClient[] {
   const short = hours.loggedCount <= SHORT_RANGE_HOURS;
   const seen = new Map<string, CountedSuspect>();
@@ -38,7 +53,7 @@ export function failingClients(
     const other = seen.get(key);
     if (other === undefined || rank(suspect) > rank(other)) seen.set(key, suspect);
   }
-  return withoutHops(withoutTranslated([...seen.values()], suspects));
+  return withoutHops(withoutTranslated([...seen.values()], suspects, endOf));
 }
 
 /** Whether it fails in a burst a day where others are answered: at a service that restarts, not by a mistake of its own. */
@@ -61,10 +76,11 @@ type Direct = Pick<FailingClient, 'suspect' | 'translated'>;
 function withoutTranslated(
   clients: readonly CountedSuspect[],
   all: readonly CountedSuspect[],
+  endOf: EndOf,
 ): readonly Direct[] {
   const translated = new Map<CountedSuspect, readonly CountedSuspect[]>();
   for (const gateway of clients) {
-    const [first, ...others] = clientsBehind(gateway, clients, all);
+    const [first, ...others] = clientsBehind(gateway, clients, all, endOf);
     if (first === undefined) continue;
     const sources = new Set([first, ...others].map(sourceOf));
     const arriving = clients.filter((one) => sources.has(sourceOf(one)) && arrivesAt(one, gateway));
@@ -82,14 +98,19 @@ function clientsBehind(
   gateway: CountedSuspect,
   clients: readonly CountedSuspect[],
   all: readonly CountedSuspect[],
+  endOf: EndOf,
 ): readonly CountedSuspect[] {
   const [out] = gateway.pairs;
   const hasTarget = ({ pairs: [pair] }: CountedSuspect): boolean =>
     pair?.dst === out?.dst && pair?.port === out?.port && pair?.protocol === out?.protocol;
+  // All who try the same target are logged by the target's own interface too.
+  const isAtTarget = out !== undefined && endOf(out) === 'target';
   const passing = new Set(
     all
       .filter(
-        (one) => arrivesAt(one, gateway) || (hasTarget(one) && one.pairs[0]?.interface === out?.interface),
+        (one) =>
+          arrivesAt(one, gateway) ||
+          (!isAtTarget && hasTarget(one) && one.pairs[0]?.interface === out?.interface),
       )
       .map(sourceOf),
   );

@@ -13,7 +13,7 @@ import { withoutCollectors } from './collectors.ts';
 import { collect, namedIn, type CountedReplies, type CountedScan } from './collect.ts';
 import { readEnds } from '../interface-ends.ts';
 import { areOfOne, repliesTo } from './refused-replies.ts';
-import { failingClients, failsAtRestarts, type FailingClient } from './failing-clients.ts';
+import { failingClients, failsAtRestarts, loggedTogether, type FailingClient } from './failing-clients.ts';
 import { floodsOf } from './floods.ts';
 import { backscatter } from './findings/backscatter.ts';
 import { bruteForce } from './findings/brute-force.ts';
@@ -69,7 +69,8 @@ export async function searchAttempts(
     const looking = withoutScanners(judged.inside, context.isOurs, told);
     const living = await withoutDeadPeers(looking.suspects, context);
     const known = await withoutCollectors(living.suspects, context);
-    const failing = failingClients(known.suspects, context.hours);
+    const together = loggedTogether(known.suspects);
+    const failing = failingClients(known.suspects, context.hours, await readEnds(together, context, words));
     const clients = failing.filter((one) => !failsAtRestarts(one));
     const rejected = clients.map(({ suspect }) => repliesTo(suspect, collected.replies));
     const toldWithClients = new Set(rejected.flat().filter(areOfOne));

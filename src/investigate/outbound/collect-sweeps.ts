@@ -1,4 +1,5 @@
 import {
+  answersToSweeps,
   createSweepTargets,
   dropSweepTargets,
   MOST_SWEEPERS,
@@ -11,14 +12,16 @@ import {
   type SweptPort,
 } from '../../sql/investigate/outbound-sweeps-queries.ts';
 import { type Key, readKey } from '../../sql/key.ts';
+import type { SqlScope } from '../../sql/investigate/scope.ts';
+import type { RunStatement } from '../../sql/run-statement.ts';
 import type { InvestigationContext } from '../context.ts';
 import { groupBy } from '../group-by.ts';
 
 /** A port outside at which a machine tried many addresses, most of which never sent anything back. */
 interface Swept extends SweptPort {
   readonly addresses: number;
-  /** Those that never sent anything back. */
-  readonly silent: number;
+  /** Those from which something came back: from that port, where the logs have source ports. */
+  readonly answered: number;
   readonly records: number;
 }
 
@@ -64,14 +67,14 @@ export async function collectSweeps({
         port: Number(port),
         protocol: Number(protocol),
         addresses: Number(addresses),
-        silent: Number(silent),
+        answered: Number(addresses) - Number(silent),
         records: Number(records),
         first: Number(first),
         last: Number(last),
       }),
     );
     if (found.length === 0) return { sweepers: [], full };
-    const byMachine = groupBy(found, ({ src }) => src);
+    const byMachine = groupBy(await withAnswers(found, scope, run), ({ src }) => src);
     const hours = groupBy(await run(sweptHours(scope, own, found)), ([src]) => readKey(src));
     const shared = byMachine.size < 2 ? [] : await run(sharedSweeps(scope, found));
     const sweepers = [...byMachine].map(([src, ports]) => ({
@@ -94,6 +97,26 @@ export async function collectSweeps({
   } finally {
     await run(dropSweepTargets(scope)).catch(() => undefined);
   }
+}
+
+/** With those that sent something back from the port itself, as far as the logs tell. */
+async function withAnswers<Found extends Swept>(
+  found: readonly Found[],
+  scope: SqlScope,
+  run: RunStatement,
+): Promise<readonly Found[]> {
+  const statement = answersToSweeps(scope, found);
+  if (statement === null) return found;
+  const answers = new Map(
+    (await run(statement)).map(([src, port, protocol, addresses]) => [
+      `${readKey(src)} ${Number(port)} ${Number(protocol)}`,
+      Number(addresses),
+    ]),
+  );
+  return found.map((one) => ({
+    ...one,
+    answered: answers.get(`${one.src} ${one.port} ${one.protocol}`) ?? 0,
+  }));
 }
 
 function triedBy(ports: readonly Pick<Swept, 'addresses'>[]): number {

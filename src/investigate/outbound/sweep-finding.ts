@@ -31,7 +31,7 @@ export function sweepFinding(sweeper: Sweeper, copies: readonly Sweeper[], conte
   const who = whoIs(src, interfaces, during.from, context);
   const [widest] = swept;
   const addresses = widest?.addresses ?? 0;
-  const silent = widest?.silent ?? 0;
+  const answered = widest?.answered ?? 0;
   const attempts = active.reduce((sum, { records }) => sum + records, 0);
   const ports = [...new Set(swept.map(({ port }) => port))].filter((port) => port >= 0);
   const protocols = [...new Set(swept.map(({ protocol }) => protocol))];
@@ -49,9 +49,9 @@ export function sweepFinding(sweeper: Sweeper, copies: readonly Sweeper[], conte
     part('wide', Math.log10(addresses) / 4, 0.6, `${count(addresses, 'address', 'addresses')} for one port`),
     part(
       'silent',
-      silent / Math.max(1, addresses),
+      1 - answered / Math.max(1, addresses),
       0.4,
-      `${silent.toLocaleString('en-US')} of them sent nothing back`,
+      `${(addresses - answered).toLocaleString('en-US')} of them sent nothing back`,
     ),
   ];
   const what = list(
@@ -62,6 +62,10 @@ export function sweepFinding(sweeper: Sweeper, copies: readonly Sweeper[], conte
     }),
     MOST_PORTS,
   );
+  const firstPort =
+    widest === undefined || widest.port < 0 || isIcmp(widest.protocol)
+      ? null
+      : portWords(widest.port, widest.protocol, null);
   const evidence: readonly Evidence[] = [
     {
       text: 'How many addresses outside it tried, by port',
@@ -73,10 +77,15 @@ export function sweepFinding(sweeper: Sweeper, copies: readonly Sweeper[], conte
       query: queryJson(range, filter, [byHour], targets),
     },
     {
-      text: `From ${(addresses - silent).toLocaleString('en-US')} of the ${count(addresses, 'address', 'addresses')}${swept.length > 1 ? ' at the first of these ports' : ''} anything at all came back. What came to it from outside`,
+      text: `What came back${firstPort === null ? '' : ` from ${firstPort}`}`,
       query: queryJson(
-        during,
-        [...is('dstaddr', who.address), { ...toOutside, field: 'srcaddr' }],
+        range,
+        [
+          ...is('dstaddr', who.address),
+          { ...toOutside, field: 'srcaddr' },
+          ...is('srcport', widest !== undefined && widest.port >= 0 ? widest.port : null),
+          ...is('protocol', widest !== undefined && widest.protocol >= 0 ? widest.protocol : null),
+        ],
         [],
         ['unique_sources', 'flows'],
       ),
@@ -117,7 +126,7 @@ export function sweepFinding(sweeper: Sweeper, copies: readonly Sweeper[], conte
     coverage: hours.coverage(interfaces),
     hourly: hourly([active.map(({ hour, records }) => ({ hour, attempts: records }))], interfaces, context),
     query: queryJson(during, filter, [], targets),
-    summary: `${who.name ?? who.address}${who.name === null ? '' : ` (${who.address})`}, inside your network, tried ${what} within ${duration(span)} from ${moment(during.from)}, and was let out; ${silent === addresses ? 'none' : (addresses - silent).toLocaleString('en-US')} of the ${addresses.toLocaleString('en-US')}${swept.length > 1 ? ' at the first port' : ''} sent anything back.`,
+    summary: `${who.name ?? who.address}${who.name === null ? '' : ` (${who.address})`}, inside your network, tried ${what} within ${duration(span)} from ${moment(during.from)}, and was let out; ${answered === 0 ? 'none' : answered.toLocaleString('en-US')} of the ${addresses.toLocaleString('en-US')}${swept.length > 1 ? ' at the first port' : ''} sent anything back.`,
     evidence,
     next_step: `Find out ${doerAt(who, during.from, context)} scans: a scan from inside is a tool of yours or an intruder. If nobody knows, cut that machine off from the others and keep it as it is.`,
   };

@@ -1,8 +1,9 @@
 import { integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import { flowRows } from '../flow-rows.ts';
 import type { Key } from '../key.ts';
 import { isHigh, isOutward, mayBeTries, wantsAnswer } from './outbound-hours.ts';
-import { interfaceKey, isAction, stored, withinHours, type SqlScope } from './scope.ts';
+import { interfaceKey, isAction, knownPort, stored, within, withinHours, type SqlScope } from './scope.ts';
 
 /** No list is longer, whatever the logs hold. */
 export const MOST_SWEEPERS = 200;
@@ -101,6 +102,29 @@ export function sweeps(scope: SqlScope, chosen: readonly SweptPort[]): string {
       WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.from, scope.to)} AND f.dstaddr IN (${listOf(sourcesOf(chosen), dialect)}))
     GROUP BY src, port, protocol HAVING count(*) >= ${LEAST_SWEPT} AND sum(1 - answered) >= ${LEAST_SILENT} * count(*)
     ORDER BY count(*) DESC, src, port, protocol LIMIT ${MOST_SWEEPS}`;
+}
+
+/**
+ * From how many of the addresses that were tried at a port something came back from that port, by the flows themselves: the sums of the hours
+ * do not know it. Null: the logs have no source ports. Columns: src, port, protocol, addresses.
+ */
+export function answersToSweeps(scope: SqlScope, chosen: readonly SweptPort[]): string | null {
+  const { dialect, columns } = scope;
+  if (!columns.has('srcport') || chosen.some(({ port }) => port < 0)) return null;
+  const rows = flowRows(dialect, {
+    kind: 'alike',
+    columns: ['srcaddr', 'dstaddr', 'srcport', 'protocol'],
+    ranges: [scope],
+    among: {
+      fields: ['dstaddr', 'srcport'],
+      select: `SELECT DISTINCT c.src AS dstaddr, c.port AS srcport FROM (${rowsOf(chosen, dialect)}) c`,
+    },
+  });
+  return `
+    SELECT t.src, t.port, t.protocol, count(DISTINCT t.dst) FROM ${rows.table} f
+    JOIN (SELECT t.src AS src, t.port AS port, t.protocol AS protocol, t.dst AS dst FROM sweep_target t ${dialect.semiJoin} (${rowsOf(chosen, dialect)}) c ON c.src = t.src AND c.port = t.port AND c.protocol = t.protocol) t
+      ON t.src = f.dstaddr AND t.dst = f.srcaddr AND t.port = ${knownPort(scope, 'srcport')} AND t.protocol = ${stored(scope, 'protocol', -1)}
+    WHERE ${within(scope, scope.from, scope.to)} GROUP BY t.src, t.port, t.protocol`;
 }
 
 /** How many of the same addresses two machines tried at the same port. Columns: src, other, addresses. */

@@ -15,9 +15,10 @@ export async function troubleWithSummaries({
   const trouble: string[] = [];
   for (const finding of knocks.findings) {
     const returned = new Set<number>();
+    const began: number[] = [];
     const queries = [finding.query, ...finding.evidence.flatMap(({ query }) => (query === null ? [] : [query]))]; // prettier-ignore
-    for (const query of queries) await addReturned(returned, query, service);
-    const seconds = durationsOf(finding, world);
+    for (const query of queries) began.push(...(await addReturned(returned, query, service)));
+    const seconds = [...durationsOf(finding, world), ...durationsUntil(finding, began)];
     for (const figure of figuresIn(finding.summary))
       if (!isHeld(figure, returned, seconds))
         trouble.push(`${finding.kind}: no query returns "${figure.text}": ${finding.summary}`);
@@ -25,11 +26,12 @@ export async function troubleWithSummaries({
   return trouble;
 }
 
+/** @returns when its first hour begins, Unix seconds; empty where it has no hours */
 async function addReturned(
   returned: Set<number>,
   query: Query,
   service: Investigated['service'],
-): Promise<void> {
+): Promise<readonly number[]> {
   const { columns, rows } = await service.query(query);
   returned.add(rows.length);
   for (const [place, { kind, type }] of columns.entries()) {
@@ -45,6 +47,18 @@ async function addReturned(
   }
   const whole = await service.query({ ...query, splits: [], measures: ALL_MEASURES });
   for (const cell of whole.rows[0] ?? []) returned.add(Number(cell));
+  const times = columns.findIndex(({ kind, type }) => kind === 'split' && type === 'time');
+  return times < 0 || rows.length === 0
+    ? []
+    : [Math.min(...rows.map((row) => Date.parse(String(row[times])) / 1000))];
+}
+
+/** How long before a finding what it tells began: at some moment of the hour in which a query shows it first. */
+function durationsUntil(finding: Finding, began: readonly number[]): readonly number[] {
+  const first = Date.parse(finding.first_seen) / 1000;
+  return began
+    .flatMap((hour) => [0, 1800, 3600].map((within) => first - hour - within))
+    .filter((seconds) => seconds > 0);
 }
 
 /** Seconds that a sentence of a finding may tell: of the range, of the days that it touches, of what it saw, from one attempt to the next, and hours with attempts. */

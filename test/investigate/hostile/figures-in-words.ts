@@ -11,7 +11,7 @@ const MOMENT =
   /\b\d{1,2} [A-Z][a-z]+ \d{4}( \d\d:\d\d)?( UTC)?|\b\d{4}-\d\d-\d\d(T[\d:]+Z)?|\b\d\d:\d\d( UTC)?\b/g;
 const ADDRESS = /\b\d{1,3}(\.\d{1,3}){3}(\/\d+)?\b|\b(?=[0-9a-f]*:)[0-9a-f:]*::?[0-9a-f:]+\b/gi;
 /** `port 80`, `ports 80, 443 and 22 (likely ssh)`: names, which the finding holds as `ports`. */
-const PORTS = /\bports? (\d+( \([^)]*\))?(, | and | or )?)+(\d+ more\b)?/g;
+const PORTS = /\bports? (\d+( \([^)]*\))?(, | and | or )?)+(\d+ more\b)?/gi;
 /** Names of interfaces, networks and services. */
 const NAMES = /\beni-[0-9a-f]+|\(likely [^)]*\)|\bAS\d+\b|\bIPv[46]\b|protocol \d+/g;
 const FIGURE = /(\d[\d,]*(?:\.\d+)?)( ?%| (?:second|minute|hour|day|week)s?\b| [kMGTP]?B\b)?/g;

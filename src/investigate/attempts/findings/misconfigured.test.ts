@@ -122,6 +122,8 @@ test('a gateway that repeats the attempts of clients behind it is no client of i
     ['10.0.0.3', '198.51.100.9'],
     ['10.0.0.4', '198.51.100.9'],
   ]);
+  // Nor is it one where the interface that logged all of them is the target's own.
+  expect(failingClients([gateway, ...clients, ...seenThere], context.hours, () => 'target')).toHaveLength(3);
   // Whose attempts are more than those that pass by has some of its own; who only tries the same is another client.
   const busier = from('10.0.0.2', 'eni-gateway', 40);
   expect(findingsOf([busier, ...clients, ...seenThere])).toHaveLength(3);

@@ -3,15 +3,20 @@ import type { Scenario } from '../scenario.ts';
 
 /** Services inside that answered by UDP once, or took what was sent, and are dead or gone. */
 export const deadDatagramServices: readonly Scenario[] = [
-  {
-    name: 'a resolver inside that died, beside one that answers',
+  ...[false, true].map((twice): Scenario => ({
+    name: `a resolver inside that died, beside one that answers${twice ? ', which one client asks as often as the others together' : ''}`,
     hours: [8, 24],
     plant(world) {
       const random = world.random('resolver');
       const [dead, alive] = [world.host(), world.host()];
-      const clients = Array.from({ length: random.between(1, 3) }, () => world.host());
+      const clients = Array.from({ length: twice ? 3 : random.between(1, 3) }, () => world.host());
       for (const [place, from] of clients.entries())
-        for (const [turn, at] of byTimer(random, random.pick([60, 120]), 0, world.seconds).entries()) {
+        for (const [turn, at] of byTimer(
+          random,
+          twice ? (place === 0 ? 60 : 120) : random.pick([60, 120]),
+          0,
+          world.seconds,
+        ).entries()) {
           const sport = clientPort(place * 999, turn * 3);
           world.send({ at, from, to: dead, sport, dport: 53, protocol: 17, bytes: 70, mark: world.attempt('resolver') }); // prettier-ignore
           exchange(world, { at: at + 5, from, to: alive, sport: sport + 1, dport: 53 }, 70, 150);
@@ -27,7 +32,7 @@ export const deadDatagramServices: readonly Scenario[] = [
         verdict: 'unanswered',
       });
     },
-  },
+  })),
 
   ...[true, false].map((oneSourcePort): Scenario => ({
     name: `syslog to an address that no longer exists, ${oneSourcePort ? 'from one port' : 'from many ports'}`,
