@@ -12,8 +12,11 @@ const endsOfAnimations = `Promise.allSettled(document.getAnimations()
   .filter((each) => each.playState === 'running' && each.effect.getComputedTiming().endTime !== Infinity)
   .map((each) => each.finished)).then(() => undefined)`;
 
+/** What axe holds for less, and still must not be. */
+const minor = ['landmark-unique', 'empty-table-header', 'page-has-heading-one'];
+
 /**
- * What axe finds that is serious or critical, in words; `within`: only in what this selector finds, which must be
+ * What axe finds that is serious or critical, or of `minor`, in words; `within`: only in what this selector finds, which must be
  * something. It is evaluated by the debugger, so that
  * the page's policy stays as it is.
  */
@@ -24,7 +27,7 @@ export async function barriers(page: Page, within?: string): Promise<string[]> {
     `axe.run(${within === undefined ? 'document' : JSON.stringify(within)}, { resultTypes: ["violations"] })`,
   );
   return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .filter(({ id, impact }) => impact === 'serious' || impact === 'critical' || minor.includes(id))
     .flatMap(({ id, nodes }) =>
       nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`),
     );

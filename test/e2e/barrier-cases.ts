@@ -32,6 +32,16 @@ export function withoutBarriers(served: Served, browser: Visit): void {
       }
     });
 
+    it('crosses of pills are large enough to hit', async () => {
+      const { page } = await open('time=all&f=action:REJECT&split=dstport&m=flows,bytes');
+      const sizes = await page.evaluate<number[]>(
+        `[...document.querySelectorAll('.pill-x')].flatMap((cross) => [cross.offsetWidth, cross.offsetHeight])`,
+      );
+      expect(sizes.length).toBeGreaterThan(5);
+      // WCAG 2.2, 2.5.8.
+      expect(Math.min(...sizes)).toBeGreaterThanOrEqual(24);
+    });
+
     it('in menus and dialogs', async () => {
       const screen = await open('last=PT12H&f=action:REJECT&split=dstport&split=time&m=flows', true);
       const { page } = screen;

@@ -97,6 +97,27 @@ describe('a dashboard', () => {
     await put(ours);
   });
 
+  it('breaks words that are longer than its lines', async () => {
+    const word = 'unbroken'.repeat(14);
+    const [flows, note] = ours.tiles;
+    const tiles = [
+      { ...flows, title: word },
+      { ...note, text: `${word.repeat(5)} **${word.repeat(5)}** \`${word.repeat(5)}\`` },
+    ];
+    await put({ ...ours, name: word, description: word.repeat(5), variables: [{ field: 'action', label: word.slice(0, 60) }], tiles }); // prettier-ignore
+    for (const path of ['dashboards', 'dashboards/ours']) {
+      const page = await browser.open(store.url + path, { phone: true });
+      await page.getByText(word).first().waitFor();
+      const beyond = await page.evaluate<string[]>(
+        `[...document.querySelectorAll('main :is(h1, h2, p, b, span, code, a)')]
+          .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth)
+          .map((each) => each.outerHTML)`,
+      );
+      expect(beyond).toEqual([]);
+    }
+    await put(ours);
+  });
+
   it('filters all tiles by a mark, and gives that up by a second click; texts are no HTML', async () => {
     const page = await openOurs();
     expect(await page.locator('.markdown').innerHTML()).toContain('<strong>Ours</strong> &lt;b&gt;');

@@ -155,6 +155,22 @@ export function gestures(served: { readonly url: string }, browser: Visit): void
       expect(await page.evaluate('navigator.clipboard.readText()')).toMatch(/^\d+$/);
     });
 
+    it('come into sight on the map', async () => {
+      const page = await browser.open(`${served.url}map?v=1&time=all&as=map&tz=Etc/UTC`);
+      const map = page.getByRole('group', { name: /^Map\./ });
+      await page.locator('.map-node').first().waitFor();
+      await map.focus();
+      for (let at = 0; at < 40; at++) await page.keyboard.press('ArrowDown');
+      const isInSight = (): Promise<unknown> =>
+        page.evaluate(`(() => {
+          const [part, all] = [document.activeElement, document.querySelector('.map-canvas')].map((each) => each.getBoundingClientRect());
+          return part.top >= all.top && part.bottom <= all.bottom && part.left >= all.left && part.right <= all.right;
+        })()`);
+      await page.keyboard.press('Tab');
+      await expect.poll(() => page.evaluate("document.activeElement.getAttribute('role')")).toBe('button');
+      await expect.poll(isInSight).toBe(true);
+    });
+
     it('also in the pinboard and in the records', async () => {
       const screen = await open('split=dstport');
       const { page } = screen;

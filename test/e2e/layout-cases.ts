@@ -67,6 +67,26 @@ export function layout(served: Served, browser: Visit): void {
       for (const { height } of bars) expect(height).toBeGreaterThanOrEqual(17);
     });
 
+    it('the times above strips are whole', async () => {
+      const day = 86_400_000;
+      const first = Date.parse(`${served.truth.range.from.slice(0, 10)}T00:00Z`);
+      // Its name is the longest.
+      const wednesday = first + ((10 - new Date(first).getUTCDay()) % 7) * day;
+      for (const hours of [4.5, 5, 5.5, 6, 6.5]) {
+        const [from, to] = [wednesday - 3 * day, wednesday + (hours / 24) * day].map((at) =>
+          new Date(at).toISOString(),
+        );
+        const { page } = await open(`from=${from}&to=${to}&split=dstport~5&split=time&m=flows`, large);
+        await page.locator('.strip-axis text').nth(3).waitFor({ state: 'attached' });
+        const beyond = await page.evaluate<string[]>(
+          `[...document.querySelectorAll('.strip-axis text')]
+            .filter((text) => text.getBoundingClientRect().right > text.ownerSVGElement.getBoundingClientRect().right)
+            .map((text) => text.textContent)`,
+        );
+        expect(beyond).toEqual([]);
+      }
+    });
+
     it.each(sizes)('names are whole where there is room ($width)', async (size) => {
       const { page } = await open('time=all&split=dstaddr~30&m=flows', size);
       expect(await cut(page, '.row-name .ellipsis')).toEqual([]);

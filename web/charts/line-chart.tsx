@@ -74,10 +74,10 @@ export function LineChart(props: {
         : (bands.at(-1) ?? []).map((band) => band?.[1] ?? 0);
     const most = tops.reduce((high, each) => Math.max(high, each), 0);
     const count = inner > 160 ? 5 : 3;
-    if (!log) return valueTicks(most, count);
+    if (!log) return valueTicks(most, count, props.unit);
     const least = tops.reduce((low, each) => (each > 0 ? Math.min(low, each) : low), most);
     return logTicks(least, most, count);
-  }, [bands, scaledBy, inner, log]);
+  }, [bands, scaledBy, inner, log, props.unit]);
   const top = ticks.at(-1) ?? 1;
   const base = log ? (ticks[1] ?? 1) : null;
   const scale = useMemo(() => scaleOf(range, width, inner, top, base), [range, width, inner, top, base]);

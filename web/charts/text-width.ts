@@ -16,6 +16,11 @@ export function textWidth(runs: Text, size: keyof typeof faces = 13): number {
   return runs.reduce((sum, { text, mono }) => sum + (mono ? text.length * MONO : sansWidth(text, size)), 0);
 }
 
+/** How wide the label of an axis is, in pixels. */
+export function labelWidth(label: string): number {
+  return textWidth([{ text: label, mono: false }], 11);
+}
+
 /** The widest of many texts. Only the longest few are measured, since there may be thousands. */
 export function widestOf(texts: readonly Text[], size?: keyof typeof faces): number {
   const length = (runs: Text): number =>

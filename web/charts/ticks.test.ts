@@ -79,8 +79,14 @@ describe('ticks', () => {
   });
 
   it('are round values that reach the top', () => {
-    expect(valueTicks(184, 4)).toEqual([0, 50, 100, 150, 200]);
-    expect(valueTicks(0, 4)).toEqual([0, 1]);
-    expect(valueTicks(1, 4).at(-1)).toBe(1);
+    expect(valueTicks(184, 4, 'count')).toEqual([0, 50, 100, 150, 200]);
+    expect(valueTicks(0, 4, 'count')).toEqual([0, 1]);
+    expect(valueTicks(1, 4, 'share').at(-1)).toBe(1);
+  });
+
+  it('are whole for what is counted', () => {
+    expect(valueTicks(1, 5, 'count')).toEqual([0, 1]);
+    expect(valueTicks(3, 5, 'packets')).toEqual([0, 1, 2, 3]);
+    expect(valueTicks(1, 5, 'ratio')).toHaveLength(6);
   });
 });

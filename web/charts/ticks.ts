@@ -78,12 +78,16 @@ function labelOf(at: number, timezone: string, unit: 'minute' | 'hour' | 'day' |
   return `${clock}${offsetIfRepeated(at, timezone).replace('UTC', '')}`;
 }
 
-/** Round numbers from 0 to at least `max`, about `most` of them. */
-export function valueTicks(max: number, most: number): readonly number[] {
+/** What there are only whole amounts of, or nearly so. */
+const wholeUnits: ReadonlySet<string> = new Set(['count', 'packets', 'bytes', 'hours']);
+
+/** Round numbers from 0 to at least `max`, about `most` of them; whole ones for counts and the like. */
+export function valueTicks(max: number, most: number, unit: string): readonly number[] {
   if (!(max > 0)) return [0, 1];
   const rough = max / most;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5, 10].find((each) => each * power >= rough) ?? 10);
+  const round = power * ([1, 2, 5, 10].find((each) => each * power >= rough) ?? 10);
+  const step = wholeUnits.has(unit) ? Math.max(1, round) : round;
   const count = Math.ceil(max / step - 1e-9);
   return Array.from({ length: count + 1 }, (_, index) => index * step);
 }

@@ -56,9 +56,8 @@ export function DashboardHead(props: {
           <InnerLink to={DASHBOARDS} className="link">
             Dashboards
           </InnerLink>
-          {draft === null ? (
-            <h1>{document.content.name}</h1>
-          ) : (
+          <h1 className={draft === null ? undefined : 'visually-hidden'}>{document.content.name}</h1>
+          {draft !== null && (
             <input
               className="input"
               aria-label="Name"

@@ -54,6 +54,7 @@ export function DoorPage(props: {
         </main>
       ) : (
         <main className="page page-column door">
+          <h1 className="visually-hidden">Door</h1>
           {picked.length > 0 && (
             <p className="door-picked">
               Only

@@ -151,7 +151,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
     <LinksProvider value={links}>
       <FindingActionsProvider value={actions}>
         <div className="app" aria-busy={searching}>
-          <TopBar place="knocks" links={{ explore: explorer, knocks: link }}>
+          <TopBar place="knocks" heading="Knocks" links={{ explore: explorer, knocks: link }}>
             <StoreAndZone
               schema={schema}
               timezone={timezone}

@@ -18,6 +18,8 @@ export function MapBox(props: {
   /** The address of the page of a party. */
   readonly pageOf: (party: string) => string;
   readonly onChoose: () => void;
+  /** The keyboard came to it. */
+  readonly onReach: () => void;
   /** The pointer or the keyboard came to it, or left it. */
   readonly onPoint: (isThere: boolean) => void;
 }): ReactNode {
@@ -30,7 +32,10 @@ export function MapBox(props: {
       transform={`translate(${place.x} ${place.y})`}
       onPointerEnter={() => props.onPoint(true)}
       onPointerLeave={() => props.onPoint(false)}
-      onFocus={() => props.onPoint(true)}
+      onFocus={(event) => {
+        props.onPoint(true);
+        if (event.target.matches(':focus-visible')) props.onReach();
+      }}
       onBlur={() => props.onPoint(false)}
     >
       <g

@@ -27,7 +27,7 @@ export function MapCanvas(props: {
   const [box, width, height] = useSize<HTMLDivElement>('map');
   const svg = useRef<SVGSVGElement>(null);
   const layout = useMemo(() => layoutOf(graph), [graph]);
-  const { frame, handlers, zoom, fit } = usePanZoom(svg, layout, { width, height });
+  const { frame, handlers, zoom, fit, reveal } = usePanZoom(svg, layout, { width, height });
   const names = useMemo(() => new Map(graph.nodes.map((node) => [node.key, node.label])), [graph]);
   const { edges } = graph;
   // The party under the pointer, or that the keyboard is at: its lines and neighbours stand out.
@@ -128,6 +128,7 @@ export function MapCanvas(props: {
                 isFocus={node.key === focus}
                 pageOf={props.pageOf}
                 onChoose={() => props.onNode(node.key)}
+                onReach={() => reveal(place)}
                 onPoint={(isThere) =>
                   setPointed((now) => (isThere ? node.key : now === node.key ? null : now))
                 }

@@ -136,7 +136,7 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
       <NowProvider value={() => context}>
         <ExplorerProvider value={context}>
           <div className="app" aria-busy={graph === null || stale}>
-            <TopBar place="map" links={{ explore: explorer }}>
+            <TopBar place="map" heading="Map" links={{ explore: explorer }}>
               <StoreAndZone
                 schema={schema}
                 timezone={view.timezone}
@@ -163,7 +163,7 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
               <span className="bar-label">Filter</span>
               <FilterRow />
             </section>
-            <div className="map-tools">
+            <section className="map-tools" aria-label="What the map shows">
               <form
                 onSubmit={(event) => {
                   event.preventDefault();
@@ -247,7 +247,7 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
                 )}
                 <InnerLink to={pathOf(asView, schema)}>In the explorer</InnerLink>
               </p>
-            </div>
+            </section>
             <CrashGuard resetKey={search}>
               {error !== null ? (
                 <main className="center">

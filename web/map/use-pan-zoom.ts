@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import type { Box } from './layout.ts';
 
 /** The visible part of a drawing: its upper left corner, and pixels per unit. */
 interface Frame {
@@ -21,6 +22,8 @@ export interface PanZoom {
   };
   readonly zoom: (by: number) => void;
   readonly fit: () => void;
+  /** Moves a part of the drawing into sight, unless all of it is. */
+  readonly reveal: (part: Box) => void;
 }
 
 /**
@@ -52,6 +55,14 @@ export function usePanZoom(
     });
   };
   const zoom = (by: number): void => zoomAt(by, room.width / 2, room.height / 2);
+  const reveal = (part: Box): void => {
+    const { x, y, scale } = latest.current;
+    const [width, height] = [room.width / scale, room.height / scale];
+    const isInSight =
+      part.x >= x && part.y >= y && part.x + part.width <= x + width && part.y + part.height <= y + height;
+    if (!isInSight)
+      set({ scale, x: part.x + (part.width - width) / 2, y: part.y + (part.height - height) / 2 });
+  };
   const zoomLatest = useRef(zoomAt);
   useEffect(() => {
     zoomLatest.current = zoomAt;
@@ -72,6 +83,7 @@ export function usePanZoom(
     frame,
     zoom,
     fit: () => setOwn(null),
+    reveal,
     handlers: {
       onPointerDown: (event) => {
         if (event.target instanceof Element && event.target.closest('[data-map-part]') !== null) return;

@@ -41,7 +41,9 @@ export function CoverageCalendar(props: {
               <th scope="col">Day</th>
               {Array.from({ length: 24 }, (_, hour) => (
                 <th key={hour} scope="col">
-                  {hour % 3 === 0 ? String(hour).padStart(2, '0') : ''}
+                  <span className={hour % 3 === 0 ? undefined : 'visually-hidden'}>
+                    {String(hour).padStart(2, '0')}
+                  </span>
                 </th>
               ))}
             </tr>

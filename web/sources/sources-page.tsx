@@ -35,6 +35,7 @@ export function SourcesPage(props: {
       overlay={toast}
     >
       <main className="page page-column sources">
+        {(schema === null || sources?.length !== 0) && <h1 className="visually-hidden">Sources</h1>}
         {sources === null && <WaitText>Reading the sources …</WaitText>}
         {schema === null ? (
           sources?.length === 0 && <p className="soft">No source is followed.</p>

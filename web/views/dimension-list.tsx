@@ -116,7 +116,7 @@ function Group(props: {
   readonly children: ReactNode;
 }): ReactNode {
   return (
-    <section aria-label={props.name}>
+    <section aria-label={`Dimensions: ${props.name}`}>
       <h2 className="side-group">
         <button type="button" aria-expanded={props.open} onClick={props.onFold}>
           {props.name}

@@ -9,6 +9,7 @@ export function EmbedHead(props: { readonly link: string }): ReactNode {
   const { view, range } = useExplorer();
   return (
     <header className="embed-head">
+      <h1 className="visually-hidden">Peephole</h1>
       <span>
         {formatRange(range, view.timezone)} <span className="soft">{zoneName(view.timezone)}</span>
       </span>

@@ -176,7 +176,7 @@ export function Explorer(props: { readonly schema: Schema; readonly embedded?: b
   // Not drawn again when an answer comes.
   const top = useMemo(
     () => (
-      <TopBar place="explore" links={{ explore: EXPLORER + link, knocks: knocksLink }}>
+      <TopBar place="explore" heading="Explorer" links={{ explore: EXPLORER + link, knocks: knocksLink }}>
         <StoreAndZone
           schema={schema}
           timezone={view.timezone}

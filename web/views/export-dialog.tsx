@@ -105,7 +105,7 @@ export function ExportDialog(props: { readonly query: Query; readonly onClose: (
           {fault === null &&
             (format === 'csv' || format === 'tsv') &&
             what !== 'image' &&
-            ' Texts that a spreadsheet would run as a formula start with an apostrophe.'}
+            ' Texts that a spreadsheet would run as a formula start with an apostrophe; control characters are written as \\x1b.'}
         </p>
         <div className="panel-actions">
           <button type="submit" className="button button-main" disabled={working}>

@@ -1,5 +1,6 @@
 import { type ReactNode, memo } from 'react';
 import { Gaps } from '../charts/gaps.tsx';
+import { labelWidth } from '../charts/text-width.ts';
 import { ticksIn, timeTicks } from '../charts/ticks.ts';
 import type { ChartSpec } from '../../src/view/chart-layout/chart-query.ts';
 import type { Heat, HeatRow } from '../../src/view/chart-layout/heat.ts';
@@ -55,7 +56,7 @@ export const HeatHeads = memo(function HeatHeads(props: {
             </span>
           ))
         : timeTicks(range, props.spec.view.timezone, ticksIn(width))
-            .filter((tick) => at(tick.at, range) < width - 16)
+            .filter((tick) => at(tick.at, range) + labelWidth(tick.label) / 2 <= width)
             .map((tick) => (
               <span key={tick.at} className="heat-tick" style={{ left: left + at(tick.at, range) }}>
                 {tick.label}

@@ -91,7 +91,7 @@ export function LinesView(props: {
       )}
       <div ref={element} className="lines-charts">
         {shown.map(({ name, lines }) => (
-          <section key={name} aria-label={schema.measure(name).label}>
+          <div key={name} role="group" aria-label={schema.measure(name).label}>
             <h3 className="lines-title">
               {schema.measure(name).label} <span>by {durationName(duration)}</span>
             </h3>
@@ -126,7 +126,7 @@ export function LinesView(props: {
                 onPick={onPick}
               />
             )}
-          </section>
+          </div>
         ))}
       </div>
     </div>

@@ -30,6 +30,8 @@ export type Place = 'explore' | 'map' | 'knocks' | 'door' | 'sources' | 'alerts'
 export function TopBar(props: {
   /** Null: none of those that are always in sight. */
   readonly place: Place | null;
+  /** The main heading of a page that shows none of its own. */
+  readonly heading?: string;
   /** Where the screens are, so that the time and the zone go along. */
   readonly links?: Readonly<Partial<Record<Place, string>>>;
   readonly children?: ReactNode;
@@ -48,6 +50,7 @@ export function TopBar(props: {
   };
   return (
     <header className="top">
+      {props.heading !== undefined && <h1 className="visually-hidden">{props.heading}</h1>}
       <a className="logo" href="/">
         <Logo />
         Peephole

@@ -65,7 +65,8 @@ export function TopList(props: {
     <section
       ref={element}
       className={`top-list${away ? ' dragging' : ''}${top.stale ? ' top-stale' : ''}`}
-      aria-label={dimension.label}
+      // A tile has a name of its own.
+      aria-label={props.aside === false ? undefined : dimension.label}
       data-place={props.onRemove ? '' : undefined}
     >
       <h3>

@@ -62,6 +62,16 @@ describe("the description of a chart's rows", () => {
     );
   });
 
+  it('does not blame the limit of a split where a chart has fewer', () => {
+    const view = { ...spec('s').view, splits: [{ ...split('s'), limit: 50 }] };
+    const lines: ChartSpec = { ...spec('s'), view, visualization: 'lines' };
+    const cut = answer(1, [['a'], ['b']], { other: [other([], 98)] });
+    expect(rowsText(lines, cut)).toBe('first 2 of 100: this chart has no room for more');
+    const all = { ...view, splits: [{ ...split('s'), limit: null }] };
+    expect(rowsText({ ...lines, view: all }, cut)).toBe('first 2 of 100: this chart has no room for more');
+    expect(rowsText({ ...lines, view: spec('s').view }, cut)).toBe('first 2 of 100: cut by the limit');
+  });
+
   it('says if a chart has no rows that conditions on measures could hide', () => {
     const view = { ...defaultView('Etc/UTC'), having: [{ measure: 'flows' as const, low: 1, high: null }] };
     expect(rowsText({ ...spec(), view }, answer(0, [[]]), [])).toContain('hides nothing here');

@@ -29,13 +29,14 @@ export function rowsText(
     answer.hidden === null
       ? ''
       : `; ${counted(answer.hidden.groups, 'row')} hidden by the filter on measures, with ${counted(answer.hidden.flows, 'flow')}`;
-  return `${shownText(answer, levels)}${hidden}${idle === null ? '' : `; ${idle}`}`;
+  return `${shownText(spec, answer, levels)}${hidden}${idle === null ? '' : `; ${idle}`}`;
 }
 
-function shownText(answer: Answer, levels: number): string {
+function shownText(spec: ChartSpec, answer: Answer, levels: number): string {
   const rows = countAt(answer, levels);
   if (!answer.truncated) return `${counted(rows, 'row')}, complete`;
   const cuts = Array.from({ length: levels }, (_, level) => ({
+    level,
     shown: countAt(answer, level + 1),
     cut: (answer.other ?? [])
       .filter(({ path }) => path.length === level)
@@ -43,5 +44,14 @@ function shownText(answer: Answer, levels: number): string {
   })).filter(({ cut }) => cut > 0);
   const [outer, inner] = cuts.map(({ shown, cut }) => `${formatCount(shown)} of ${formatCount(shown + cut)}`);
   if (outer === undefined) return `first ${counted(rows, 'row')}: an answer has no more`;
-  return `first ${outer}${inner === undefined ? '' : `, and under them ${inner}`}: cut by the limit`;
+  const byChart = cuts.every(({ level }) => isCappedByChart(spec, level));
+  return `first ${outer}${inner === undefined ? '' : `, and under them ${inner}`}: ${byChart ? 'this chart has no room for more' : 'cut by the limit'}`;
+}
+
+/** Whether a chart asks for fewer values of a split than its limit allows. */
+function isCappedByChart({ splits, view }: ChartSpec, level: number): boolean {
+  const asked = splits[level];
+  const wanted = view.splits.find(({ field }) => field === asked?.field);
+  if (asked?.limit == null || wanted === undefined) return false;
+  return wanted.limit === null || asked.limit < wanted.limit;
 }

@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
+import { labelWidth } from '../../charts/text-width.ts';
 import { ticksIn, timeTicks } from '../../charts/ticks.ts';
 import { chevronIcon } from '../../parts/icons.tsx';
 import { useExplorer } from '../../data/explorer-context.ts';
@@ -100,11 +101,12 @@ export function TableHead(props: {
                 Per {durationName(timeSeries.duration)}
               </div>
               <div role="columnheader" title="Average interval, if steady">
-                {timeSeries.attempts ? 'Every' : ''}
+                <span className={timeSeries.attempts ? undefined : 'visually-hidden'}>Every</span>
               </div>
             </>
           )}
           <div role="columnheader" className="strip-axis">
+            <span className="visually-hidden">Over time</span>
             <svg width={strip} height={26} aria-hidden="true">
               <Axis model={props.model} width={strip} />
             </svg>
@@ -129,7 +131,7 @@ function Axis(props: { readonly model: TableModel; readonly width: number }): Re
   const ticks = timeTicks(range, spec.view.timezone, ticksIn(props.width));
   return ticks.map((tick) => {
     const x = (tick.at - range.from) * scale;
-    if (x > props.width - 34) return null;
+    if (x + labelWidth(tick.label) > props.width) return null;
     return (
       <text key={tick.at} x={x} y={17}>
         {tick.label}
