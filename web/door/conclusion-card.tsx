@@ -17,7 +17,10 @@ export function ConclusionCard(props: {
 }): ReactNode {
   const { finding, target, state, summary, evidence, missing, next_step } = props.conclusion;
   return (
-    <section className={`door-card door-${state}`} aria-label={`Port ${target.port}`}>
+    <article
+      className={`door-card door-${state}`}
+      aria-label={`${target.address === null ? 'Port' : `${target.address} port`} ${target.port}`}
+    >
       <p className="door-about">
         <b className="door-state">{state === 'solved' ? 'Solved' : 'Open'}</b>
         <span className="mono">
@@ -67,6 +70,6 @@ export function ConclusionCard(props: {
       )}
       <h3>Next</h3>
       <NextStep text={next_step} notify={props.notify} />
-    </section>
+    </article>
   );
 }
