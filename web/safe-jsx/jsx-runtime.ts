@@ -1,5 +1,5 @@
 import { type JSX as ReactJsx, Fragment, jsx as element, jsxs as elements } from 'react/jsx-runtime';
-import { safeLines } from '../../src/model/safe-text.ts';
+import { type Props, safeProps } from './safe-props.ts';
 
 export { Fragment };
 
@@ -16,8 +16,6 @@ export namespace JSX {
   export type IntrinsicElements = ReactJsx.IntrinsicElements;
 }
 
-type Props = Readonly<Record<string, unknown>>;
-
 /** What TSX of the page becomes: React's function, with texts that can't reorder what is around them. */
 export function jsx(type: Parameters<typeof element>[0], props: Props, key?: string): ReactJsx.Element {
   return element(type, safeProps(type, props), key) as ReactJsx.Element;
@@ -26,30 +24,4 @@ export function jsx(type: Parameters<typeof element>[0], props: Props, key?: str
 /** The same for several children. */
 export function jsxs(type: Parameters<typeof elements>[0], props: Props, key?: string): ReactJsx.Element {
   return elements(type, safeProps(type, props), key) as ReactJsx.Element;
-}
-
-/** Attributes of HTML that are read as text. What fields hold stays as it is, or editing would change it. */
-const READ = ['title', 'aria-label', 'placeholder', 'alt'];
-
-/** Props whose texts are written out as `safeLines` does: children of everything, attributes of HTML. */
-function safeProps(type: unknown, props: Props): Props {
-  let safe = props;
-  const children = safeChildren(props['children']);
-  if (children !== props['children']) safe = { ...safe, children };
-  if (typeof type !== 'string') return safe;
-  for (const name of READ) {
-    const text = props[name];
-    if (typeof text !== 'string') continue;
-    const written = safeLines(text);
-    if (written !== text) safe = { ...safe, [name]: written };
-  }
-  return safe;
-}
-
-/** The same children, where none of them has to change. */
-function safeChildren(children: unknown): unknown {
-  if (typeof children === 'string') return safeLines(children);
-  if (!Array.isArray(children)) return children;
-  const safe: readonly unknown[] = children.map(safeChildren);
-  return safe.some((child, at) => child !== children[at]) ? safe : children;
 }
