@@ -203,9 +203,14 @@ export class SourceService {
       });
       return { ingesting, followed };
     });
+    const empty: IngestReport['failures'][number][] = [];
     const outcomes = await Promise.allSettled(
       running.map(({ followed }) =>
         this.#runInTurn(followed, follow, stop, onNotice).catch((error: unknown) => {
+          if (running.length > 1 && isOfEmptySource(error)) {
+            empty.push({ input: followed.source.id, code: error.code, reason: error.message });
+            return;
+          }
           // The others finish their current batches.
           if (!keepTrying) failed.abort();
           throw error;
@@ -214,7 +219,14 @@ export class SourceService {
     );
     for (const outcome of outcomes)
       if (outcome.status === 'rejected' && !isCancelled(outcome.reason)) throw outcome.reason;
-    const report = running.map(({ ingesting }) => ingesting.report).reduce(addReports);
+    const report = running
+      .map(({ ingesting }) => ingesting.report)
+      .reduce(addReports, {
+        ...emptyReport(),
+        inputs: empty.length,
+        failed_inputs: empty.length,
+        failures: empty,
+      });
     if (this.#ending.signal.aborted && signal?.aborted !== true)
       throw new PeepholeError('owner_exited', 'The process that held the store has ended.', { report });
     if (signal?.aborted === true && !follow)
@@ -266,4 +278,9 @@ const STOPPED: RunStatus = {
 
 function isCancelled(error: unknown): boolean {
   return error instanceof PeepholeError && error.code === 'cancelled';
+}
+
+/** Whether there is nothing in a source that is read once: it is no reason to stop others. */
+function isOfEmptySource(error: unknown): error is PeepholeError {
+  return error instanceof PeepholeError && error.details['empty'] === true;
 }

@@ -74,6 +74,11 @@ test('a prefix that nothing has is an error, and told where what comes is waited
     code: 1,
     stderr: 'peephole: Nothing is in s3://logs/typo/: No key of logs begins with “typo/”.\n',
   });
+  // It does not keep others from being read.
+  const other = join(folder.path, 'other');
+  const two = await peephole(['ingest', '--store', other, 's3://logs/typo/', 's3://logs/slip/'], { env });
+  expect(two.code).toBe(1);
+  for (const name of ['typo', 'slip']) expect(two.stderr).toContain(`Nothing is in s3://logs/${name}/`);
   const child = start([...ingest, '--follow'], { env });
   const ended = finished(child);
   let stderr = '';

@@ -38,7 +38,7 @@ function account(
     signal: ending.signal,
     onFirst: async ({ sources }) => void said.push(`${now / MINUTE} first ${sources.length}`),
     onMore: (sources) => said.push(`${now / MINUTE} more ${sources.length}`),
-    onError: ({ message }) => said.push(`${now / MINUTE} ${message}`),
+    onNotice: (notice) => said.push(`${now / MINUTE} ${'reason' in notice ? notice.reason : notice.kind}`),
     async onLook({ sources, warnings }) {
       noted.push([sources.length, ...warnings]);
     },
@@ -65,12 +65,19 @@ test('new flow logs are found within ten minutes, and sources of deleted ones st
   expect(said).toEqual(['0 first 2', '0 follows a b', '20 more 2', '20 follows c d', 'ends a b', 'ends c d']);
 });
 
-test('a later search that fails is reported and retried', async () => {
-  const { run, said, noted } = account([['a'], refused, ['a', 'b']]);
+test('later searches that fail are reported once, and retried', async () => {
+  const { run, said, noted } = account([['a'], refused, refused, ['a', 'b'], refused]);
   expect(await run).toMatchObject({ flows: 2 });
   // The sources have the warning as long as searches fail.
-  expect(noted).toEqual([[1], [1, 'no permission'], [2], [2]]);
-  expect(said.slice(2, 4)).toEqual(['10 no permission', '20 more 1']);
+  const warned = [1, 'no permission'];
+  expect(noted).toEqual([[1], warned, warned, [2], [2, 'no permission'], [2]]);
+  expect(said.slice(2, 7)).toEqual([
+    '10 no permission',
+    '30 more 1',
+    '30 follows b',
+    '30 working',
+    '40 no permission',
+  ]);
 });
 
 test('a failed first search is an error, or is retried if configured', async () => {

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { addReports, emptyReport } from '../../model/add-reports.ts';
 import type { IngestReport } from '../../model/ingest-report.ts';
 import { PeepholeError } from '../../model/errors.ts';
-import { type FoundAccount, type SourceOfAccount, warningsOf } from './find-account.ts';
+import type { SourceNotice } from '../../model/source-notice.ts';
+import { ACCOUNT, type FoundAccount, type SourceOfAccount, warningsOf } from './find-account.ts';
 
 /** Minutes between two looks at which flow logs there are, unless PEEPHOLE_ACCOUNT_MINUTES says otherwise. */
 const LOOK_EVERY = 10;
@@ -29,8 +30,8 @@ export interface AccountFollowing {
   readonly onFirst: (found: FoundAccount) => Promise<void>;
   /** Called with sources that a later look found. */
   readonly onMore: (sources: readonly SourceOfAccount[]) => void;
-  /** Called with looks that failed; they are made again. */
-  readonly onError: (error: PeepholeError) => void;
+  /** Called when looks begin to fail, which are made again, and when they work again. */
+  readonly onNotice: (notice: SourceNotice) => void;
   /** Called after each look, with nothing wrong at the end. */
   readonly onLook: (look: AccountLook) => Promise<void>;
   /** Milliseconds between two searches. */
@@ -46,7 +47,7 @@ export interface AccountFollowing {
  * @throws PeepholeError what following threw, or the first look unless `keepTrying`; the other sources end then
  */
 export async function followAccount(following: AccountFollowing): Promise<IngestReport> {
-  const { find, follow, followOthers, keepTrying, signal, onFirst, onMore, onError, onLook } = following;
+  const { find, follow, followOthers, keepTrying, signal, onFirst, onMore, onNotice, onLook } = following;
   const { every, wait = pause } = following;
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
@@ -74,16 +75,20 @@ export async function followAccount(following: AccountFollowing): Promise<Ingest
     return warnings;
   };
   start(followOthers(stop));
+  let failing = false;
   while (!stop.aborted) {
     let warnings: readonly string[];
     try {
       warnings = await look();
+      if (failing) onNotice({ kind: 'working', source: ACCOUNT });
+      failing = false;
     } catch (error) {
       if (!(error instanceof PeepholeError) || (!keepTrying && known.size === 0)) {
         start(Promise.reject(error));
         break;
       }
-      onError(error);
+      if (!failing) onNotice({ kind: 'failing', source: ACCOUNT, reason: error.message });
+      failing = true;
       warnings = [error.message];
     }
     await onLook({ sources: [...known], warnings });

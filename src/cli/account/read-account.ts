@@ -3,6 +3,7 @@ import { addReports } from '../../model/add-reports.ts';
 import type { IngestReport } from '../../model/ingest-report.ts';
 import type { StoreService } from '../../service/store-service.ts';
 import type { Messages } from '../messages.ts';
+import { printSourceNotice } from '../source-notices.ts';
 import {
   findAccount,
   importAccountInventory,
@@ -53,7 +54,7 @@ export function followWholeAccount(
       await importAccountInventory(service, account, found.flowLogs, messages);
     },
     onMore: (sources) => messages.say(`New in the account: ${sources.map(({ name }) => name).join(', ')}`),
-    onError: ({ message }) => messages.warn(message),
+    onNotice: (notice) => printSourceNotice(notice, messages),
     async onLook(look) {
       // A store that is gone says so to what is followed.
       await service.noteAccount({ id, every, ...look }).catch(() => undefined);
