@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { Finding, KnockSource, Knocks, FindingWithState } from '../model/knocks/knocks.ts';
-import { amountText, countedNoun } from '../model/knocks/finding-words.ts';
+import { amountText, countedNoun, isInFull } from '../model/knocks/finding-words.ts';
 import { kindWords } from '../model/knocks/finding-kinds.ts';
 import { safeText } from '../model/safe-text.ts';
 import { plural } from './messages.ts';
@@ -48,12 +48,13 @@ export function formatKnocks(
     ].join('\n');
   const shown = new Map<Finding['kind'], number>();
   const body = findings.flatMap((finding) => {
+    if (isInFull(finding)) return [...tell(finding), ''];
     const before = shown.get(finding.kind) ?? 0;
     shown.set(finding.kind, before + 1);
-    return !kindWords[finding.kind].inFull && before >= mostOfAKind ? [] : [...tell(finding), ''];
+    return before >= mostOfAKind ? [] : [...tell(finding), ''];
   });
   const left = [...shown].flatMap(([kind, count]) =>
-    !kindWords[kind].inFull && count > mostOfAKind
+    count > mostOfAKind
       ? [
           pc.dim(
             `… and ${count - mostOfAKind} more of: ${kindWords[kind].name.toLowerCase()} (--format json has all)`,
@@ -112,7 +113,7 @@ function tell(finding: FindingWithState): readonly string[] {
         ? wrap(safeText(note), `  ${pc.green('✓')} `, '    ')
         : [`  ${noteText(note)}`]),
   ];
-  if (!kindWords[finding.kind].inFull) return lines;
+  if (!isInFull(finding)) return lines;
   const strip = hourStrip(finding.hourly);
   const facts = finding.evidence.filter(({ query }) => query === null);
   return [

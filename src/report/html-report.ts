@@ -3,7 +3,7 @@ import type { Finding, KnockSource, Knocks, FindingWithState } from '../model/kn
 import { escapeHtml as h, sentenceHtml } from './escape-html.ts';
 import { hourChart } from './hour-chart.ts';
 import { htmlPage, number, time } from './html-page.ts';
-import { amountText, countedNoun } from '../model/knocks/finding-words.ts';
+import { amountText, countedNoun, isInFull } from '../model/knocks/finding-words.ts';
 import { stateWords } from '../model/knocks/finding-state.ts';
 import { countStates, isSetAside } from '../model/knocks/set-aside.ts';
 import { kindWords } from '../model/knocks/finding-kinds.ts';
@@ -28,8 +28,8 @@ export function htmlReport(knocks: Knocks, reported: ReadonlySet<string> | null 
         ? 'no flows'
         : 'no time'
       : `${time(range.from)} to ${time(range.to)}`;
-  const main = findings.filter(({ kind }) => kindWords[kind].inFull);
-  const rest = findings.filter(({ kind }) => !kindWords[kind].inFull);
+  const main = findings.filter(isInFull);
+  const rest = findings.filter((finding) => !isInFull(finding));
   return htmlPage(
     `Who is knocking, ${when}`,
     `<h1>Who is knocking</h1>

@@ -1,4 +1,5 @@
 import type { FindingState } from '../model/knocks/finding-state.ts';
+import { directionOf } from '../model/knocks/finding-words.ts';
 import { kindWords } from '../model/knocks/finding-kinds.ts';
 import type { Knocks, KnockSource, KnockTarget, FindingWithState } from '../model/knocks/knocks.ts';
 
@@ -105,7 +106,7 @@ function severityOf({ kind, score }: FindingWithState): readonly [number, string
 /** Each source with the target, and then the sentences with the queries behind them. */
 function evidencesOf(finding: FindingWithState): readonly unknown[] {
   const { target, sources } = finding;
-  const [directionId, direction] = directionIds[kindWords[finding.kind].direction];
+  const [directionId, direction] = directionIds[directionOf(finding)];
   const protocol = target?.protocol ?? null;
   return [
     ...sources.slice(0, MOST_SOURCES).map((source) => ({
@@ -150,8 +151,9 @@ function targetEndpoint(target: KnockTarget): object {
 }
 
 /** Machines of ours that a finding is about. */
-function resourcesOf({ kind, target, sources }: FindingWithState): readonly object[] {
-  if (kindWords[kind].direction === 'in')
+function resourcesOf(finding: FindingWithState): readonly object[] {
+  const { target, sources } = finding;
+  if (directionOf(finding) === 'in')
     return target === null
       ? []
       : [

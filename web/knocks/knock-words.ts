@@ -1,5 +1,5 @@
 import type { Finding, KnockSource, KnockTarget } from '../../src/model/knocks/knocks.ts';
-import { aboutMachine, amountText } from '../../src/model/knocks/finding-words.ts';
+import { aboutMachine, amountText, directionOf } from '../../src/model/knocks/finding-words.ts';
 import type { Tone } from '../../src/view/chart-layout/tone.ts';
 
 /** The subject of a finding in short: the target, or the scanner. */
@@ -16,7 +16,8 @@ export function titleOf(finding: Finding): string {
       : placeOf(target);
   }
   const who = sources[0]?.address ?? 'Somebody';
-  return `${who}, at ${count.toLocaleString('en-US')} ${count === 1 ? 'address' : 'addresses'} in your network`;
+  const where = directionOf(finding) === 'out' ? 'outside' : 'in your network';
+  return `${who}, at ${count.toLocaleString('en-US')} ${count === 1 ? 'address' : 'addresses'} ${where}`;
 }
 
 function placeOf(target: KnockTarget): string {

@@ -91,6 +91,7 @@ describe('the title of a finding', () => {
   it('names the target that is tried, or who scans', () => {
     expect(titleOf(about({ kind: 'brute_force', target }))).toBe('198.51.100.7, port 443 https');
     expect(titleOf(about({}))).toBe('10.0.0.1, at 3 addresses in your network');
+    expect(titleOf(about({ verdict: 'unanswered' }))).toBe('10.0.0.1, at 3 addresses outside');
     // Only the ports that were tried most are named.
     const many = { target: { ...target, port: null }, ports: [22, 80], port_count: 1_900 };
     expect(titleOf(about(many))).toBe('198.51.100.7, 1,900 ports');

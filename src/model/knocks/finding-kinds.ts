@@ -1,11 +1,11 @@
 interface KindWords {
   /** What findings of the kind are called. */
   readonly name: string;
-  /** Whether a text shows all of such a finding; else its first sentence is enough. */
+  /** As a rule, whether a text shows all of such a finding; `isInFull` says it of one. */
   readonly inFull: boolean;
   /** Whether what it counts are attempts; else they are flows of traffic, or connections that were let in. */
   readonly attempts: boolean;
-  /** Where its traffic goes, seen from our networks. */
+  /** As a rule, where its traffic goes, seen from our networks; `directionOf` says it of one. */
   readonly direction: 'in' | 'out' | 'inside';
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { amountText, countedNoun, hourlyNoun } from './finding-words.ts';
+import { amountText, countedNoun, directionOf, hourlyNoun, isInFull } from './finding-words.ts';
 
 test('attempts are attempts, also where records are counted; traffic is connections or flow records', () => {
   expect(countedNoun({ kind: 'scan', counted: 'records' })).toBe('attempt');
@@ -14,6 +14,15 @@ test('the bars of hours say what they count', () => {
   );
   expect(hourlyNoun({ kind: 'scan', counted: 'connections', hourly: { ...hourly, measure: 'attempts' } })).toBe('attempts'); // prettier-ignore
   expect(hourlyNoun({ kind: 'outbound_beacon', counted: 'connections', hourly: { ...hourly, measure: 'attempts' } })).toBe('connections'); // prettier-ignore
+});
+
+test('a scan of the outside is told in full, and goes out; others come in, and a sentence is enough', () => {
+  const [outside, rejected] = [
+    { kind: 'scan', verdict: 'unanswered' },
+    { kind: 'scan', verdict: 'rejected' },
+  ] as const;
+  expect([isInFull(outside), directionOf(outside)]).toEqual([true, 'out']);
+  expect([isInFull(rejected), directionOf(rejected)]).toEqual([false, 'in']);
 });
 
 test.each([

@@ -9,6 +9,21 @@ const machineKinds: ReadonlySet<FindingKind> = new Set([
   'lateral_spread',
 ]);
 
+/** Whether it is about a machine of ours that scans the outside: other scans are rejected. */
+function isScanOutside({ kind, verdict }: Pick<Finding, 'kind' | 'verdict'>): boolean {
+  return kind === 'scan' && verdict === 'unanswered';
+}
+
+/** Whether a text shows all of a finding; else its first sentence is enough. */
+export function isInFull(finding: Pick<Finding, 'kind' | 'verdict'>): boolean {
+  return kindWords[finding.kind].inFull || isScanOutside(finding);
+}
+
+/** Where the traffic of a finding goes, seen from our networks. */
+export function directionOf(finding: Pick<Finding, 'kind' | 'verdict'>): 'in' | 'out' | 'inside' {
+  return isScanOutside(finding) ? 'out' : kindWords[finding.kind].direction;
+}
+
 /** What a finding counts, as a noun for one. */
 export function countedNoun({ kind, counted }: Pick<Finding, 'kind' | 'counted'>): string {
   if (kindWords[kind].attempts) return 'attempt';
