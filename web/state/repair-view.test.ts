@@ -26,4 +26,9 @@ describe('a question that can’t be asked', () => {
     expect(repairView(view, 'filter[9]')).toBeNull();
     expect(repairView(view, 'other')).toBeNull();
   });
+
+  it('gives up an order by a column that is not there', () => {
+    const sorted = { ...view, recordsOrder: { field: 'nonsense', order: 'asc' as const } };
+    expect(repairView(sorted, 'order.field')?.view).toEqual(view);
+  });
 });
