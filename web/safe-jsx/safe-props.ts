@@ -24,6 +24,10 @@ export function safeProps(type: unknown, props: Props): Props {
 function safeChildren(children: unknown): unknown {
   if (typeof children === 'string') return safeLines(children);
   if (!Array.isArray(children)) return children;
-  const safe: readonly unknown[] = children.map(safeChildren);
-  return safe.some((child, at) => child !== children[at]) ? safe : children;
+  let safe: unknown[] | null = null;
+  for (const [at, child] of children.entries()) {
+    const written = safeChildren(child);
+    if (written !== child) (safe ??= [...(children as readonly unknown[])])[at] = written;
+  }
+  return safe ?? children;
 }
