@@ -69,10 +69,11 @@ async function politeOwner(store: string): Promise<IpcServer> {
 }
 
 /** An owner that follows until it is told to stop; `asked` is how often it was asked. */
-async function lastOwner(store: string): Promise<{ asked: number }> {
-  const calls = { asked: 0 };
-  const service = serviceOf(async (_method, _request, signal) => {
+async function lastOwner(store: string): Promise<{ asked: number; request: unknown }> {
+  const calls = { asked: 0, request: null as unknown };
+  const service = serviceOf(async (_method, asked, signal) => {
     calls.asked++;
+    calls.request = asked;
     await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
     return flows(10);
   });
@@ -106,6 +107,8 @@ test('following goes on in the next owner, and tells what was done in all', asyn
   await first!.stop();
   const last = await lastOwner(store);
   await until(() => expect(last.asked).toBe(1));
+  // What refuses for a while there is tried again, since it worked before.
+  expect(last.request).toEqual({ ...request, resumed: true });
   ending.abort();
   expect(await report).toMatchObject({ inputs: 2, flows: 15 });
   expect(notices).toHaveLength(1);

@@ -246,16 +246,20 @@ export class SharedService implements StoreService {
   async #follow(request: IngestRequest, options: IngestCallOptions): Promise<IngestReport> {
     let before = emptyReport();
     let ended = false;
+    let resumed = false;
     try {
       return await this.#asked(options, 'anywhere', async (service) => {
         if (ended) options.onNotice?.({ kind: 'owner_exited' });
         ended = false;
         try {
-          return addReports(before, await service.ingest(request, options));
+          return addReports(before, await service.ingest({ ...request, resumed }, options));
         } catch (error) {
           if (!(error instanceof PeepholeError) || error.code !== 'owner_exited') throw error;
           const { report } = error.details;
-          if (report !== undefined) before = addReports(before, report as IngestReport);
+          if (report !== undefined) {
+            before = addReports(before, report as IngestReport);
+            resumed = true;
+          }
           ended = true;
           throw error;
         }

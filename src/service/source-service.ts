@@ -168,7 +168,7 @@ export class SourceService {
    */
   async #readAll(
     sources: readonly SourceToRead[],
-    { follow = false, keepTrying = false }: IngestRequest,
+    { follow = false, keepTrying = false, resumed = false }: IngestRequest,
     { signal, onProgress, onNotice }: IngestCallOptions,
     before: number,
   ): Promise<IngestReport> {
@@ -197,7 +197,7 @@ export class SourceService {
       });
       const followed = new FollowedSource(source, ingesting, {
         follow,
-        mustStart: !keepTrying,
+        mustStart: !keepTrying && !resumed,
         paused: paused.has(source.id),
         onNotice,
       });

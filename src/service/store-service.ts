@@ -156,6 +156,8 @@ export interface IngestRequest {
   readonly follow?: boolean;
   /** Whether sources that refuse access are retried forever; else that is an error. */
   readonly keepTrying?: boolean;
+  /** Whether another process followed the sources before: what refuses now worked then, and is tried again. */
+  readonly resumed?: boolean;
   /** Options for all sources, and overrides for single ones. */
   readonly source?: Partial<SourceOptions>;
   readonly sources?: readonly { readonly name: string; readonly options: Partial<SourceOptions> }[];
