@@ -95,6 +95,17 @@ export function browserForTests(): Visit {
       const expected = tab.quiet && /^Failed to load resource|can’t be loaded\./.test(message.text());
       if (message.type() === 'error' && !expected) complaints.push(`console: ${message.text()}`);
     });
+    // What the console does not say of a failure.
+    page.on('response', (response) => {
+      if (tab.quiet || response.status() < 500) return;
+      const of = `${response.status()} of ${response.request().method()} ${response.url()}`;
+      const asked = response.request().postData() ?? '';
+      complaints.push(of);
+      void response.text().then(
+        (text) => complaints.push(`${of}: ${text} (asked: ${asked})`),
+        () => undefined,
+      );
+    });
     page.on('request', (request) => {
       const foreign = tab.host !== null && new URL(request.url()).host !== tab.host;
       if (foreign) complaints.push(`asked ${request.url()}`);

@@ -1,24 +1,11 @@
-import type * as promises from 'node:fs/promises';
 import { appendFile, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { collect } from '../../../test/support/collect.ts';
 import { useTempFolder } from '../../../test/support/temp-folder.ts';
 import type { SourceSink } from '../source.ts';
 import { FollowedFiles } from './follow-files.ts';
-
-/** Files that may not be read. */
-const closed = new Set<string>();
-// Whoever runs the tests as root may read every file.
-vi.mock('node:fs/promises', async (original) => {
-  const actual = await original<typeof promises>();
-  const access: typeof actual.access = async (path, mode) => {
-    if (closed.has(String(path))) throw new Error('EACCES');
-    return actual.access(path, mode);
-  };
-  return { ...actual, access };
-});
 
 const temp = useTempFolder();
 
@@ -87,7 +74,7 @@ describe('followed files', () => {
   test('that may not be read are, once they may', async () => {
     const file = join(temp.path, 'closed.log');
     await writeFile(file, 'a\n');
-    closed.add(file);
+    let closed = true;
     const tags: (string | null)[] = [];
     const sink: SourceSink = {
       ...notingSink(),
@@ -97,14 +84,16 @@ describe('followed files', () => {
       },
     };
     const ending = new AbortController();
-    const reading = new FollowedFiles({ name: file, cwd: '/', except: '/nowhere' }).read({
+    // Whoever runs the tests as root may read every file.
+    const source = new FollowedFiles({ name: file, cwd: '/', except: '/nowhere' }, async () => !closed);
+    const reading = source.read({
       sink,
       follow: true,
       signal: ending.signal,
       note: () => undefined,
     });
     await until(() => tags.length === 1);
-    closed.delete(file);
+    closed = false;
     await until(() => tags.length === 2);
     expect(tags[0]).toBe(`${tags[1]}-closed`);
     ending.abort();

@@ -45,15 +45,18 @@ export class FollowedFiles implements Source {
   readonly kind = 'files';
   readonly id: string;
   readonly #name: FileName;
+  readonly #isReadable: IsReadable;
 
-  constructor(name: FileName) {
+  /** @param isReadable whether this process may read a file, by its path */
+  constructor(name: FileName, isReadable: IsReadable = mayRead) {
     this.#name = name;
+    this.#isReadable = isReadable;
     this.id = `files:${resolve(name.cwd, name.name)}`;
   }
 
   async read({ sink, follow, signal, note }: SourceRun): Promise<void> {
     const { name, cwd, except } = this.#name;
-    const files = new FileStates();
+    const files = new FileStates(this.#isReadable);
     for (let look = 0; ; look++) {
       const { inputs, missing, mayCome } = await findFiles([name], cwd, except);
       if (look === 0 && inputs.length === 0 && missing[0] !== undefined && !(follow && mayCome))
@@ -90,14 +93,21 @@ interface Look {
   readonly waiting: number;
 }
 
+type IsReadable = (path: string) => Promise<boolean>;
+
 /** What is known of followed files. */
 class FileStates {
+  readonly #isReadable: IsReadable;
   /** By path. */
   readonly #seen = new Map<string, Seen>();
   /** By path: the tag that was taken. */
   readonly #taken = new Map<string, string>();
   /** By identity: the name that it was taken under first, and its size then. */
   readonly #names = new Map<string, { readonly name: string; readonly size: number }>();
+
+  constructor(isReadable: IsReadable) {
+    this.#isReadable = isReadable;
+  }
 
   async look(inputs: readonly FileInput[], follow: boolean): Promise<Look> {
     const ready: Ready[] = [];
@@ -117,7 +127,7 @@ class FileStates {
       }
       const first = this.#names.get(seen.identity);
       const known = first !== undefined && first.size <= seen.size ? first.name : input.name;
-      const whole = follow ? await wholeInput(input, seen) : { ...input, tag: seen.tag };
+      const whole = follow ? await wholeInput(input, seen, this.#isReadable) : { ...input, tag: seen.tag };
       if (whole === null || this.#taken.get(path) === whole.tag) continue;
       (known === input.name ? ready : renamed).push({ input: { ...whole, name: known }, path, seen });
     }
@@ -146,7 +156,7 @@ class FileStates {
  * A file up to the end of its last line, since its writer may be within the next one; null: it has none yet. All of one that was
  * left alone for long, or is no text.
  */
-async function wholeInput(input: FileInput, seen: Seen): Promise<Input | null> {
+async function wholeInput(input: FileInput, seen: Seen, isReadable: IsReadable): Promise<Input | null> {
   const { tag, size, since } = seen;
   // Who may not read it, say, is told when it is taken in. That this changes does not change the file.
   if (!(await isReadable(input.path))) return { ...input, tag: `${tag}-closed` };
@@ -163,7 +173,7 @@ async function wholeInput(input: FileInput, seen: Seen): Promise<Input | null> {
   return { ...input, tag: lines === size ? tag : `${tag}-${lines}`, size: lines, path: null, open };
 }
 
-async function isReadable(path: string): Promise<boolean> {
+async function mayRead(path: string): Promise<boolean> {
   return access(path, constants.R_OK).then(
     () => true,
     () => false,
