@@ -31,6 +31,14 @@ describe('questions and output', () => {
     }
   });
 
+  test('an explanation says how much it compares with how much', async () => {
+    const selection = '{"selection": [{"field": "srcaddr", "in": ["198.51.0.3"]}]}';
+    const flows = await runHere(['explain', '--store', store(), selection]);
+    expect(flows.stdout).toMatch(/^1 flow against 9 flows \(the rest\)/);
+    const bytes = await runHere(['explain', '--store', store(), '--by', 'bytes', selection]);
+    expect(bytes.stdout).toMatch(/^43 B against 402 B \(the rest\)/);
+  });
+
   test.skipIf(!existsSync('/dev/full'))(
     'output that can’t be written is said (needs /dev/full)',
     async () => {

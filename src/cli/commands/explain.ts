@@ -7,9 +7,11 @@ import {
   MOST_COMBINATIONS,
   explainBys,
 } from '../../model/explain/explanation.ts';
+import { formatBytes } from '../../model/byte-text.ts';
 import { whyNoDifference } from '../../model/explain/no-difference.ts';
 import { withCommonOptions, withService, withTimeLimit, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { plural } from '../messages.ts';
 import { formatTable } from '../print-rows.ts';
 import { readJsonArgument } from '../read-json-argument.ts';
 import { timeOf, type TimeOptions } from '../time-options.ts';
@@ -59,11 +61,13 @@ export function explainCommand(): Command {
     });
 }
 
+function amountText(amount: number, by: Explanation['by']): string {
+  return by === 'flows' ? plural(amount, 'flow') : formatBytes(amount);
+}
+
 function formatExplanation({ by, totals, combinations, earlier, notes }: Explanation): string {
   const rest = earlier === null ? 'the rest' : 'earlier';
-  const head = pc.bold(
-    `${totals.selected.toLocaleString('en-US')} ${by} against ${totals.rest.toLocaleString('en-US')} (${rest})`,
-  );
+  const head = pc.bold(`${amountText(totals.selected, by)} against ${amountText(totals.rest, by)} (${rest})`);
   const noteText = notes.map((note) => `${note}\n`).join('');
   if (combinations.length === 0) return `${head}\n${whyNoDifference(totals)}\n${noteText}`;
   const columns = ['values', 'difference'].map((name) => ({ name, type: 'text' }));
