@@ -41,7 +41,7 @@ export function possibleSweeps(scope: SqlScope, own: readonly Key[], sources: re
   return `
     SELECT f.srcaddr, ${port}, ${protocol} FROM ${dialect.tables.flowHours} f
     WHERE ${withinHours(scope, scope.from, scope.to)} AND f.srcaddr IN (${listOf(sources, dialect)}) AND ${mayBeTries()} AND ${isAsking(scope, own)}
-    GROUP BY f.srcaddr, ${port}, ${protocol} HAVING count(*) >= ${LEAST_SWEPT}
+    GROUP BY f.srcaddr, ${port}, ${protocol} HAVING count(DISTINCT f.dstaddr) >= ${LEAST_SWEPT}
     ORDER BY count(*) DESC, f.srcaddr, ${port}, ${protocol} LIMIT ${MOST_SWEEPS}`;
 }
 
