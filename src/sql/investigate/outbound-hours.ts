@@ -38,17 +38,17 @@ export function wantsAnswer(scope: SqlScope): string {
   return `(${protocol} IN (1, 6, 58) OR ${protocol} = 17 AND ${stored(scope, 'dstport', -1)} IN (${answeringPorts.join(', ')}))`;
 }
 
-/** What all flows of an hour to one address and port carry at most where they are tries alone: what else is known of them is looked at later. */
+/** Bytes that all flows of an hour to one address and port have at most if they are tries to connect alone: a first filter, which is cheap. */
 const MOST_BYTES_OF_TRIES = 640;
 
-/** That a row of `f` may be of tries alone. */
+/** That a row of `f` may be of tries to connect alone. */
 export function mayBeTries(): string {
   return `f.bytes <= ${MOST_BYTES_OF_TRIES}`;
 }
 
 /**
- * The table `outbound_hour`: bytes that each machine of ours sent outside in each hour, by the rollup and how many
- * of the sums may be of tries alone. Several searches start from it.
+ * The table `outbound_hour`: bytes that each machine of ours sent outside in each hour, by the rollup, and how many
+ * of its rows may be of tries alone. Several searches start from it.
  */
 export function createOutboundHours(scope: SqlScope, own: readonly Key[]): readonly string[] {
   const { dialect, columns } = scope;

@@ -122,20 +122,18 @@ export function answersToSweeps(scope: SqlScope, chosen: readonly SweptPort[]): 
   });
   return `
     SELECT t.src, t.port, t.protocol, count(DISTINCT t.dst) FROM ${rows.table} f
-    JOIN (SELECT t.src AS src, t.port AS port, t.protocol AS protocol, t.dst AS dst FROM sweep_target t ${dialect.semiJoin} (${rowsOf(chosen, dialect)}) c ON c.src = t.src AND c.port = t.port AND c.protocol = t.protocol) t
+    JOIN (${targetsOf(chosen, dialect)}) t
       ON t.src = f.dstaddr AND t.dst = f.srcaddr AND t.port = ${knownPort(scope, 'srcport')} AND t.protocol = ${stored(scope, 'protocol', -1)}
     WHERE ${within(scope, scope.from, scope.to)} GROUP BY t.src, t.port, t.protocol`;
 }
 
 /** How many of the same addresses two machines tried at the same port. Columns: src, other, addresses. */
 export function sharedSweeps({ dialect }: SqlScope, chosen: readonly SweptPort[]): string {
-  const of = (name: string): string => `
-    SELECT t.src AS ${name}, t.port AS port, t.protocol AS protocol, t.dst AS dst FROM sweep_target t
-    ${dialect.semiJoin} (${rowsOf(chosen, dialect)}) c ON c.src = t.src AND c.port = t.port AND c.protocol = t.protocol`;
+  const targets = targetsOf(chosen, dialect);
   return `
-    SELECT a.one, b.other, count(*) FROM (${of('one')}) a
-    JOIN (${of('other')}) b ON b.port = a.port AND b.protocol = a.protocol AND b.dst = a.dst
-    WHERE a.one <> b.other GROUP BY a.one, b.other ORDER BY a.one, b.other`;
+    SELECT a.src, b.src, count(*) FROM (${targets}) a
+    JOIN (${targets}) b ON b.port = a.port AND b.protocol = a.protocol AND b.dst = a.dst
+    WHERE a.src <> b.src GROUP BY a.src, b.src ORDER BY a.src, b.src`;
 }
 
 /** What was swept hour by hour, at which interface it was logged. Columns: src, interface, hour, records. */
@@ -147,6 +145,13 @@ export function sweptHours(scope: SqlScope, own: readonly Key[], chosen: readonl
 
 export function dropSweepTargets({ dialect }: SqlScope): string {
   return dialect.dropTemporary('sweep_target');
+}
+
+/** Rows of `sweep_target` of what is chosen. */
+function targetsOf(chosen: readonly SweptPort[], dialect: Dialect): string {
+  return `
+    SELECT t.src AS src, t.port AS port, t.protocol AS protocol, t.dst AS dst FROM sweep_target t
+    ${dialect.semiJoin} (${rowsOf(chosen, dialect)}) c ON c.src = t.src AND c.port = t.port AND c.protocol = t.protocol`;
 }
 
 function rowsOf(chosen: readonly SweptPort[], { addressLiteral }: Dialect): string {
