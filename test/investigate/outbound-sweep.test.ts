@@ -130,6 +130,7 @@ describe('is no scan:', () => {
     ]],
     ['datagrams that nobody answers by design', sweep(300, { protocol: 17, dport: 8125 })],
     ['what a server sends to clients', sweep(300, { sport: 443, dport: 50_000, packets: 5, bytes: 300 })],
+    ['answers to pings', sweep(300, { protocol: 1, sport: 0, dport: 0, packets: 1, bytes: 64 }).flatMap((flow) => [flow, { ...flow, from: flow.to, to: flow.from, face: `eni-${flow.from}` }])],
     ['inside', Array.from({ length: 300 }, (_, turn) => ({ at: BEGIN + turn, from: '10.0.0.1', to: `10.1.${turn >> 8}.${turn & 255}`, dport: 445, packets: 3, bytes: 180 }))],
     ['where the logs have nothing that comes in', sweep(300, { from: '10.0.0.77' })],
   ])('%s', async (_, flows) => {

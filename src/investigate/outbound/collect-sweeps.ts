@@ -4,6 +4,7 @@ import {
   dropSweepTargets,
   MOST_SWEEPERS,
   MOST_SWEEPS,
+  possiblePingSweeps,
   possibleSweepers,
   possibleSweeps,
   sharedSweeps,
@@ -50,14 +51,7 @@ export async function collectSweeps({
   own: ownKeys,
 }: InvestigationContext): Promise<{ readonly sweepers: readonly Sweeper[]; readonly full: boolean }> {
   const own = [...ownKeys];
-  const sources = (await run(possibleSweepers())).map(([src]) => readKey(src));
-  if (sources.length === 0) return { sweepers: [], full: false };
-  const possible = (await run(possibleSweeps(scope, own, sources))).map(([src, port, protocol]) => ({
-    src: readKey(src),
-    port: Number(port),
-    protocol: Number(protocol),
-  }));
-  const full = sources.length >= MOST_SWEEPERS || possible.length >= MOST_SWEEPS;
+  const { possible, full } = await possibleOnes(scope, run, own);
   if (possible.length === 0) return { sweepers: [], full };
   try {
     for (const statement of createSweepTargets(scope, own, possible)) await run(statement);
@@ -97,6 +91,27 @@ export async function collectSweeps({
   } finally {
     await run(dropSweepTargets(scope)).catch(() => undefined);
   }
+}
+
+/** Machines and ports that are worth a closer look, and whether there may be more of them. */
+async function possibleOnes(
+  scope: SqlScope,
+  run: RunStatement,
+  own: readonly Key[],
+): Promise<{ readonly possible: readonly SweptPort[]; readonly full: boolean }> {
+  const possible: SweptPort[] = [];
+  let full = false;
+  for (const [tries, statement] of [
+    ['ports', possibleSweeps],
+    ['pings', possiblePingSweeps],
+  ] as const) {
+    const sources = (await run(possibleSweepers(tries))).map(([src]) => readKey(src));
+    const rows = sources.length === 0 ? [] : await run(statement(scope, own, sources));
+    for (const [src, port, protocol] of rows)
+      possible.push({ src: readKey(src), port: Number(port), protocol: Number(protocol) });
+    full ||= sources.length >= MOST_SWEEPERS || rows.length >= MOST_SWEEPS;
+  }
+  return { possible, full };
 }
 
 /** With those that sent something back from the port itself, as far as the logs tell. */

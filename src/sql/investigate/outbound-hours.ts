@@ -14,11 +14,15 @@ export function isHigh(scope: SqlScope): string {
 
 /** That a row of `f` was let out: from one of ours to an address outside that is one machine's. */
 export function isOutward(scope: SqlScope, own: readonly Key[]): string {
+  return `${isOurs('f.srcaddr', own, scope.dialect)} AND ${isLetOut(scope, own)}`;
+}
+
+/** The same of a row that is known to come from one of ours. */
+export function isLetOut(scope: SqlScope, own: readonly Key[]): string {
   const { dialect } = scope;
   const literal = (address: number): string => dialect.addressLiteral(dialect.keyOfIpv4(address));
   return [
     isAction(scope, 'ACCEPT'),
-    isOurs('f.srcaddr', own, dialect),
     'f.dstaddr IS NOT NULL',
     `NOT ${isOurs('f.dstaddr', own, dialect)}`,
     `f.dstaddr NOT BETWEEN ${literal(0xe0000000)} AND ${literal(0xffffffff)}`,
@@ -35,7 +39,15 @@ export function notTransit({ columns }: SqlScope): string {
 /** That a row of `f` is of traffic that is answered where somebody is there: TCP (unknown protocols are taken for it), pings, some UDP. */
 export function wantsAnswer(scope: SqlScope): string {
   const protocol = stored(scope, 'protocol', 6);
-  return `(${protocol} IN (1, 6, 58) OR ${protocol} = 17 AND ${stored(scope, 'dstport', -1)} IN (${answeringPorts.join(', ')}))`;
+  return `(${protocol} IN (6, ${icmpProtocols}) OR ${protocol} = 17 AND ${stored(scope, 'dstport', -1)} IN (${answeringPorts.join(', ')}))`;
+}
+
+/** ICMP and ICMPv6: pings, their answers, and errors about what was sent, which logs do not tell apart. */
+export const icmpProtocols = '1, 58';
+
+/** 1 for a row of `f` of ICMP, 0 for others. */
+function isIcmp(scope: SqlScope): string {
+  return `CASE WHEN ${stored(scope, 'protocol', 6)} IN (${icmpProtocols}) THEN 1 ELSE 0 END`;
 }
 
 /** Bytes that all flows of an hour to one address and port have at most if they are tries to connect alone: a first filter, which is cheap. */
@@ -47,19 +59,21 @@ export function mayBeTries(): string {
 }
 
 /**
- * The table `outbound_hour`: bytes that each machine of ours sent outside in each hour, by the rollup, and how many
- * of its rows may be of tries alone. Several searches start from it.
+ * The table `outbound_hour`: bytes that each machine of ours sent outside in each hour, by the rollup, how many
+ * of its rows may be of tries alone, and how many of those are of ICMP. Several searches start from it.
  */
 export function createOutboundHours(scope: SqlScope, own: readonly Key[]): readonly string[] {
   const { dialect, columns } = scope;
   if (!columns.has('bytes')) return [];
   const keys = [interfaceKey(scope), 'f.srcaddr', isHigh(scope), 'f.hour'];
+  const tries = (value: string): string =>
+    `CAST(sum(CASE WHEN ${mayBeTries()} THEN ${value} ELSE 0 END) AS ${dialect.types.whole})`;
   return [
     dialect.createTemporary(
       'outbound_hour',
       `SELECT ${keys[0]} AS interface, f.srcaddr AS src, ${keys[2]} AS high, CAST(f.hour AS ${dialect.types.whole}) AS hour,
          ${dialect.sum('f.bytes')} AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records,
-         CAST(sum(CASE WHEN ${mayBeTries()} THEN 1 ELSE 0 END) AS ${dialect.types.whole}) AS tried
+         ${tries('1')} AS tried, ${tries(isIcmp(scope))} AS pinged
        FROM ${dialect.tables.flowHours} f
        WHERE ${withinHours(scope, scope.from, scope.to)} AND f.bytes IS NOT NULL AND ${isOutward(scope, own)}
        GROUP BY ${keys.join(', ')}`,

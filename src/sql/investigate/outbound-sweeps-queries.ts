@@ -2,7 +2,7 @@ import { integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { flowRows } from '../flow-rows.ts';
 import type { Key } from '../key.ts';
-import { isHigh, isOutward, mayBeTries, wantsAnswer } from './outbound-hours.ts';
+import { icmpProtocols, isHigh, isLetOut, mayBeTries, wantsAnswer } from './outbound-hours.ts';
 import { interfaceKey, isAction, knownPort, stored, within, withinHours, type SqlScope } from './scope.ts';
 
 /** No list is longer, whatever the logs hold. */
@@ -15,10 +15,14 @@ const LEAST_AN_HOUR = 10;
 const LEAST_SWEPT = 40;
 const LEAST_SILENT = 0.8;
 
+/** What a machine tried outside: ports, or pings. */
+export type Tries = 'ports' | 'pings';
+
 /** Machines that may have tried so many addresses outside, by the table `outbound_hour`. Columns: src. */
-export function possibleSweepers(): string {
+export function possibleSweepers(tries: Tries): string {
+  const amount = tries === 'ports' ? 'tried - pinged' : 'pinged';
   return `
-    SELECT src FROM (SELECT src, hour, sum(tried) AS tried FROM outbound_hour WHERE high = 0 GROUP BY src, hour) h
+    SELECT src FROM (SELECT src, hour, sum(${amount}) AS tried FROM outbound_hour WHERE high = 0 GROUP BY src, hour) h
     GROUP BY src HAVING max(tried) >= ${LEAST_AN_HOUR} AND sum(tried) >= ${LEAST_SWEPT} ORDER BY max(tried) DESC, src LIMIT ${MOST_SWEEPERS}`;
 }
 
@@ -40,14 +44,36 @@ export function possibleSweeps(scope: SqlScope, own: readonly Key[], sources: re
   const [port, protocol] = [stored(scope, 'dstport', -1), stored(scope, 'protocol', -1)];
   return `
     SELECT f.srcaddr, ${port}, ${protocol} FROM ${dialect.tables.flowHours} f
-    WHERE ${withinHours(scope, scope.from, scope.to)} AND f.srcaddr IN (${listOf(sources, dialect)}) AND ${mayBeTries()} AND ${isAsking(scope, own)}
+    WHERE ${withinHours(scope, scope.from, scope.to)} AND f.srcaddr IN (${listOf(sources, dialect)}) AND ${mayBeTries()} AND ${stored(scope, 'protocol', 6)} NOT IN (${icmpProtocols}) AND ${isAsking(scope, own)}
     GROUP BY f.srcaddr, ${port}, ${protocol} HAVING count(DISTINCT f.dstaddr) >= ${LEAST_SWEPT}
     ORDER BY count(*) DESC, f.srcaddr, ${port}, ${protocol} LIMIT ${MOST_SWEEPS}`;
 }
 
-/** That a row of `f` went outside, to a port of a service, and would be answered if somebody were there. */
+/**
+ * The same of pings, which are few: machines that sent ICMP to many addresses outside that sent none to them, so most of it is not
+ * the answers of a machine that is pinged.
+ */
+export function possiblePingSweeps(scope: SqlScope, own: readonly Key[], sources: readonly Key[]): string {
+  const { dialect } = scope;
+  const { flowHours } = dialect.tables;
+  const [port, protocol] = [stored(scope, 'dstport', -1), stored(scope, 'protocol', -1)];
+  const list = listOf(sources, dialect);
+  const hours = withinHours(scope, scope.from, scope.to);
+  return `
+    SELECT p.src, p.port, p.protocol FROM (
+      SELECT f.srcaddr AS src, f.dstaddr AS dst, ${port} AS port, ${protocol} AS protocol, count(*) AS hours FROM ${flowHours} f
+      WHERE ${hours} AND f.protocol IN (${icmpProtocols}) AND f.srcaddr IN (${list}) AND ${mayBeTries()} AND ${isAsking(scope, own)}
+      GROUP BY f.srcaddr, f.dstaddr, ${port}, ${protocol}) p
+    ${dialect.antiJoin} (
+      SELECT DISTINCT f.dstaddr AS src, f.srcaddr AS dst FROM ${flowHours} f
+      WHERE ${hours} AND f.protocol IN (${icmpProtocols}) AND f.dstaddr IN (${list}) AND f.srcaddr IS NOT NULL) b ON b.src = p.src AND b.dst = p.dst
+    GROUP BY p.src, p.port, p.protocol HAVING count(DISTINCT p.dst) >= ${LEAST_SILENT * LEAST_SWEPT}
+    ORDER BY sum(p.hours) DESC, p.src, p.port, p.protocol LIMIT ${MOST_SWEEPS}`;
+}
+
+/** That a row of `f`, of one of ours, went outside, to a port of a service, and would be answered if somebody were there. */
 function isAsking(scope: SqlScope, own: readonly Key[]): string {
-  return `${isHigh(scope)} = 0 AND ${wantsAnswer(scope)} AND ${isOutward(scope, own)}`;
+  return `${isHigh(scope)} = 0 AND ${wantsAnswer(scope)} AND ${isLetOut(scope, own)}`;
 }
 
 /**
