@@ -130,7 +130,7 @@ export function knocks(served: Served, browser: Visit): void {
       await page.keyboard.press('ArrowDown');
       const second = page.locator('.card').nth(1);
       expect(await second.locator('.card-title').getAttribute('aria-pressed')).toBe('true');
-      expect(await detail(page).locator('h2').innerText()).toBe(await second.locator('h3').innerText());
+      expect(await detail(page).locator('h2').innerText()).toBe(await second.locator('h2').innerText());
       expect(param(page, 'finding')).not.toBeNull();
       await page.getByRole('group', { name: 'Kind' }).getByRole('button', { name: /^Scan/ }).press('Enter');
       expect(param(page, 'kind')).toBe('scan');

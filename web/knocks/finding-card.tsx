@@ -38,7 +38,7 @@ export function FindingCard(props: {
       <p className={`card-kind tone-${toneOf(finding)}`}>
         {kindWords[finding.kind].name} <span title="Score, 0 to 1">{finding.score.toFixed(2)}</span>
       </p>
-      <h3>
+      <h2>
         <button
           type="button"
           className="card-title"
@@ -48,7 +48,7 @@ export function FindingCard(props: {
         >
           {titleOf(finding)}
         </button>
-      </h3>
+      </h2>
       <p className="card-text">
         <LinkedText text={finding.summary} names={[finding.target?.name ?? null]} />
       </p>
