@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { runs } from '../../test/support/suite.ts';
+import { test, testInBoth } from '../../test/support/in-both-suites.ts';
 import { sqlRows } from '../../test/support/sql-rows.ts';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
 import { tarOf } from '../decode/fixtures/archives.ts';
@@ -159,7 +160,7 @@ describe('objects', () => {
     await store.close();
   });
 
-  test('that are overwritten add only their new records', async () => {
+  testInBoth('that are overwritten add only their new records', async () => {
     // Two objects that are overwritten again and again, with few different lines, each possibly several times.
     const lines = fc.array(
       fc.oneof(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Compile } from 'typebox/schema';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { createApp } from '../../src/api/app.ts';
 import { PeepholeError } from '../../src/model/errors.ts';
 import { parseAcknowledgement, parseSilence } from '../../src/model/alert/parse-silence.ts';
@@ -14,6 +14,7 @@ import { timeZoneNames } from '../../src/model/time/zone-names.ts';
 import { isTimeZone } from '../../src/model/time/zone.ts';
 import { serviceOf } from '../support/service-of.ts';
 import { runs } from '../support/suite.ts';
+import { test, testInBoth } from '../support/in-both-suites.ts';
 import { type JsonSchema, arbitraryOf } from './arbitrary-of-schema.ts';
 
 /** What a parser makes of a body: it takes it, the form is wrong, or what it says can't be. */
@@ -92,7 +93,7 @@ function changed(json: unknown, place: number, instead: unknown): unknown {
 }
 
 describe.each(parsers)('%s', (name, parse) => {
-  test('values that match the schema are accepted, unless they are contradictory', () => {
+  testInBoth('values that match the schema are accepted, unless they are contradictory', () => {
     const fits = fitting(name);
     let taken = 0;
     const bodies = arbitraryOf(named[name] ?? {}, named);
@@ -109,7 +110,7 @@ describe.each(parsers)('%s', (name, parse) => {
     expect(taken).toBeGreaterThan(0);
   });
 
-  test('values that the parser accepts match the schema, and vice versa', () => {
+  testInBoth('values that the parser accepts match the schema, and vice versa', () => {
     const fits = fitting(name);
     const bodies = fc
       .tuple(arbitraryOf(named[name] ?? {}, named), fc.nat(30), junk)

@@ -1,9 +1,10 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { Connection } from '../../src/engine/duckdb/connection.ts';
 import { checkSql } from '../../src/engine/duckdb/sql-guard.ts';
 import { runs } from '../support/suite.ts';
+import { test, testInBoth } from '../support/in-both-suites.ts';
 import { scopedSql } from './arbitrary-sql.ts';
 
 /** What SQL may read; each is a view over a table of its own here, so that plans tell them from the others. */
@@ -73,30 +74,33 @@ test('a recursion without an end is interrupted', async () => {
   expect(await valuesOf(endless)).toEqual([expect.stringMatching(/interrupt/i)]);
 });
 
-test('what passes is what reads nothing but the views, by names as DuckDB itself resolves them', async () => {
-  const numRuns = Number(process.env['PEEPHOLE_FUZZ'] ?? runs({ short: 150, long: 3000 }));
-  let passed = 0;
-  let planned = 0;
-  await fc.assert(
-    fc.asyncProperty(scopedSql, async ({ sql, reads }) => {
-      const refused = [...reads].filter(
-        (name) => !VIEWS.includes(name) && !VIEWS.includes(name.replace(/^main\./, '')),
-      );
-      const passes = await checkSql({ api } as unknown as Connection, sql).then(
-        () => true,
-        () => false,
-      );
-      expect(passes, sql).toBe(refused.length === 0);
-      const plan = await plannedReads(sql);
-      if (plan !== null) planned++;
-      if (!passes) return;
-      passed++;
-      for (const name of plan ?? []) expect(name, sql).toMatch(/^behind_(flows|coverage|quarantine)$/);
-      const answer = await valuesOf(sql);
-      for (const value of answer) expect(value, sql).not.toContain('secret');
-    }),
-    { numRuns, endOnFailure: true },
-  );
-  expect(passed).toBeGreaterThan(numRuns / 4);
-  expect(planned).toBeGreaterThan(numRuns / 4);
-});
+testInBoth(
+  'what passes is what reads nothing but the views, by names as DuckDB itself resolves them',
+  async () => {
+    const numRuns = Number(process.env['PEEPHOLE_FUZZ'] ?? runs({ short: 150, long: 3000 }));
+    let passed = 0;
+    let planned = 0;
+    await fc.assert(
+      fc.asyncProperty(scopedSql, async ({ sql, reads }) => {
+        const refused = [...reads].filter(
+          (name) => !VIEWS.includes(name) && !VIEWS.includes(name.replace(/^main\./, '')),
+        );
+        const passes = await checkSql({ api } as unknown as Connection, sql).then(
+          () => true,
+          () => false,
+        );
+        expect(passes, sql).toBe(refused.length === 0);
+        const plan = await plannedReads(sql);
+        if (plan !== null) planned++;
+        if (!passes) return;
+        passed++;
+        for (const name of plan ?? []) expect(name, sql).toMatch(/^behind_(flows|coverage|quarantine)$/);
+        const answer = await valuesOf(sql);
+        for (const value of answer) expect(value, sql).not.toContain('secret');
+      }),
+      { numRuns, endOnFailure: true },
+    );
+    expect(passed).toBeGreaterThan(numRuns / 4);
+    expect(planned).toBeGreaterThan(numRuns / 4);
+  },
+);

@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { share } from '../support/suite.ts';
+import { test, testInBoth } from '../support/in-both-suites.ts';
 import { OURS, OUT, every, port, useHandMadeLogs, type Line } from './hand-made-logs.ts';
 
 const { knocksOn, withService } = useHandMadeLogs();
@@ -164,7 +165,7 @@ describe('no exposed service', () => {
     'attempts that are rejected': every(60, (at, turn) => [{ at, from: outsider(turn), to: OURS, sport: port(turn), dport: 22 }]), // prettier-ignore
   };
   for (const [name, lines] of share(Object.entries(cases), 1)) {
-    test(name, async () => {
+    testInBoth(name, async () => {
       expect((await exposed(lines)).map(({ summary }) => summary)).toEqual([]);
     });
   }

@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { share } from '../support/suite.ts';
+import { test, testInBoth } from '../support/in-both-suites.ts';
 import { HOURS, OURS, OUT, every, port, useHandMadeLogs, type Line } from './hand-made-logs.ts';
 
 const { knocksOn, withService } = useHandMadeLogs();
@@ -104,7 +105,7 @@ describe('no guessing that succeeded', () => {
     ],
   }; // prettier-ignore
   for (const [name, lines] of share(Object.entries(cases), 1)) {
-    test(name, async () => {
+    testInBoth(name, async () => {
       expect((await succeeded(lines)).map(({ summary }) => summary)).toEqual([]);
     });
   }

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { share } from '../support/suite.ts';
+import { test, testInBoth } from '../support/in-both-suites.ts';
 import { HOURS, OURS, OUT, every, port, useHandMadeLogs, type Line } from './hand-made-logs.ts';
 
 const { knocksOn, withService } = useHandMadeLogs();
@@ -304,7 +305,7 @@ describe('not one stranger', () => {
     ]),
   };
   for (const [name, lines] of share(Object.entries(cases), 1)) {
-    test(name, async () => {
+    testInBoth(name, async () => {
       const { findings } = await knocksOn(lines);
       const strangers = findings.filter(({ kind }) => kind.endsWith('stranger') || kind === 'brute_force');
       expect(strangers.map(({ summary }) => summary)).toEqual([]);

@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import type { LocalService } from '../../src/service/local-service.ts';
 import { share } from '../support/suite.ts';
+import { test, testInBoth } from '../support/in-both-suites.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { emptyEvidence, every, type Flow, withFindings, withFlows } from './made-flows.ts';
 
@@ -86,7 +87,7 @@ describe('a machine that begins to reach many others', () => {
     });
   });
 
-  test.each(
+  testInBoth.each(
     share(
       [
         ['four machines', sweep('10.0.0.1', hour(40), 4)],

@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Finding, Knocks } from '../../src/model/knocks/knocks.ts';
 import type { LocalService } from '../../src/service/local-service.ts';
 import { share } from '../support/suite.ts';
+import { test, testInBoth } from '../support/in-both-suites.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { emptyEvidence, every, type Flow, withFlows } from './made-flows.ts';
 
@@ -70,7 +71,7 @@ test('a timer that a rule ended is said to have ended, and the query shows what 
 });
 
 describe('a machine that connects outside by a timer', () => {
-  test.each(
+  testInBoth.each(
     share(
       [
         ['every five minutes', 300, 0],
@@ -113,7 +114,7 @@ describe('a machine that connects outside by a timer', () => {
     await beacons(flows, (findings) => expect(findings).toMatchObject([{ source_count: 2 }]));
   });
 
-  test.each(
+  testInBoth.each(
     share(
       [
         [

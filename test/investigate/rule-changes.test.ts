@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { share } from '../support/suite.ts';
+import { test, testInBoth } from '../support/in-both-suites.ts';
 import { OURS, OUT, every, port, useHandMadeLogs, type Line } from './hand-made-logs.ts';
 
 const { knocksOn, withService } = useHandMadeLogs();
@@ -222,7 +223,7 @@ describe('no change of a rule', () => {
     'accepted for an hour before only': every(300, (at, turn) => asks(at, turn, at < 3600), RANGE),
   }; // prettier-ignore
   for (const [name, lines] of share(Object.entries(cases), 1)) {
-    test(name, async () => {
+    testInBoth(name, async () => {
       expect((await changes(lines)).map(({ summary }) => summary)).toEqual([]);
     });
   }

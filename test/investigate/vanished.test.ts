@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { share } from '../support/suite.ts';
+import { test, testInBoth } from '../support/in-both-suites.ts';
 import { OURS, OUT, every, port, useHandMadeLogs, type Line } from './hand-made-logs.ts';
 
 const { withService } = useHandMadeLogs();
@@ -180,7 +181,7 @@ describe('not vanished', () => {
     ],
   }; // prettier-ignore
   for (const [name, lines] of share(Object.entries(cases), 1)) {
-    test(name, async () => {
+    testInBoth(name, async () => {
       expect((await vanished(lines)).map(({ summary }) => summary)).toEqual([]);
     });
   }

@@ -7,7 +7,8 @@ export type Suite = 'short' | 'long';
 /** The variable that says which suite runs (suite-config.ts). */
 export const SUITE_VARIABLE = 'PEEPHOLE_SUITE';
 
-const isLong = process.env[SUITE_VARIABLE] === 'long';
+/** Whether the long suite runs. */
+export const isLong = process.env[SUITE_VARIABLE] === 'long';
 
 /** How many random cases a property is tried with. */
 export function runs(counts: Readonly<Record<Suite, number>>): number {

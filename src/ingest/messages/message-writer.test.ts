@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { runs } from '../../../test/support/suite.ts';
+import { test, testInBoth } from '../../../test/support/in-both-suites.ts';
 import { useTempFolder } from '../../../test/support/temp-folder.ts';
 import { DuckDbStore } from '../../engine/duckdb/duckdb-store.ts';
 import type { FlowWriter } from '../../engine/flow-writer.ts';
@@ -32,7 +33,7 @@ async function portsIn(store: DuckDbStore): Promise<readonly number[]> {
 }
 
 describe('repeated messages', () => {
-  test('count once by content, in any grouping, also after the store was closed', async () => {
+  testInBoth('count once by content, in any grouping, also after the store was closed', async () => {
     // Each delivery is new or repeats an earlier one; each may fail and is then sent again later.
     const ports = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 8 });
     const step = fc.oneof(

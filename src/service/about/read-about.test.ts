@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { header, logLine } from '../../../test/support/log-lines.ts';
 import { runs } from '../../../test/support/suite.ts';
+import { test, testInBoth } from '../../../test/support/in-both-suites.ts';
 import {
   type Era,
   addresses,
@@ -171,7 +172,7 @@ describe('the answer about something', () => {
     .map(([from, length]): Range => ({ from: center + from, to: center + from + length }));
   const address = fc.constantFrom(...addresses);
 
-  test('is what plain loops over the flows of an address count', async () => {
+  testInBoth('is what plain loops over the flows of an address count', async () => {
     const property = fc.asyncProperty(address, range, async (value, asked) => {
       const about = await service.about({
         kind: 'address',
@@ -195,7 +196,7 @@ describe('the answer about something', () => {
     await fc.assert(property, { numRuns: runs({ short: 3, long: 20 }), seed: 3 });
   });
 
-  test('is so for a port, with its protocol or without', async () => {
+  testInBoth('is so for a port, with its protocol or without', async () => {
     const property = fc.asyncProperty(
       fc.constantFrom(...ports),
       fc.constantFrom(null, 6, 17),

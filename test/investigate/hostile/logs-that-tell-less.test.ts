@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { LocalService } from '../../../src/service/local-service.ts';
 import { withLoggedStore } from '../../support/logged-store.ts';
 import { share } from '../../support/suite.ts';
+import { test, testInBoth } from '../../support/in-both-suites.ts';
 import { useTempFolder } from '../../support/temp-folder.ts';
 import { background } from './background.ts';
 import { conversation } from './conversations.ts';
@@ -49,21 +50,24 @@ const layouts = share(
   3,
 );
 
-test.each(layouts)('logs %s are investigated as far as they go, and say so', async (_name, fields, note) => {
-  await withLoggedStore(folder.path, [`${logsOf(someWorld(), fields)}\n`], async (store) => {
-    const service = new LocalService(store);
-    const { flows, quarantined } = await service.status();
-    expect(quarantined).toBe(0);
-    expect(flows).toBeGreaterThan(1000);
-    const { findings, notes } = await service.knocks(null);
-    if (note === null) expect(findings.some(({ kind }) => kind.endsWith('stranger'))).toBe(true);
-    else {
-      expect(findings).toEqual([]);
-      expect(notes.join('\n')).toMatch(note);
-      expect(notes.join('\n')).not.toMatch(/error|undefined|null|NaN|select /i);
-    }
-  });
-});
+testInBoth.each(layouts)(
+  'logs %s are investigated as far as they go, and say so',
+  async (_name, fields, note) => {
+    await withLoggedStore(folder.path, [`${logsOf(someWorld(), fields)}\n`], async (store) => {
+      const service = new LocalService(store);
+      const { flows, quarantined } = await service.status();
+      expect(quarantined).toBe(0);
+      expect(flows).toBeGreaterThan(1000);
+      const { findings, notes } = await service.knocks(null);
+      if (note === null) expect(findings.some(({ kind }) => kind.endsWith('stranger'))).toBe(true);
+      else {
+        expect(findings).toEqual([]);
+        expect(notes.join('\n')).toMatch(note);
+        expect(notes.join('\n')).not.toMatch(/error|undefined|null|NaN|select /i);
+      }
+    });
+  },
+);
 
 test('without source ports, the records of a session that goes on are no guesses', async () => {
   const world = new World({ seed: 'at work', hours: 12, window: 60, format: 'v5' });
