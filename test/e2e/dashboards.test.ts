@@ -400,7 +400,7 @@ describe('a dashboard', () => {
     const page = await openOurs();
     await page.getByRole('article', { name: 'Ports' }).getByRole('option', { name: /22/ }).click();
     await figure(page).getByText('80', { exact: true }).waitFor();
-    // It is said for two seconds, which may be over before a key press has returned.
+    // It is said for some seconds, which may be over before a key press has returned.
     const told = page.getByText('Link to embed copied').waitFor();
     await Promise.all([told, page.getByRole('button', { name: 'Embed Flows' }).press('Enter')]);
     const link = String(await page.evaluate('navigator.clipboard.readText()'));

@@ -226,7 +226,7 @@ export function handlingFindings(served: Served, browser: Visit): void {
       expect(await card.getByText('Known', { exact: true }).count()).toBe(1);
       expect(await cards.count()).toBe(all);
       // All others of the kind are seen at once.
-      // It is said for two seconds, which may be over before a click has returned.
+      // It is said for some seconds, which may be over before a click has returned.
       const told = page.getByText(`Marked ${all - 1} as known`).waitFor();
       await Promise.all([told, page.getByRole('button', { name: /^Mark .* known$/ }).click()]);
       await states.getByRole('button', { name: `Known ${all}` }).waitFor();

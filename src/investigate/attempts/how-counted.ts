@@ -1,4 +1,5 @@
 import type { Evidence, Finding } from '../../model/knocks/knocks.ts';
+import { icmpProtocols } from '../../sql/investigate/outbound-hours.ts';
 import type { CountedSuspect } from './collect.ts';
 import { mayBeOneConnection } from './single-connections.ts';
 
@@ -11,7 +12,7 @@ export function countedOf(suspects: readonly CountedSuspect[]): Finding['counted
 
 /** Whether a protocol is ICMP or ICMPv6: pings, and errors about what was sent. Logs do not tell which. */
 export function isIcmp(protocol = -1): boolean {
-  return protocol === 1 || protocol === 58;
+  return icmpProtocols.includes(protocol);
 }
 
 export function areAllIcmp(suspects: readonly Pick<CountedSuspect, 'pairs'>[]): boolean {

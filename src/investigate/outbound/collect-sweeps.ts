@@ -51,7 +51,7 @@ export async function collectSweeps({
   own: ownKeys,
 }: InvestigationContext): Promise<{ readonly sweepers: readonly Sweeper[]; readonly full: boolean }> {
   const own = [...ownKeys];
-  const { possible, full } = await possibleOnes(scope, run, own);
+  const { possible, full } = await readPossible(scope, run, own);
   if (possible.length === 0) return { sweepers: [], full };
   try {
     for (const statement of createSweepTargets(scope, own, possible)) await run(statement);
@@ -94,7 +94,7 @@ export async function collectSweeps({
 }
 
 /** Machines and ports that are worth a closer look, and whether there may be more of them. */
-async function possibleOnes(
+async function readPossible(
   scope: SqlScope,
   run: RunStatement,
   own: readonly Key[],

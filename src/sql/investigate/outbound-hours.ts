@@ -36,18 +36,18 @@ export function notTransit({ columns }: SqlScope): string {
   return columns.has('tgw_id') ? ' AND f.tgw_id IS NULL' : '';
 }
 
+/** ICMP and ICMPv6: pings, their answers, and errors about what was sent, which logs do not tell apart. */
+export const icmpProtocols: readonly number[] = [1, 58];
+
 /** That a row of `f` is of traffic that is answered where somebody is there: TCP (unknown protocols are taken for it), pings, some UDP. */
 export function wantsAnswer(scope: SqlScope): string {
   const protocol = stored(scope, 'protocol', 6);
-  return `(${protocol} IN (6, ${icmpProtocols}) OR ${protocol} = 17 AND ${stored(scope, 'dstport', -1)} IN (${answeringPorts.join(', ')}))`;
+  return `(${protocol} IN (6, ${icmpProtocols.join(', ')}) OR ${protocol} = 17 AND ${stored(scope, 'dstport', -1)} IN (${answeringPorts.join(', ')}))`;
 }
-
-/** ICMP and ICMPv6: pings, their answers, and errors about what was sent, which logs do not tell apart. */
-export const icmpProtocols = '1, 58';
 
 /** 1 for a row of `f` of ICMP, 0 for others. */
 function isIcmp(scope: SqlScope): string {
-  return `CASE WHEN ${stored(scope, 'protocol', 6)} IN (${icmpProtocols}) THEN 1 ELSE 0 END`;
+  return `CASE WHEN ${stored(scope, 'protocol', 6)} IN (${icmpProtocols.join(', ')}) THEN 1 ELSE 0 END`;
 }
 
 /** Bytes that all flows of an hour to one address and port have at most if they are tries to connect alone: a first filter, which is cheap. */

@@ -44,7 +44,7 @@ export function possibleSweeps(scope: SqlScope, own: readonly Key[], sources: re
   const [port, protocol] = [stored(scope, 'dstport', -1), stored(scope, 'protocol', -1)];
   return `
     SELECT f.srcaddr, ${port}, ${protocol} FROM ${dialect.tables.flowHours} f
-    WHERE ${withinHours(scope, scope.from, scope.to)} AND f.srcaddr IN (${listOf(sources, dialect)}) AND ${mayBeTries()} AND ${stored(scope, 'protocol', 6)} NOT IN (${icmpProtocols}) AND ${isAsking(scope, own)}
+    WHERE ${withinHours(scope, scope.from, scope.to)} AND f.srcaddr IN (${listOf(sources, dialect)}) AND ${mayBeTries()} AND ${stored(scope, 'protocol', 6)} NOT IN (${icmpProtocols.join(', ')}) AND ${isAsking(scope, own)}
     GROUP BY f.srcaddr, ${port}, ${protocol} HAVING count(DISTINCT f.dstaddr) >= ${LEAST_SWEPT}
     ORDER BY count(*) DESC, f.srcaddr, ${port}, ${protocol} LIMIT ${MOST_SWEEPS}`;
 }
@@ -62,11 +62,11 @@ export function possiblePingSweeps(scope: SqlScope, own: readonly Key[], sources
   return `
     SELECT p.src, p.port, p.protocol FROM (
       SELECT f.srcaddr AS src, f.dstaddr AS dst, ${port} AS port, ${protocol} AS protocol, count(*) AS hours FROM ${flowHours} f
-      WHERE ${hours} AND f.protocol IN (${icmpProtocols}) AND f.srcaddr IN (${list}) AND ${mayBeTries()} AND ${isAsking(scope, own)}
+      WHERE ${hours} AND f.protocol IN (${icmpProtocols.join(', ')}) AND f.srcaddr IN (${list}) AND ${mayBeTries()} AND ${isAsking(scope, own)}
       GROUP BY f.srcaddr, f.dstaddr, ${port}, ${protocol}) p
     ${dialect.antiJoin} (
       SELECT DISTINCT f.dstaddr AS src, f.srcaddr AS dst FROM ${flowHours} f
-      WHERE ${hours} AND f.protocol IN (${icmpProtocols}) AND f.dstaddr IN (${list}) AND f.srcaddr IS NOT NULL) b ON b.src = p.src AND b.dst = p.dst
+      WHERE ${hours} AND f.protocol IN (${icmpProtocols.join(', ')}) AND f.dstaddr IN (${list}) AND f.srcaddr IS NOT NULL) b ON b.src = p.src AND b.dst = p.dst
     GROUP BY p.src, p.port, p.protocol HAVING count(DISTINCT p.dst) >= ${LEAST_SILENT * LEAST_SWEPT}
     ORDER BY sum(p.hours) DESC, p.src, p.port, p.protocol LIMIT ${MOST_SWEEPS}`;
 }
@@ -127,7 +127,7 @@ export function sweeps(scope: SqlScope, chosen: readonly SweptPort[]): string {
       SELECT f.dstaddr FROM ${dialect.tables.flowHours} f
       WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.from, scope.to)} AND f.dstaddr IN (${listOf(sourcesOf(chosen), dialect)}))
     GROUP BY src, port, protocol HAVING count(*) >= ${LEAST_SWEPT} AND sum(1 - answered) >= ${LEAST_SILENT} * count(*)
-    ORDER BY count(*) DESC, src, port, protocol LIMIT ${MOST_SWEEPS}`;
+    ORDER BY count(*) DESC, src, port, protocol`;
 }
 
 /**
