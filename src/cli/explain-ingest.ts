@@ -15,7 +15,8 @@ const STOPPED = 'Stopped before all of a first batch was in. What was committed 
  * @param stopped whether it was stopped before its end, so that what is not in says nothing about the source
  */
 export function explainIngest(report: IngestReport, messages: Messages, stopped = false): void {
-  for (const { input, reason } of report.failures.slice(0, MOST_NAMED)) messages.warn(`${input}: ${reason}`);
+  for (const { input, reason } of report.failures.slice(0, MOST_NAMED))
+    messages.warn(reason.startsWith(`${input} `) ? reason : `${input}: ${reason}`);
   if (report.failures.length > MOST_NAMED)
     messages.warn(`and ${plural(report.failures.length - MOST_NAMED, 'more input')} failed`);
   for (const warning of report.warnings ?? []) messages.warn(warning);

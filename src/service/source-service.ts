@@ -13,6 +13,7 @@ import { spooledInput } from '../sources/files/spooled-input.ts';
 import { FollowedFiles } from '../sources/files/follow-files.ts';
 import { kindOfSource, namedSourceKind } from '../model/source-kinds.ts';
 import { openSource } from '../sources/open-source.ts';
+import { isFailureOfSource } from '../sources/source-failure.ts';
 import { noSourceOptions, type Source } from '../sources/source.ts';
 import { AccountNotes, type AccountNote } from './account-notes.ts';
 import { FollowedSource, type RunStatus } from './followed-source.ts';
@@ -45,7 +46,8 @@ export class SourceService {
 
   /**
    * Ingests files, folders and globs, then sources. With `follow` it continues with later data until `options.signal` is
-   * aborted; then it returns the report.
+   * aborted; then it returns the report. Without, a source that refuses or fails is among the report's failures, unless
+   * there is nothing else to ingest: then that is thrown.
    *
    * @throws PeepholeError `owner_exited` if this process closes the store meanwhile (`details.report`: what was done by then),
    * or is closing it already (`details.begun`: false)
@@ -61,14 +63,6 @@ export class SourceService {
       throw new PeepholeError('owner_exited', 'The process that holds the store is ending.', {
         begun: false,
       });
-    let report = emptyReport();
-    const once = follow ? [] : files;
-    if (once.length > 0 || uploads.length > 0) {
-      const found = await findFiles(once, cwd, this.#store.folder);
-      const sent = await Promise.all(uploads.map(spooledInput));
-      const discovered = { ...found, inputs: [...found.inputs, ...sent] };
-      report = await ingest(this.#store, discovered, { format, ...options });
-    }
     const sources: SourceToRead[] = follow
       ? files.map((name) => ({
           source: new FollowedFiles({ name, cwd, except: this.#store.folder }),
@@ -80,8 +74,20 @@ export class SourceService {
       const source = await openSource({ name, options: given, environment: request.environment ?? {} });
       sources.push({ source, format: given.format });
     }
+    let report = emptyReport();
+    const once = follow ? [] : files;
+    const fromFiles = once.length > 0 || uploads.length > 0;
+    if (fromFiles) {
+      const found = await findFiles(once, cwd, this.#store.folder);
+      const sent = await Promise.all(uploads.map(spooledInput));
+      const discovered = { ...found, inputs: [...found.inputs, ...sent] };
+      report = await ingest(this.#store, discovered, { format, ...options });
+    }
     if (sources.length === 0) return report;
-    return addReports(report, await this.#readAll(sources, request, options, report.records));
+    return addReports(
+      report,
+      await this.#readAll(sources, request, options, { fromFiles, records: report.records }),
+    );
   }
 
   /** Ingests pushed messages; resolves once they are durable. Throws `busy` if too many wait to be written. */
@@ -164,13 +170,13 @@ export class SourceService {
   /**
    * Reads sources, all at once.
    *
-   * @param before records that were taken in already
+   * @param before whether there were files, and how many records they had
    */
   async #readAll(
     sources: readonly SourceToRead[],
     { follow = false, keepTrying = false, resumed = false }: IngestRequest,
     { signal, onProgress, onNotice }: IngestCallOptions,
-    before: number,
+    before: { readonly fromFiles: boolean; readonly records: number },
   ): Promise<IngestReport> {
     const failed = new AbortController();
     // A command reads a source even if it is paused; a server keeps its state.
@@ -191,7 +197,7 @@ export class SourceService {
         onProgress: (progress) => {
           followed.noteRecords(progress.records);
           records.set(source.id, progress.records);
-          const all = [...records.values()].reduce((sum, some) => sum + some, before);
+          const all = [...records.values()].reduce((sum, some) => sum + some, before.records);
           onProgress?.({ ...progress, records: all });
         },
       });
@@ -203,12 +209,13 @@ export class SourceService {
       });
       return { ingesting, followed };
     });
-    const empty: IngestReport['failures'][number][] = [];
+    const alone = running.length === 1 && !before.fromFiles;
+    const failures: IngestReport['failures'][number][] = [];
     const outcomes = await Promise.allSettled(
       running.map(({ followed }) =>
         this.#runInTurn(followed, follow, stop, onNotice).catch((error: unknown) => {
-          if (running.length > 1 && isOfEmptySource(error)) {
-            empty.push({ input: followed.source.id, code: error.code, reason: error.message });
+          if (!follow && !alone && isFailureOfSource(error)) {
+            failures.push({ input: followed.source.id, code: error.code, reason: error.message });
             return;
           }
           // The others finish their current batches.
@@ -223,9 +230,9 @@ export class SourceService {
       .map(({ ingesting }) => ingesting.report)
       .reduce(addReports, {
         ...emptyReport(),
-        inputs: empty.length,
-        failed_inputs: empty.length,
-        failures: empty,
+        inputs: failures.length,
+        failed_inputs: failures.length,
+        failures,
       });
     if (this.#ending.signal.aborted && signal?.aborted !== true)
       throw new PeepholeError('owner_exited', 'The process that held the store has ended.', { report });
@@ -278,9 +285,4 @@ const STOPPED: RunStatus = {
 
 function isCancelled(error: unknown): boolean {
   return error instanceof PeepholeError && error.code === 'cancelled';
-}
-
-/** Whether there is nothing in a source that is read once: it is no reason to stop others. */
-function isOfEmptySource(error: unknown): error is PeepholeError {
-  return error instanceof PeepholeError && error.details['empty'] === true;
 }

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { finished, peephole, start } from '../support/cli.ts';
+import { logFile } from '../support/log-lines.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 const folder = useTempFolder();
@@ -14,13 +16,17 @@ const listing = (contents: string): string =>
 const EMPTY = listing('');
 const ONLY_A_FOLDER = listing('<Contents><Key>vpc/</Key><Size>0</Size><ETag>"0"</ETag></Contents>');
 
-/** A bucket that answers what `answer` says. */
+/** Buckets that answer what `answer` says about the path of a request, its query included. */
 async function startBucket(
-  answer: () => { readonly status: number; readonly body: string },
+  answer: (url: string) => { readonly status: number; readonly body: string },
 ): Promise<{ readonly env: Readonly<Record<string, string>> }> {
-  const bucket = createServer((_, response) => {
-    const { status, body } = answer();
-    response.writeHead(status, { 'content-type': 'application/xml' });
+  const bucket = createServer((request, response) => {
+    const { status, body } = answer(request.url ?? '');
+    response.writeHead(status, {
+      'content-type': 'application/xml',
+      'content-length': Buffer.byteLength(body),
+      etag: '"1"',
+    });
     response.end(body);
   }).listen(0, '127.0.0.1');
   await once(bucket, 'listening');
@@ -90,4 +96,31 @@ test('a prefix that nothing has is an error, and told where what comes is waited
     child.kill('SIGINT');
     expect((await ended).code).toBe(0);
   }
+});
+
+test('a source that refuses does not keep files and other sources from being read', async () => {
+  const text = logFile(3);
+  const { env } = await startBucket((url) => {
+    if (url.includes('denied')) return { status: 403, body: DENIED };
+    if (url.includes('.log')) return { status: 200, body: text };
+    const object = `<Contents><Key>vpc/a.log</Key><Size>${text.length}</Size><ETag>"1"</ETag></Contents>`;
+    return { status: 200, body: listing(object) };
+  });
+  const file = join(folder.path, 'b.log');
+  await writeFile(file, logFile(5, undefined, 1));
+  const ingest = (name: string, ...inputs: readonly string[]): ReturnType<typeof peephole> =>
+    peephole(['ingest', '--store', join(folder.path, name), '--json', ...inputs], { env });
+  const beside = await ingest('beside', 's3://denied/vpc/', file, 's3://logs/vpc/');
+  expect(beside.code).toBe(1);
+  expect(JSON.parse(beside.stdout)).toMatchObject({ inputs: 3, failed_inputs: 1, flows: 8 });
+  expect(beside.stderr).toMatch(/^! s3:\/\/denied\/vpc\/ could not be listed: .*ListBucket/);
+
+  const onlyFile = await ingest('only-file', 's3://denied/vpc/', file);
+  expect(onlyFile.code).toBe(1);
+  expect(JSON.parse(onlyFile.stdout)).toMatchObject({ inputs: 2, failed_inputs: 1, flows: 5 });
+
+  // A source that is named wrongly is found before anything is read.
+  const wrong = await ingest('wrong', file, 'kafka:flows');
+  expect(wrong).toMatchObject({ code: 2, stdout: '' });
+  expect((await ingest('wrong', file)).stdout).toContain('"skipped_inputs":0');
 });

@@ -1,6 +1,6 @@
 import { addReports, emptyReport } from '../../model/add-reports.ts';
 import type { IngestReport } from '../../model/ingest-report.ts';
-import { PeepholeError } from '../../model/errors.ts';
+import { isFailureOfSource } from '../../sources/source-failure.ts';
 import type { SourceOfAccount } from './find-account.ts';
 
 /** Reads sources one after the other. Those that refuse or fail are in the report, unless all do: then that is an error. Of those with nothing in them yet it warns. */
@@ -14,7 +14,7 @@ export async function ingestEach(
     try {
       report = addReports(report, await ingest(source));
     } catch (error) {
-      if (!(error instanceof PeepholeError) || !SOURCE_ERRORS.has(error.code)) throw error;
+      if (!isFailureOfSource(error)) throw error;
       // Its flow log is new, perhaps.
       if (error.details['empty'] === true) {
         report = addReports(report, { ...emptyReport(), warnings: [error.message] });
@@ -31,5 +31,3 @@ export async function ingestEach(
   }
   return report;
 }
-
-const SOURCE_ERRORS: ReadonlySet<string> = new Set(['source_refused', 'source_failed']);
