@@ -28,7 +28,9 @@ export async function withFlows<T>(
   flows: readonly Flow[],
   use: (service: LocalService) => Promise<T>,
 ): Promise<T> {
-  const more = [...new Set(flows.flatMap((flow) => Object.keys(flow.more ?? {})))];
+  const named = new Set<string>();
+  for (const flow of flows) for (const field in flow.more) named.add(field);
+  const more = [...named];
   const header = 'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status'; // prettier-ignore
   const lines = flows.map((flow) => {
     const { at, from, to, sport = 40_000, dport = 443, packets = 10, bytes = 1000, lasts = 0, action = 'ACCEPT', protocol = 6, face = `eni-${from}` } = flow; // prettier-ignore

@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { testSize } from './test-needs.ts';
+import { testLimit, testSize } from './test-needs.ts';
 
 /**
- * Test files with the most code first, that of their helpers included, so that none of the long ones is left at the end,
+ * Test files with the longest time limit first, then those with the most code, that of their helpers included, so that none of the long ones is left at the end,
  * when the other processes have nothing to do any more. (Vitest knows the size of the file alone, and how long it took the
  * last time, but not in a new clone.)
  */
@@ -13,7 +13,10 @@ export class LargestFirst extends BaseSequencer {
     return projects.flatMap((project) =>
       ordered
         .filter((file) => file.project === project)
-        .sort((a, b) => testSize(b.moduleId) - testSize(a.moduleId)),
+        .sort(
+          (a, b) =>
+            testLimit(b.moduleId) - testLimit(a.moduleId) || testSize(b.moduleId) - testSize(a.moduleId),
+        ),
     );
   }
 }

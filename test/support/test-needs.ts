@@ -17,6 +17,9 @@ const usesBrowser = /from 'playwright-core'/;
 const imports =
   /(?:^|\n)\s*(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s+)?'([^']+)'|import\(\s*'([^']+)'\s*\)/g;
 
+/** A time limit, as an option of a test or as its last argument. */
+const LIMIT = /(?:timeout: |\}, )(\d+_\d{3})\b/g;
+
 interface Module {
   /** Absolute. */
   readonly path: string;
@@ -72,6 +75,14 @@ export function testSize(path: string): number {
   return reachedFrom(path)
     .filter((each) => each.path === path || each.path.startsWith(helpers))
     .reduce((sum, { text }) => sum + text.length, 0);
+}
+
+/** The longest time limit that a test file gives one of its tests, in milliseconds; 0 if it gives none. */
+export function testLimit(path: string): number {
+  const limits = [...moduleAt(path).text.matchAll(LIMIT)].map(([, digits]) =>
+    Number(digits!.replaceAll('_', '')),
+  );
+  return Math.max(0, ...limits);
 }
 
 function needOf(modules: readonly Module[]): keyof TestsByNeed {

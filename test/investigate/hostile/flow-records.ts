@@ -8,6 +8,15 @@ export interface FlowRecord extends Omit<Packets, 'at' | 'mark'> {
   readonly marks: readonly Mark[];
 }
 
+interface Summed extends FlowRecord {
+  packets: number;
+  bytes: number;
+  flags: number;
+  start: number;
+  end: number;
+  readonly marks: Mark[];
+}
+
 /**
  * Aggregates packets as AWS does: each interface cuts time into windows of its own, and what one 5-tuple sends within one
  * becomes one record.
@@ -21,29 +30,47 @@ export function aggregate(
   window: number,
   phaseOf: (interfaceId: string) => number,
 ): readonly FlowRecord[] {
-  const records = new Map<string, FlowRecord>();
-  for (const { mark, at, ...one } of packets) {
-    const time = begin + Math.floor(at);
+  // Of millions of packets: what is summed up is changed in place.
+  const records = new Map<string, Summed>();
+  for (const one of packets) {
+    const time = begin + Math.floor(one.at);
     const place = Math.floor((time + phaseOf(one.interface)) / window);
-    const key = [one.interface, one.from, one.to, one.sport, one.dport, one.protocol, one.action, one.packetFrom, one.packetTo, place].join(' '); // prettier-ignore
+    const key = `${one.interface} ${one.from} ${one.to} ${one.sport} ${one.dport} ${one.protocol} ${one.action} ${one.packetFrom} ${one.packetTo} ${place}`;
     const before = records.get(key);
-    const marks = mark === null ? [] : [mark];
-    records.set(
-      key,
-      before === undefined
-        ? { ...one, start: time, end: time, marks }
-        : {
-            ...before,
-            packets: before.packets + one.packets,
-            bytes: before.bytes + one.bytes,
-            flags: before.flags | one.flags,
-            start: Math.min(before.start, time),
-            end: Math.max(before.end, time),
-            marks: mark === null ? before.marks : [...before.marks, mark],
-          },
-    );
+    if (before === undefined) {
+      records.set(key, firstOf(one, time));
+      continue;
+    }
+    before.packets += one.packets;
+    before.bytes += one.bytes;
+    before.flags |= one.flags;
+    before.start = Math.min(before.start, time);
+    before.end = Math.max(before.end, time);
+    if (one.mark !== null) before.marks.push(one.mark);
   }
   return [...records.values()].toSorted((a, b) => a.start - b.start);
+}
+
+/** Each field by name: that is several times as fast as copying them all. */
+function firstOf(one: Packets, time: number): Summed {
+  return {
+    interface: one.interface,
+    from: one.from,
+    to: one.to,
+    sport: one.sport,
+    dport: one.dport,
+    protocol: one.protocol,
+    packets: one.packets,
+    bytes: one.bytes,
+    action: one.action,
+    direction: one.direction,
+    flags: one.flags,
+    packetFrom: one.packetFrom,
+    packetTo: one.packetTo,
+    start: time,
+    end: time,
+    marks: one.mark === null ? [] : [one.mark],
+  };
 }
 
 export type LogFormat = 'v2' | 'v5';

@@ -56,28 +56,50 @@ export interface Sending {
  * refuse, the source was allowed to send. The mark is on one record alone: where it was refused, or else at the target.
  */
 export function seenAtBothEnds(sending: Sending): readonly Packets[] {
-  const { at, from, to, sport, dport, refusedBy, mark } = sending;
-  const { protocol = 6, packets = 1, flags = protocol === 6 ? 2 : 0 } = sending;
-  const { bytes = packets * (protocol === 6 ? 60 : 76) } = sending;
-  const ends = { from: from.address, to: to.address, packetFrom: from.secondary ?? from.address, packetTo: to.secondary ?? to.address }; // prettier-ignore
-  const what = { at, ...ends, sport, dport, protocol, packets, bytes, flags };
+  const { from, to, refusedBy, mark = null } = sending;
   const atTarget = to.interface !== null && refusedBy !== 'source';
   const seen: Packets[] = [];
   if (from.interface !== null)
-    seen.push({
-      ...what,
-      interface: from.interface,
-      action: refusedBy === 'source' ? 'REJECT' : 'ACCEPT',
-      direction: 'egress',
-      mark: atTarget ? null : (mark ?? null),
-    });
+    seen.push(
+      packetsAt(
+        from.interface,
+        'egress',
+        refusedBy === 'source' ? 'REJECT' : 'ACCEPT',
+        sending,
+        atTarget ? null : mark,
+      ),
+    );
   if (to.interface !== null && atTarget)
-    seen.push({
-      ...what,
-      interface: to.interface,
-      action: refusedBy === 'target' ? 'REJECT' : 'ACCEPT',
-      direction: 'ingress',
-      mark: mark ?? null,
-    });
+    seen.push(
+      packetsAt(to.interface, 'ingress', refusedBy === 'target' ? 'REJECT' : 'ACCEPT', sending, mark),
+    );
   return seen;
+}
+
+function packetsAt(
+  face: string,
+  direction: Packets['direction'],
+  action: Packets['action'],
+  sending: Sending,
+  mark: Mark | null,
+): Packets {
+  const { from, to, protocol = 6, packets = 1 } = sending;
+  const { flags = protocol === 6 ? 2 : 0, bytes = packets * (protocol === 6 ? 60 : 76) } = sending;
+  return {
+    at: sending.at,
+    interface: face,
+    from: from.address,
+    to: to.address,
+    sport: sending.sport,
+    dport: sending.dport,
+    protocol,
+    packets,
+    bytes,
+    action,
+    direction,
+    flags,
+    packetFrom: from.secondary ?? from.address,
+    packetTo: to.secondary ?? to.address,
+    mark,
+  };
 }
