@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { ServerAddress } from '../engine/store-driver.ts';
 import { PeepholeError } from '../model/errors.ts';
+import { shellWord } from '../model/shell-words.ts';
 import type { SharedService } from '../service/shared-service.ts';
 import { engineFolder, engineServer, withEngineOptions, type EngineOptions } from './engine-options.ts';
 import { DEFAULT_ENGINE, storeDriver } from './engines.ts';
@@ -65,7 +66,7 @@ export async function withService<T>(
   work: (service: SharedService) => Promise<T>,
 ): Promise<T> {
   const location = storeLocation(options);
-  if (!(await isStore(location.folder, options))) throw noStore(location, options);
+  if (!(await isStore(location.folder, options))) throw await noStore(location, options);
   return letGo(await serviceFor(options), work);
 }
 
@@ -108,7 +109,10 @@ export async function isStore(folder: string, options: EngineOptions = {}): Prom
   return driver.exists({ folder, ...(server === undefined ? {} : { server }) });
 }
 
-function noStore({ folder, server }: StoreLocation, { engine, store: option }: CommonOptions): PeepholeError {
+async function noStore(
+  { folder, server }: StoreLocation,
+  { engine, store: option }: CommonOptions,
+): Promise<PeepholeError> {
   if (server !== undefined) {
     const first = `Ingest logs first: peephole ingest --engine ${engine ?? DEFAULT_ENGINE} --engine-url ${server.url} LOGS.`;
     return new PeepholeError(
@@ -122,7 +126,13 @@ function noStore({ folder, server }: StoreLocation, { engine, store: option }: C
   const named = option === undefined ? '$PEEPHOLE_STORE' : '--store';
   const advice =
     chosen === undefined || chosen === ''
-      ? 'Ingest logs first: peephole ingest LOGS.'
+      ? `Ingest logs first: peephole ingest LOGS.${await demoAdvice()}`
       : `Is ${named} right? To create a new store: peephole ingest --store ${chosen} LOGS.`;
   return new PeepholeError('not_found', `There is no store in ${folder}. ${advice}`);
+}
+
+/** Whoever has only run the demo has a store, of which commands without `--store` know nothing. */
+async function demoAdvice(): Promise<string> {
+  const demo = storeFolder(undefined, 'demo');
+  return (await isStore(demo)) ? ` For the demo’s logs, add: --store ${shellWord(demo)}` : '';
 }

@@ -97,7 +97,10 @@ const about: About = {
 test('prints hours without logs, and escapes text from logs', () => {
   const text = formatAbout(about, { findings: [], visits: [] });
   expect(text).toContain('█?·');
-  expect(text).toContain('443/tcp  12  3.4 kB  2 refused  3 peers  10.0.0.9, 10.0.0.8, 1 more  https');
+  expect(text).toContain('443/tcp  12  3.4 kB  2 rejected  3 peers  10.0.0.9, 10.0.0.8, 1 more  https');
+  expect(text).toContain(
+    'Seen in 2 hours: first in 2018-06-20 00:00–01:00, last in 2018-06-20 02:00–03:00 UTC.',
+  );
   expect(text).toContain('… and 8 more');
   expect(text).toMatch(/new +in +port +443\/tcp +0 → 12/);
   expect(text).not.toContain('\u0007');

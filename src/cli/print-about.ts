@@ -27,15 +27,15 @@ const listNames: Readonly<Record<'inbound' | 'outbound', Readonly<Record<AboutLi
     peers: 'Who talks to it',
     members: 'Its addresses, by what comes in',
     ports: 'What it serves (accepted, ports below 32768)',
-    refused_ports: 'Refused, by port',
-    refused_peers: 'Refused, by source',
+    refused_ports: 'Rejected, by port',
+    refused_peers: 'Rejected, by source',
   },
   outbound: {
     peers: 'Whom it talks to',
     members: 'Its addresses, by what goes out',
     ports: 'What it uses (accepted, ports below 32768)',
-    refused_ports: 'Refused on the way out, by port',
-    refused_peers: 'Refused on the way out, by destination',
+    refused_ports: 'Rejected on the way out, by port',
+    refused_peers: 'Rejected on the way out, by destination',
   },
 };
 
@@ -59,7 +59,7 @@ export function formatAbout(about: About, mentions: AboutMentions | null): strin
     ...identity.history.flatMap(versionLines),
     seen === null
       ? 'The store has no flows of it.'
-      : `Seen first ${hour(seen.first)}, last ${hour(seen.last)} UTC, in ${plural(seen.hours, 'hour')}.`,
+      : `Seen in ${plural(seen.hours, 'hour')}: first in ${wholeHour(seen.first)}, last in ${wholeHour(seen.last)} UTC.`,
     '',
     ...(range === null ? [] : [pc.bold(`${hour(range.from)} to ${hour(range.to)}`)]),
     ...trafficLines(about),
@@ -142,7 +142,7 @@ function listLines(title: string, { rows, groups, query }: AboutList): readonly 
     valueText(row.value, row.protocol),
     formatCount(row.flows),
     formatBytes(row.bytes),
-    row.rejected_flows === 0 ? '' : `${formatCount(row.rejected_flows)} refused`,
+    row.rejected_flows === 0 ? '' : `${formatCount(row.rejected_flows)} rejected`,
     row.peers === null ? '' : plural(row.peers, 'peer'),
     partsText(row),
     [row.name, row.country, row.as_name].filter((text) => text !== null).join(' · '),
@@ -183,7 +183,7 @@ function changeCells(change: AboutChange): readonly string[] {
   return [
     what,
     side === 'inbound' ? 'in' : 'out',
-    list === 'refused_ports' ? 'refused port' : list === 'ports' ? 'port' : 'peer',
+    list === 'refused_ports' ? 'rejected port' : list === 'ports' ? 'port' : 'peer',
     valueText(value, protocol),
     `${formatCount(previous)} → ${formatCount(flows)}`,
     name ?? '',
@@ -206,7 +206,7 @@ function mentionLines({ findings, visits }: AboutMentions): readonly string[] {
 }
 
 function amountText({ flows, bytes, rejected_flows: rejected }: AboutAmounts): string {
-  return `${plural(flows, 'flow')}, ${formatBytes(bytes)}${rejected === 0 ? '' : `, ${formatCount(rejected)} refused`}`;
+  return `${plural(flows, 'flow')}, ${formatBytes(bytes)}${rejected === 0 ? '' : `, ${formatCount(rejected)} rejected`}`;
 }
 
 function valueText(value: string | number | null, protocol: number | null): string {
@@ -226,6 +226,12 @@ function aligned(rows: readonly (readonly string[])[]): readonly string[] {
     Math.max(...cells.map((row) => (row[column] ?? '').length)),
   );
   return cells.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
+}
+
+/** `2018-06-20 14:00–15:00`: an hour in which something happened, of which the minute is not known. */
+function wholeHour(start: string): string {
+  const end = new Date(Date.parse(start) + 3_600_000).toISOString();
+  return `${hour(start)}–${end.slice(11, 16)}`;
 }
 
 function hour(iso: string): string {

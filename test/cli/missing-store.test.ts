@@ -40,6 +40,22 @@ describe('a store that is not there', () => {
     const { code, stderr } = await runHere(['status'], { env });
     expect([code, existsSync(path('home'))]).toEqual([1, false]);
     expect(stderr).toContain('Ingest logs first: peephole ingest LOGS.');
+    expect(stderr).not.toContain('demo');
+  });
+
+  test('is told together with the store of the demo, if only that is there', async () => {
+    const data = path('with demo');
+    const env = { XDG_DATA_HOME: data, HOME: data, LOCALAPPDATA: data, PEEPHOLE_STORE: '' };
+    const demo =
+      process.platform === 'darwin' ? 'Library/Application Support/peephole/demo' : 'peephole/demo';
+    const store = join(data, demo);
+    await writeFile(path('one.log'), logFile(1));
+    expect((await runHere(['ingest', path('one.log'), '--store', store], { env })).code).toBe(0);
+    const { code, stderr } = await runHere(['status'], { env });
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining(`For the demo’s logs, add: --store '${store}'`),
+    ]);
   });
 
   test.skipIf(process.platform !== 'linux')('and can not be made ends the command at once', async () => {

@@ -82,7 +82,7 @@ describe('the page of an address', () => {
     expect(await at22.innerText()).toMatch(/^22\/tcp\s+ssh\s+\d+$/);
     const served = inbound.getByRole('region', { name: 'What it serves' });
     expect(await served.locator('.about-parts').innerText()).toMatch(/^10\.0\.0\.9\s+worker\s+\d+$/);
-    const refused = inbound.getByRole('region', { name: 'Refused, by port' });
+    const refused = inbound.getByRole('region', { name: 'Rejected, by port' });
     expect(await refused.locator('.about-parts').innerText()).toMatch(/^203\.0\.113\.9\s+\d+$/);
     const outbound = main.getByRole('region', { name: 'Outbound' });
     expect(await outbound.getByRole('region', { name: 'Whom it talks to' }).innerText()).toContain(

@@ -17,7 +17,7 @@ type Amount = keyof AboutAmounts;
 const amounts = [
   { value: 'bytes', label: 'Bytes' },
   { value: 'flows', label: 'Flows' },
-  { value: 'rejected_flows', label: 'Refused' },
+  { value: 'rejected_flows', label: 'Rejected' },
 ] as const satisfies readonly { readonly value: Amount; readonly label: string }[];
 
 const HOUR = 3_600_000;

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { About, AboutAmounts, AboutVersion } from '../../src/model/about/about.ts';
 import type { AboutKind } from '../../src/model/about/parse-about.ts';
 import { formatBig, formatChange, formatShare } from '../../src/view/format/numbers.ts';
-import { formatStamp } from '../../src/view/format/times.ts';
+import { formatHour, formatStamp } from '../../src/view/format/times.ts';
 import { useLinks } from '../knocks/links.ts';
 import { Fact, Facts } from '../parts/facts.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
@@ -49,12 +49,12 @@ export function AboutHead(props: { readonly about: About }): ReactNode {
         )}
         {now !== undefined && <VersionFacts version={now} about={about} />}
         <Fact name="First seen">
-          {seen === null ? 'never' : formatStamp(Date.parse(seen.first), timezone, false)}
+          {seen === null ? 'never' : formatHour(Date.parse(seen.first), timezone)}
         </Fact>
         {seen !== null && (
           <Fact name="Last seen">
             <InnerLink to={links.query(seen.queries[0] ?? {})} title="By the hour, over all data">
-              {formatStamp(Date.parse(seen.last), timezone, false)}
+              {formatHour(Date.parse(seen.last), timezone)}
             </InnerLink>
           </Fact>
         )}
@@ -182,7 +182,7 @@ function SideTotal(props: {
           {totals.rejected_flows > 0 && (
             <span className="about-refused">
               {' '}
-              · {formatShare(totals.rejected_flows / totals.flows)} refused
+              · {formatShare(totals.rejected_flows / totals.flows)} rejected
             </span>
           )}
         </InnerLink>

@@ -86,9 +86,9 @@ function Row(props: {
         {!props.refused && row.rejected_flows > 0 && (
           <span
             className="about-refused"
-            title={`${formatCount(row.rejected_flows)} of ${counted(row.flows, 'flow')} refused`}
+            title={`${formatCount(row.rejected_flows)} of ${counted(row.flows, 'flow')} rejected`}
           >
-            {formatShort(row.rejected_flows, 'count')} refused
+            {formatShort(row.rejected_flows, 'count')} rejected
           </span>
         )}
         <span className="soft about-bytes">{formatShort(row.bytes, 'bytes')}</span>
@@ -123,7 +123,7 @@ function Part(props: { readonly part: AboutPart; readonly refused: boolean }): R
       <InnerLink
         to={links.query(part.query)}
         className={!props.refused && rejected === flows ? 'about-refused' : 'soft'}
-        title={`${counted(flows, 'flow')}, ${formatCount(rejected)} refused`}
+        title={`${counted(flows, 'flow')}, ${formatCount(rejected)} rejected`}
         label={`${shortCounted(flows, 'flow')} of ${part.value ?? 'none'} in the explorer`}
       >
         {formatShort(flows, 'count')}

@@ -19,15 +19,15 @@ export const listWords: Readonly<Record<'inbound' | 'outbound', SideWords>> = {
     peers: 'Who talks to it',
     members: 'Its addresses',
     ports: 'What it serves',
-    refused_ports: 'Refused, by port',
-    refused_peers: 'Refused, by source',
+    refused_ports: 'Rejected, by port',
+    refused_peers: 'Rejected, by source',
   },
   outbound: {
     peers: 'Whom it talks to',
     members: 'Its addresses',
     ports: 'What it uses',
-    refused_ports: 'Refused, by port',
-    refused_peers: 'Refused, by destination',
+    refused_ports: 'Rejected, by port',
+    refused_peers: 'Rejected, by destination',
   },
 };
 

@@ -159,6 +159,6 @@ function neighboursOf(key: string, edges: readonly MapEdge[]): ReadonlySet<strin
 }
 
 function edgeText(edge: MapEdge, names: ReadonlyMap<string, string>): string {
-  const refused = edge.refused === 0 ? '' : `, ${formatCount(edge.refused)} refused`;
+  const refused = edge.refused === 0 ? '' : `, ${formatCount(edge.refused)} rejected`;
   return `${names.get(edge.from) ?? ''} → ${names.get(edge.to) ?? ''}: ${formatAmount(edge.bytes, 'bytes')}, ${counted(edge.flows, 'flow')}${refused}`;
 }

@@ -234,7 +234,7 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
               )}
               <p className="map-note soft">
                 <span className="map-key map-key-plain">accepted</span>
-                <span className="map-key map-key-refused">mostly refused</span>
+                <span className="map-key map-key-refused">mostly rejected</span>
                 {graph !== null && (
                   <span>
                     {counted(graph.nodes.length, 'box', 'boxes')}

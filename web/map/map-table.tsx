@@ -39,7 +39,7 @@ export function MapTable(props: {
               Flows
             </th>
             <th scope="col" className="data-number">
-              Refused
+              Rejected
             </th>
           </tr>
         </thead>

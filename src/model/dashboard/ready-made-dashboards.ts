@@ -104,7 +104,7 @@ export const readyMadeDashboards: Readonly<Record<string, DashboardContent>> = {
   },
   inside: {
     name: 'Inside',
-    description: 'Traffic between your own addresses, and what is refused there.',
+    description: 'Traffic between your own addresses, and what is rejected there.',
     link: '?v=1&compare=previous',
     variables: byFields('srcaddr', 'dstaddr'),
     tiles: [

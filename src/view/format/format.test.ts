@@ -11,7 +11,15 @@ import {
   formatShort,
   formatTicks,
 } from './numbers.ts';
-import { formatBucket, formatLength, formatMoment, formatRange, formatStamp, zoneName } from './times.ts';
+import {
+  formatBucket,
+  formatHour,
+  formatLength,
+  formatMoment,
+  formatRange,
+  formatStamp,
+  zoneName,
+} from './times.ts';
 
 const THIN = '\u202f';
 const plain = (text: string): string => text.replaceAll(THIN, ' ');
@@ -94,6 +102,11 @@ describe('times', () => {
     expect(formatRange({ from: instant, to: instant + 6 * 3_600_000 }, 'Etc/UTC')).toBe(
       '20 Jun 2018 14:00–20:00',
     );
+    // The end is within a minute: one flow, the end of all logs.
+    expect(formatRange({ from: instant + 5000, to: instant + 5001 }, 'Etc/UTC')).toBe(
+      '20 Jun 2018 14:00–14:01',
+    );
+    expect(formatHour(instant, 'Asia/Kolkata')).toBe('2018-06-20 19:30–20:30');
     expect(zoneName('Etc/GMT-2')).toBe('UTC+2');
     expect(formatBucket(instant, 'PT1H', 'Europe/Vienna')).toBe('Wed 20 Jun 16:00');
     expect(zoneName('America/Argentina/Buenos_Aires')).toBe('Buenos Aires');

@@ -8,11 +8,15 @@ const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** `20 Jun 14:00 – 27 Jun 2018 14:00`; both years if they differ, the day once if it is one: `20 Jun 2018 00:00–06:00`. */
+/**
+ * `20 Jun 14:00 – 27 Jun 2018 14:00`; both years if they differ, the day once if it is one: `20 Jun 2018 00:00–06:00`.
+ * An end within a minute is that minute's end, so that the text covers the range, and none looks empty.
+ */
 export function formatRange(range: Span, timezone: string): string {
-  const [from, to] = [localTime(range.from, timezone), localTime(range.to, timezone)];
+  const end = Math.ceil(range.to / MINUTE) * MINUTE;
+  const [from, to] = [localTime(range.from, timezone), localTime(end, timezone)];
   const clock = (t: typeof from): string =>
-    `${two(t.hour)}:${two(t.minute)}${offsetIfRepeated(t === from ? range.from : range.to, timezone)}`;
+    `${two(t.hour)}:${two(t.minute)}${offsetIfRepeated(t === from ? range.from : end, timezone)}`;
   const day = (t: typeof from, year: boolean): string =>
     `${t.day} ${monthName(t.month)}${year ? ` ${t.year}` : ''}`;
   if (from.year === to.year && from.month === to.month && from.day === to.day)
@@ -44,6 +48,12 @@ export function formatStamp(instant: number, timezone: string, withSeconds = tru
   const t = localTime(instant, timezone);
   const minute = `${t.year}-${two(t.month)}-${two(t.day)} ${two(t.hour)}:${two(t.minute)}`;
   return `${minute}${withSeconds ? `:${two(t.second)}` : ''}${offsetIfRepeated(instant, timezone)}`;
+}
+
+/** `2018-06-20 14:00–15:00`: an hour in which something happened, of which the minute is not known. */
+export function formatHour(start: number, timezone: string): string {
+  const end = localTime(start + 60 * MINUTE, timezone);
+  return `${formatStamp(start, timezone, false)}–${two(end.hour)}:${two(end.minute)}`;
 }
 
 /** `2 hours`, `3 days`, `50 hours`, `1 hour 40 minutes`: how long, to the minute. */
