@@ -3,6 +3,7 @@ import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { makeFolder } from '../system/make-folder.ts';
 import { PeepholeError } from '../model/errors.ts';
+import { fileProblem } from '../model/file-problem.ts';
 import { isStore } from './common-options.ts';
 
 /** The parameters that a demo was generated with. `made` is the version of the generator: a demo of another version is generated again. */
@@ -89,7 +90,7 @@ async function readNote(folder: string): Promise<DemoNote | null> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw new PeepholeError('usage', `${join(folder, noteName)} can't be read: ${(error as Error).message}`);
+    throw new PeepholeError('usage', `${join(folder, noteName)} can't be read: ${fileProblem(error)}`);
   }
   try {
     return JSON.parse(text) as DemoNote;

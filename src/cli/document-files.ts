@@ -5,6 +5,7 @@ import { makeFolder } from '../system/make-folder.ts';
 import type { DocumentKind } from '../model/document/document.ts';
 import { parseDocument } from '../model/document/parse-document.ts';
 import { PeepholeError } from '../model/errors.ts';
+import { fileProblem } from '../model/file-problem.ts';
 import { writeWholeFile } from '../system/write-whole-file.ts';
 import { withCommonOptions, withService, type CommonOptions } from './common-options.ts';
 import { Messages, plural } from './messages.ts';
@@ -73,7 +74,7 @@ async function importDocuments(kind: DocumentKind, folder: string, options: Comm
   try {
     names = (await readdir(folder)).filter((name) => name.endsWith(EXTENSION)).toSorted();
   } catch (error) {
-    throw new PeepholeError('usage', `${folder} can't be read: ${(error as Error).message}`);
+    throw new PeepholeError('usage', `${folder} can't be read: ${fileProblem(error)}`);
   }
   if (names.length === 0) throw new PeepholeError('usage', `There are no files *${EXTENSION} in ${folder}.`);
   const failed = await withService(options, async (service) => {
@@ -91,7 +92,7 @@ async function importDocuments(kind: DocumentKind, folder: string, options: Comm
         else counts.changed++;
       } catch (error) {
         failures++;
-        messages.warn(`${path}: ${(error as Error).message}`);
+        messages.warn(`${path}: ${fileProblem(error)}`);
       }
     }
     messages.say(`${counts.created} new, ${counts.changed} changed, ${counts.same} unchanged.`);

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { parseHosts } from '../enrich/inventory/parse-hosts.ts';
 import { parseInventory, type InventoryContent } from '../enrich/inventory/parse-inventory.ts';
 import { PeepholeError } from '../model/errors.ts';
+import { fileProblem } from '../model/file-problem.ts';
 import type { StoreService } from '../service/store-service.ts';
 import { plural, type Messages } from './messages.ts';
 
@@ -45,7 +46,7 @@ export async function keepInventory(
 
 async function readInventory(file: string): Promise<InventoryContent> {
   const failed = (what: string, error: unknown): PeepholeError =>
-    new PeepholeError('unreadable_input', `${file} can't be read${what}: ${(error as Error).message}`);
+    new PeepholeError('unreadable_input', `${file} can't be read${what}: ${fileProblem(error)}`);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw failed('', error);
   });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { PeepholeError } from '../model/errors.ts';
+import { fileProblem } from '../model/file-problem.ts';
 import { parseJson } from '../model/query/parse-json.ts';
 
 /** The JSON of an argument: the JSON itself, a file that holds it, or `-` for standard input. `what` is for messages. */
@@ -14,7 +15,7 @@ async function readArgument(argument: string, what: string): Promise<string> {
   return readFile(argument, 'utf8').catch((error: unknown) => {
     throw new PeepholeError(
       'usage',
-      `The ${what} is neither JSON nor a file that can be read: ${(error as Error).message}`,
+      `The ${what} is neither JSON nor a file that can be read: ${fileProblem(error)}`,
     );
   });
 }

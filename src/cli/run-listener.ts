@@ -14,6 +14,7 @@ import { checkHandles, checkRights } from '../listen/start-checks.ts';
 import { makeFolder } from '../system/make-folder.ts';
 import { formatBytes } from '../model/byte-text.ts';
 import { PeepholeError } from '../model/errors.ts';
+import { fileProblem } from '../model/file-problem.ts';
 import { makeFolderPrivate } from '../system/private-folder.ts';
 import { parseByteSize } from './byte-size.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -119,7 +120,7 @@ function visitsFolder(option: string | undefined): string {
     if (error instanceof PeepholeError) throw error;
     throw new PeepholeError(
       'usage',
-      `Visits can't be written to ${folder}: ${(error as Error).message}`,
+      `Visits can't be written to ${folder}: ${fileProblem(error)}`,
       {},
       { cause: error },
     );

@@ -9,6 +9,7 @@ import {
   type ProvidedDocuments,
 } from '../model/document/document.ts';
 import { parseDocument, parseDocumentId } from '../model/document/parse-document.ts';
+import { fileProblem } from '../model/file-problem.ts';
 
 const EXTENSION = '.json';
 /** The most bytes of a file, including white space; a document has fewer. */
@@ -102,7 +103,7 @@ export class DocumentFolder {
       for (const kind of documentKinds) files.push(...(await filesOf(kind, join(this.#folder, kind))));
       return { files, strays };
     } catch (error) {
-      return { problem: `The folder can't be read: ${(error as Error).message}` };
+      return { problem: `The folder can't be read: ${fileProblem(error)}` };
     }
   }
 }
@@ -153,6 +154,6 @@ async function readDocument({
     parseDocumentId(id);
     return { kind, id, file, content: parseDocument(kind, JSON.parse(await readFile(file, 'utf8'))) };
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : (error as Error).message;
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : fileProblem(error);
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DocumentContents, DocumentKind } from '../model/document/document.ts';
 import { parseDocument, parseDocumentId } from '../model/document/parse-document.ts';
 import { PeepholeError } from '../model/errors.ts';
+import { fileProblem } from '../model/file-problem.ts';
 import { writeWholeFile } from '../system/write-whole-file.ts';
 
 /** A document with its latest versions, oldest first; never empty. The last one is current. */
@@ -79,7 +80,7 @@ export async function writeDurably(folder: string, name: string, text: string): 
       full ? 'disk_full' : 'output_failed',
       full
         ? `The disk of ${folder} is full: nothing was changed.`
-        : `${path} can't be written: ${(error as Error).message}`,
+        : `${path} can't be written: ${fileProblem(error)}`,
       {},
       { cause: error },
     );

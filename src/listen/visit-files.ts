@@ -3,6 +3,7 @@ import { readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseVisitFileName, visitFileName } from '../model/visits/visit-file-name.ts';
 import type { Bounds } from './bounds.ts';
+import { fileProblem } from '../model/file-problem.ts';
 
 /** Bytes that wait to be written; a disk that is slower makes visits be counted only. */
 const MOST_WAITING = 4 * 1024 ** 2;
@@ -120,7 +121,7 @@ export class VisitFiles {
       await this.#abandonFile();
       if (!this.#failed)
         this.#options.onProblem(
-          `Visits can't be written, and are only counted until they can: ${(error as Error).message}`,
+          `Visits can't be written, and are only counted until they can: ${fileProblem(error)}`,
         );
       this.#failed = true;
     }

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PeepholeError } from '../model/errors.ts';
+import { fileProblem } from '../model/file-problem.ts';
 import { parseVisitFileName } from '../model/visits/visit-file-name.ts';
 
 /** How far a file of visits was shipped, in bytes. */
@@ -29,7 +30,7 @@ export async function readShipped(path: string, destination: string): Promise<Sh
     text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
-    throw new PeepholeError('usage', `${path} can't be read: ${(error as Error).message}`);
+    throw new PeepholeError('usage', `${path} can't be read: ${fileProblem(error)}`);
   }
   const state = parsed(text);
   if (state === null)

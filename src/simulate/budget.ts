@@ -1,3 +1,4 @@
+import { counted } from '../model/counted.ts';
 import { PeepholeError } from '../model/errors.ts';
 
 /**
@@ -52,7 +53,7 @@ export function divide(flows: number, hours: number, knownHours: number, story: 
   if (flows < minimum) {
     throw new PeepholeError(
       'usage',
-      `${flows} flows are too few for ${hours / 24} days: the ${story.strangers} strangers alone make ` +
+      `${flows} flows are too few for ${counted(hours / 24, 'day')}: the ${story.strangers} strangers alone make ` +
         `${storyRecords} attempts. Ask for at least ${minimum} flows, or for fewer days.`,
       { minimum },
     );

@@ -59,7 +59,7 @@ const MOST_DOOR_HOURS = 168;
 export function settle(options: SimulationOptions): Settings {
   const hours = options.days * 24;
   if (!Number.isInteger(hours) || hours < 1 || options.days > MOST_DAYS) {
-    throw usage(`${options.days} days: ask for 1 to ${MOST_DAYS} days, or a part of a day in whole hours.`);
+    throw usage(`--days ${options.days}: ask for 1 to ${MOST_DAYS} days, or a part of a day in whole hours.`);
   }
   if (!Number.isSafeInteger(options.flows) || options.flows < 1) {
     throw usage(`${options.flows} flows: ask for a whole number.`);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { makeFolder } from '../system/make-folder.ts';
 import { PeepholeError } from '../model/errors.ts';
+import { fileProblem } from '../model/file-problem.ts';
 import { buildRequests, type Requests } from './background/requests.ts';
 import { fixedCast } from './cast.ts';
 import { buildInventory, targetLaunch } from './build-inventory.ts';
@@ -77,7 +78,7 @@ function makeOut(folder: string): void {
   try {
     makeFolder(folder);
   } catch (error) {
-    throw new PeepholeError('usage', `The folder ${folder} can't be made: ${(error as Error).message}`);
+    throw new PeepholeError('usage', `The folder ${folder} can't be made: ${fileProblem(error)}`);
   }
 }
 

@@ -90,7 +90,7 @@ describe.skipIf(whyNot !== null)(`SQL of users on ClickHouse (${whyNot ?? 'chdb'
     ['SELEC 1', /begins with SELEC\./],
     ['DROP TABLE flows', /Only SELECT is allowed/],
     ['SELECT 1; SELECT 2', /One statement at a time/],
-    ['-- nothing', /One statement at a time/],
+    ['-- nothing', /There is no statement/],
     ['SELECT count(*) FROM flows # all', /within texts/],
   ])('says what is wrong with %s', async (sql, message) => {
     const store = await storeClickHouse(server.database(), records);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { PeepholeError } from '../../model/errors.ts';
+import { fileProblem } from '../../model/file-problem.ts';
 import { parseTimeZone } from '../../model/query/parse-time.ts';
 import { lastDue } from '../../reports/due-time.ts';
 import { answerFile, dashboardFile, findingsFile, makeReport } from '../../reports/make-report.ts';
@@ -149,7 +150,7 @@ function configuredReport(): Command {
 
 async function write(path: string, bytes: Uint8Array, { quiet }: CommonOptions): Promise<void> {
   await writeFile(path, bytes).catch((error: unknown) => {
-    throw new PeepholeError('output_failed', `${path} can't be written: ${(error as Error).message}`);
+    throw new PeepholeError('output_failed', `${path} can't be written: ${fileProblem(error)}`);
   });
   new Messages(quiet === true).say(`Wrote ${path}`);
 }

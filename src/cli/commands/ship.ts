@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { PeepholeError } from '../../model/errors.ts';
+import { fileProblem } from '../../model/file-problem.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { Messages } from '../messages.ts';
 import { openShipper, shipContinuously, shippedText } from '../ship-files.ts';
@@ -70,11 +71,6 @@ function isThere(folder: string): boolean {
   try {
     return statSync(folder, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
-    throw new PeepholeError(
-      'usage',
-      `${folder} can't be read: ${(error as Error).message}`,
-      {},
-      { cause: error },
-    );
+    throw new PeepholeError('usage', `${folder} can't be read: ${fileProblem(error)}`, {}, { cause: error });
   }
 }

@@ -4,6 +4,7 @@ import { PAGERDUTY_EVENTS, type Channel } from '../../alerts/channels/channel.ts
 import { MOST_CHANNELS, MOST_CHANNEL_NAME } from '../../model/alert/parse-alert.ts';
 import { badQuery, shown } from '../../model/query/bad-query.ts';
 import { readArray, readObject, readText, type JsonObject } from '../../model/query/json-reader.ts';
+import { fileProblem } from '../../model/file-problem.ts';
 
 const MOST_TEXT = 4096;
 const kinds = ['mail', 'slack', 'webhook', 'pagerduty'] as const;
@@ -93,6 +94,6 @@ function readSecret(value: unknown, path: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw badQuery(`${path}.file`, `can't be read: ${(error as Error).message}`);
+    throw badQuery(`${path}.file`, `can't be read: ${fileProblem(error)}`);
   }
 }

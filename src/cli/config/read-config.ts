@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { PeepholeError } from '../../model/errors.ts';
+import { fileProblem } from '../../model/file-problem.ts';
 import { ACCOUNT } from '../account/find-account.ts';
 import type { Config } from './config.ts';
 import { parseConfig } from './parse-config.ts';
@@ -24,7 +25,7 @@ export async function readConfig(file: string): Promise<Config> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new PeepholeError('usage', `${file} can't be read: ${(error as Error).message}`);
+    throw new PeepholeError('usage', `${file} can't be read: ${fileProblem(error)}`);
   }
   try {
     return parseConfig(await parseText(text, extname(file)));

@@ -26,7 +26,7 @@ export async function checkSql(server: ClickHouseServer, text: string): Promise<
   if (!/^\s*(\(|SELECT\b|WITH\b)/i.test(bare))
     throw refused(
       first === ''
-        ? 'One statement at a time, please.'
+        ? 'There is no statement: ask, for instance, SELECT count(*) FROM flows'
         : `Only SELECT is allowed: this store is read, not written, through SQL. (The statement begins with ${first}.)`,
     );
   if (bare.includes(';')) throw refused('One statement at a time, please.');

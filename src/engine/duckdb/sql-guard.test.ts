@@ -143,7 +143,7 @@ describe('names of tables', () => {
       /PIVOT must say which values/,
     );
     await expect(check('FROM flows; FROM flows')).rejects.toThrow(/One statement/);
-    await expect(check('')).rejects.toThrow(/One statement/);
+    await expect(check('')).rejects.toThrow(/There is no statement/);
     await expect(check(`SELECT ${'('.repeat(50_000)}1`)).rejects.toMatchObject({ code: 'bad_sql' });
     await expect(check(`SELECT ${'['.repeat(50_000)}`)).rejects.toMatchObject({ code: 'bad_sql' });
     await expect(check(`${'FROM ('.repeat(20_000)}FROM flows${')'.repeat(20_000)}`)).rejects.toMatchObject({

@@ -25,7 +25,8 @@ export async function checkSql(connection: Connection, sql: string): Promise<Che
     );
   }
   const [statement, ...more] = parsed.statements ?? [];
-  if (statement === undefined || more.length > 0) refuse('One statement at a time, please.');
+  if (statement === undefined) refuse('There is no statement: ask, for instance, SELECT count(*) FROM flows');
+  if (more.length > 0) refuse('One statement at a time, please.');
   const walk = new SqlWalk(refuse);
   walk.statement(statement?.node);
   return walk.checked();

@@ -4,6 +4,7 @@ import { access, constants, readFile, readdir, rename, rm, writeFile } from 'nod
 import { join } from 'node:path';
 import { makeFolder } from '../../system/make-folder.ts';
 import { PeepholeError } from '../../model/errors.ts';
+import { fileProblem } from '../../model/file-problem.ts';
 import { version as programVersion } from '../../system/version.ts';
 import { OLDEST_VERSION, STORE_VERSION } from './migrations/migrations.ts';
 import { makeFolderPrivate } from '../../system/private-folder.ts';
@@ -152,11 +153,8 @@ function reason(error: unknown): string {
     case 'ENOTDIR':
     case 'EEXIST':
       return 'it is not a folder.';
-    case 'EACCES':
-    case 'EPERM':
-      return 'this user may not.';
     default:
-      return (error as Error).message;
+      return fileProblem(error);
   }
 }
 

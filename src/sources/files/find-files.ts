@@ -3,6 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { PeepholeError } from '../../model/errors.ts';
+import { fileProblem } from '../../model/file-problem.ts';
 import { timeOfName } from '../aws/name-time.ts';
 import type { Discovered, Input } from '../input.ts';
 import { openFile } from './open-file.ts';
@@ -84,7 +85,7 @@ class Search {
     if (this.#walked.has(real) || real === this.#except) return;
     this.#walked.add(real);
     const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-      this.#miss(folder, `The folder can't be read: ${(error as Error).message}`);
+      this.#miss(folder, `The folder can't be read: ${fileProblem(error)}`);
       return [];
     });
     const shown = entries.filter(({ name }) => !name.startsWith('.'));
@@ -118,7 +119,9 @@ class Search {
       const broken = (status as NodeJS.ErrnoException).code === 'ENOENT';
       return this.#miss(
         name,
-        broken ? 'The link leads nowhere, or the name is no valid text.' : status.message,
+        broken
+          ? 'The link leads nowhere, or the name is no valid text.'
+          : `It can't be read: ${fileProblem(status)}`,
       );
     }
     if (status.isDirectory()) return this.#walk(path);
