@@ -7,7 +7,8 @@ export function readAmount(text: string): number | null | undefined {
   const match = /^(-?[\d,]*\.?\d+(?:e\d+)?)\s*([a-z%]*)$/i.exec(trimmed);
   const unit = (match?.[2] ?? '').toLowerCase();
   const factor = unit === '%' ? 0.01 : unitFactors.get(unit);
-  const number = Number((match?.[1] ?? '').replaceAll(',', ''));
+  // Plus 0, since what is written with a minus as 0 would be -0, which JSON does not keep.
+  const number = Number((match?.[1] ?? '').replaceAll(',', '')) + 0;
   if (match === null || factor === undefined || !Number.isFinite(number)) return undefined;
   // Dividing is exact where multiplying by 0.01 is not.
   return unit === '%' ? number / 100 : number * factor;

@@ -61,7 +61,7 @@ describe('a condition on a measure', () => {
 
   it('is always one that a query takes', () => {
     const text = fc.oneof(
-      fc.constantFrom('', '1k', '>5', '<=2M', '5%', '1-2', 'x', '1e300', '0.5'),
+      fc.constantFrom('', '1k', '>5', '<=2M', '5%', '1-2', 'x', '1e300', '0.5', '-0', '-.0%'),
       fc.double().map(String),
       fc.string({ maxLength: 6 }),
     );
