@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { withCommonOptions, withService, withTimeLimit, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { formatTable } from '../print-rows.ts';
+import { formatAnswer } from '../print-answer.ts';
 import { jsonPieces } from '../../service/json-pieces.ts';
 import { writeOutput } from '../write-output.ts';
 import { readJsonArgument } from '../read-json-argument.ts';
@@ -16,7 +16,7 @@ export function queryCommand(): Command {
       const answer = await withService(options, (service) =>
         service.query(query, { signal: interruptSignal() }),
       );
-      if (options.format === 'table') await writeOutput(formatTable(answer));
+      if (options.format === 'table') await writeOutput(formatAnswer(answer));
       else {
         for (const piece of jsonPieces(answer)) await writeOutput(piece);
         await writeOutput('\n');
