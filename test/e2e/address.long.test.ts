@@ -149,7 +149,7 @@ describe('the page of an address', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     expect(await barriers(page)).toEqual([]);
     const other = await browser.open(at('address/nobody'), { quiet: true });
-    await other.getByText('“nobody” is not valid.').waitFor();
+    await other.getByText('“nobody” is not an IPv4 or IPv6 address.').waitFor();
   });
 });
 

@@ -28,7 +28,7 @@ import { ChangeList } from './change-list.tsx';
 import { FindThing } from './find-thing.tsx';
 import { Mentions } from './mentions.tsx';
 import { AboutPlaceProvider } from './about-context.ts';
-import { kindWords } from './address-words.ts';
+import { kindWords, whyInvalid } from './address-words.ts';
 import '../views/head.css';
 import '../views/pill-bar.css';
 import './about-page.css';
@@ -103,7 +103,7 @@ export function AboutPage(props: { readonly schema: Schema; readonly thing: Abou
                   ways={undoActions()}
                   fault={
                     isRequestFault(error)
-                      ? { about: kindWords[thing.kind], why: `“${thing.value}” is not valid.` }
+                      ? { about: kindWords[thing.kind], why: whyInvalid(thing) }
                       : undefined
                   }
                 />

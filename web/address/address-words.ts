@@ -12,6 +12,19 @@ export const kindWords: Readonly<Record<AboutKind, string>> = {
   port: 'Port',
 };
 
+/** What a value of a kind must be; kinds of which any text may be a value have none. */
+const forms: Partial<Readonly<Record<AboutKind, string>>> = {
+  address: 'an IPv4 or IPv6 address',
+  operator: 'the number of a network operator, such as AS7922',
+  country: 'a country in two letters, such as DE',
+  port: 'a port, such as 443 or 443/tcp',
+};
+
+/** Why there is no page about a value. */
+export function whyInvalid({ kind, value }: { readonly kind: AboutKind; readonly value: string }): string {
+  return `“${value}” is not ${forms[kind] ?? 'valid'}.`;
+}
+
 type SideWords = Readonly<Record<AboutListName, string>>;
 
 export const listWords: Readonly<Record<'inbound' | 'outbound', SideWords>> = {

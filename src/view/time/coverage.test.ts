@@ -20,6 +20,14 @@ describe('where the logs begin and end', () => {
     ]);
   });
 
+  it('leaves the minutes of the first and the newest flow unhatched', () => {
+    const at = 5 * HOUR + 28 * MINUTE + 15_000;
+    expect(withEdges(none, { from: at, to: at + 1000 }).gaps).toEqual([
+      { from: -Infinity, to: 5 * HOUR + 28 * MINUTE },
+      { from: 5 * HOUR + 29 * MINUTE, to: Infinity },
+    ]);
+  });
+
   it('makes the hour of the newest flow partial, although the range contains all of it', () => {
     const coverage = withEdges(none, { from: 0, to: 2 * HOUR + 20 * MINUTE });
     const known = knownBuckets({ from: 0, to: 4 * HOUR }, 'PT1H', 'Etc/UTC', coverage, []);

@@ -26,11 +26,14 @@ export function lengthWithin(spans: readonly Span[], range: Span): number {
 /** AWS puts flows together over ten minutes at most: without a flow for longer, an hour's logs end, or begin, there. */
 const WINDOW = 10 * MINUTE;
 
-/** What lies before the first flow and after the last one (`flows`): no logs, from the next whole hour or, of an hour of which more is missing, from there. */
+/**
+ * What lies before the first flow and after the last one (`flows`): no logs, from the next whole hour or, of an hour of which
+ * more is missing, from that flow's minute: no chart has shorter buckets, so what it draws is not hatched.
+ */
 export function withEdges(coverage: Pick<Coverage, 'gaps' | 'lossy'>, flows: Span): Coverage {
   const [first, last] = [Math.floor(flows.from / HOUR) * HOUR, Math.ceil(flows.to / HOUR) * HOUR];
-  const from = flows.from - first > WINDOW ? flows.from : first;
-  const to = last - flows.to > WINDOW ? flows.to : last;
+  const from = flows.from - first > WINDOW ? Math.floor(flows.from / MINUTE) * MINUTE : first;
+  const to = last - flows.to > WINDOW ? Math.ceil(flows.to / MINUTE) * MINUTE : last;
   return {
     lossy: coverage.lossy,
     flows,
