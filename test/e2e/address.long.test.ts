@@ -150,6 +150,7 @@ describe('the page of an address', () => {
     expect(await barriers(page)).toEqual([]);
     const other = await browser.open(at('address/nobody'), { quiet: true });
     await other.getByText('“nobody” is not an IPv4 or IPv6 address.').waitFor();
+    expect(await other.locator('[aria-busy=true]').count()).toBe(0);
   });
 });
 

@@ -67,7 +67,7 @@ export function AboutPage(props: { readonly schema: Schema; readonly thing: Abou
   return (
     <LinksProvider value={links}>
       <AboutPlaceProvider value={place}>
-        <div className="app" aria-busy={about === null || stale}>
+        <div className="app" aria-busy={(about === null && error === null) || stale}>
           <TopBar place={null}>
             <StoreAndZone
               schema={schema}

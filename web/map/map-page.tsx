@@ -135,7 +135,7 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
     <SchemaProvider value={schema}>
       <NowProvider value={() => context}>
         <ExplorerProvider value={context}>
-          <div className="app" aria-busy={graph === null || stale}>
+          <div className="app" aria-busy={(graph === null && error === null) || stale}>
             <TopBar place="map" heading="Map" links={{ explore: explorer }}>
               <StoreAndZone
                 schema={schema}
