@@ -40,27 +40,48 @@ export function shiftForward(
 /** Every second of the earlier period at which the delta may change: midnights and changes of the clocks, here and there. */
 function breaks(from: number, to: number, step: Temporal.Duration, timezone: string): readonly number[] {
   const seconds = new Set([from]);
-  const add = (second: number): void => {
+  const add = ({ epochMilliseconds }: { readonly epochMilliseconds: number }): void => {
+    const second = epochMilliseconds / 1000;
     if (second > from && second < to) seconds.add(second);
   };
-  if (!isExact(step)) {
-    for (const piece of offsetPieces(timezone, from, to)) add(piece.from);
-    // Where clocks change later, in the period moved to, local times before and after it move differently.
-    const reach = zoned(to, timezone).add(step).epochMilliseconds / 1000 + 2 * DAY;
-    const begin = zoned(from, timezone).add(step).epochMilliseconds / 1000 - 2 * DAY;
-    const later = offsetPieces(timezone, Math.max(from, Math.floor(begin)), reach);
-    later.slice(1).forEach((piece, i) => {
-      for (const offset of [later[i]?.offset ?? 0, piece.offset]) {
-        const wall = Temporal.Instant.fromEpochMilliseconds((piece.from + offset) * 1000)
-          .toZonedDateTimeISO('UTC')
-          .toPlainDateTime();
-        add(wall.subtract(step).toZonedDateTime(timezone).epochMilliseconds / 1000);
-      }
-    });
-    if (step.years !== 0 || step.months !== 0) {
-      let day = zoned(from, timezone).startOfDay().add({ days: 1 });
-      for (; day.epochMilliseconds < to * 1000; day = day.add({ days: 1 })) add(day.epochMilliseconds / 1000);
+  if (isExact(step)) return [from];
+  for (const piece of offsetPieces(timezone, from, to)) add({ epochMilliseconds: piece.from * 1000 });
+  // Hours are added after the clocks of the day moved to were looked at, and change nothing more.
+  const { years, months, weeks, days } = step;
+  const dates = Temporal.Duration.from({ years, months, weeks, days });
+  for (const wall of clockChanges(from, to, dates, timezone)) {
+    const [target, plainTime] = [wall.toPlainDate(), wall.toPlainTime()];
+    // Several days move to the last one of a shorter month.
+    for (let nearby = -MOST_SHORTER; nearby <= MOST_SHORTER; nearby++) {
+      const date = target.subtract(dates).add({ days: nearby });
+      if (date.add(dates).equals(target)) add(date.toZonedDateTime({ timeZone: timezone, plainTime }));
     }
   }
+  if (years !== 0 || months !== 0) {
+    let day = zoned(from, timezone).startOfDay();
+    for (; day.epochMilliseconds < to * 1000; day = day.add({ days: 1 }).startOfDay()) add(day);
+  }
   return [...seconds].toSorted((a, b) => a - b);
+}
+
+/** By how many days a month is shorter than another, at most. */
+const MOST_SHORTER = 3;
+
+/** The local times, before and after, at which clocks change in the period moved to: those before it and after it move differently. */
+function clockChanges(
+  from: number,
+  to: number,
+  dates: Temporal.Duration,
+  timezone: string,
+): readonly Temporal.PlainDateTime[] {
+  const moved = (second: number): number => zoned(second, timezone).add(dates).epochMilliseconds / 1000;
+  const begin = Math.max(from, Math.floor(moved(from) - 2 * DAY));
+  const pieces = offsetPieces(timezone, begin, moved(to) + 2 * DAY);
+  return pieces.slice(1).flatMap((piece, i) =>
+    [pieces[i]?.offset ?? 0, piece.offset].map((offset) =>
+      Temporal.Instant.fromEpochMilliseconds((piece.from + offset) * 1000)
+        .toZonedDateTimeISO('UTC')
+        .toPlainDateTime(),
+    ),
+  );
 }

@@ -88,6 +88,8 @@ test('every second of an earlier period moves as Temporal moves it', () => {
     'Asia/Kolkata',
     'Australia/Lord_Howe',
     'America/Sao_Paulo',
+    // Its clocks change on the last day of a month of 30 days.
+    'Pacific/Auckland',
   ];
   const second = fc.integer({
     min: utc('2017-06-01T00:00:00Z') / 1000,
@@ -95,10 +97,10 @@ test('every second of an earlier period moves as Temporal moves it', () => {
   });
   const property = fc.property(
     fc.constantFrom(...zones),
-    fc.constantFrom('PT1H', 'P1D', 'P7D', 'P1M', 'P1Y', 'P1M2DT3H'),
+    fc.constantFrom('PT1H', 'P1D', 'P7D', 'P1M', 'P1Y', 'P1M2DT3H', 'P1DT12H', 'P2M30D'),
     second,
     fc.integer({ min: 60, max: 90 * 86_400 }),
-    fc.array(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), { minLength: 20, maxLength: 20 }),
+    fc.array(fc.double({ min: 0, max: 0.999_999, noNaN: true }), { minLength: 20, maxLength: 20 }),
     (timezone, duration, from, length, places) => {
       const range = { from: from * 1000, to: (from + length) * 1000 };
       const earlier = shiftBack(range, duration, timezone);
@@ -114,5 +116,22 @@ test('every second of an earlier period moves as Temporal moves it', () => {
       }
     },
   );
-  fc.assert(property, { numRuns: 60, seed: 7 });
+  const spread = Array.from({ length: 20 }, (_, i) => i / 20);
+  fc.assert(property, {
+    numRuns: 150,
+    examples: [
+      // Months and days move into the half hour of a change of clocks; only then the hours are added.
+      ['Australia/Lord_Howe', 'P1M2DT3H', 1_531_856_518, 6_994_089, spread.map(() => 0.999_998_999_45)],
+      // Months and days move to 4 November, when clocks change; only then the hours are added.
+      [
+        'America/New_York',
+        'P1M2DT3H',
+        1_535_640_511,
+        5_685_089,
+        spread.map((place) => 1 - (place + 0.01) / 1e5),
+      ],
+      // 30 and 31 August both move to 30 September, when clocks change.
+      ['Pacific/Auckland', 'P1M', utc('2018-09-28T00:00:00Z') / 1000, 5 * 86_400, spread],
+    ],
+  });
 });
