@@ -241,7 +241,7 @@ describe('live', () => {
       await peepholeJson(['ingest', file, '--store', served.store, '--quiet', '--json']);
     };
     await more(130);
-    await page.locator('.pill-time', { hasText: '02:10' }).waitFor();
+    await page.locator('.pill-time', { hasText: '02:11' }).waitFor();
     await screen.settled();
     expect(await page.locator('.pill-time').innerText()).not.toBe(before);
     await page.getByRole('button', { name: 'live' }).click();
@@ -249,6 +249,6 @@ describe('live', () => {
     await more(190);
     await page.getByRole('button', { name: 'paused' }).click();
     await page.getByRole('menuitem', { name: 'Look now' }).click();
-    await page.locator('.pill-time', { hasText: '03:10' }).waitFor();
+    await page.locator('.pill-time', { hasText: '03:11' }).waitFor();
   });
 });
