@@ -97,7 +97,7 @@ function recordsOf(one: Link, at: number, ephemeral: number, size: number): read
   if (through !== undefined) return hopsOf(one, through, sport, common);
   if (node !== undefined) return podRecords(one, node, sport, common);
   const { lasts, packets, bytes } = common;
-  // Each field by name: millions of flows are made, and copying all of one takes several times as long.
+  // Each field by name: copying all of a flow takes several times as long, and there are many.
   const flow = (own: string, from: string, to: string, ports: readonly [number, number]): Flow => {
     const { face, more } = placeOf(own);
     return { at, lasts, protocol, packets, bytes, from, to, sport: ports[0], dport: ports[1], action, face, more };
